@@ -1,0 +1,303 @@
+// What a till and the back office say to one another, served as REST. Every request but the enrolment
+// is signed by the terminal's key (see terminal-signature.ts); every answer that a till stores is signed by the server.
+import { eventIterator } from "@orpc/contract";
+import { z } from "zod";
+import { SignedEntry } from "../journal/entry.ts";
+import { VatTreatment } from "../sale/basket.ts";
+import { allow } from "./roles.ts";
+import {
+  Base64,
+  HexHash,
+  LocalText,
+  WireAttemptId,
+  WireCardId,
+  WireEpoch,
+  WireGrantId,
+  WireInstant,
+  WireItemId,
+  WireMerchantId,
+  WireMoney,
+  WireSaleId,
+  WireStaffId,
+  WireTerminalId,
+} from "./values.ts";
+
+/** Entries in one sync; a till with more sends them in several. */
+export const SYNC_ENTRIES_MAX = 500;
+
+const text = (max: number) => z.string().min(1).max(max);
+const count = z.number().int().min(0);
+
+/** What the holder gives: the number swiped or typed (16 digits) or the PIN# (12 digits), and the password. */
+export const CardCredentials = z.object({
+  number: z.string().regex(/^\d{12}$|^\d{16}$/),
+  password: text(32),
+});
+
+// ── Enrolment ───────────────────────────────────────────────────────────────
+export const EnrolmentRequest = z.object({
+  code: text(40),
+  /** Ed25519 public key, SPKI DER. */
+  publicKey: Base64,
+  keyStore: z.enum(["file", "os"]),
+  softwareVersion: text(40),
+});
+export const Enrolment = z.object({
+  terminalId: WireTerminalId,
+  terminalName: text(60),
+  stationName: text(60),
+  merchantId: WireMerchantId,
+  currency: z.enum(["KRW", "EUR", "USD", "JPY"]),
+  utcOffsetMinutes: z.number().int().min(-840).max(840),
+  /** Ed25519, SPKI DER: signs snapshots and countersignatures. */
+  serverKey: Base64,
+  /** X25519 public key for HPKE: seals credentials that wait for the line. */
+  sealKey: Base64,
+  serverTime: WireInstant,
+});
+export type Enrolment = z.infer<typeof Enrolment>;
+
+// ── Up: the journal ─────────────────────────────────────────────────────────
+export const SyncRequest = z.object({
+  epoch: WireEpoch,
+  entries: z.array(SignedEntry).max(SYNC_ENTRIES_MAX),
+  /** Credentials of sealed risk slips, outside the journal, by the slip's tender id (HPKE base64: enc ‖ ciphertext). */
+  sealed: z.array(z.object({ tenderId: text(80), enc: Base64, ciphertext: Base64 })).max(SYNC_ENTRIES_MAX),
+});
+export type SyncRequest = z.infer<typeof SyncRequest>;
+
+/** The countersignature: "stored", not "honoured". Signs canonical JSON of terminalId, epoch, seq and hash. */
+export const Mark = z.object({
+  terminalId: WireTerminalId,
+  epoch: WireEpoch,
+  /** The last entry stored; 0 with the genesis hash when there is none. */
+  seq: count,
+  hash: HexHash,
+});
+export type Mark = z.infer<typeof Mark>;
+export const SyncAnswer = z.object({
+  mark: Mark,
+  signature: Base64,
+  serverTime: WireInstant,
+  /** The oldest back-up that could be restored: entries countersigned before it may be deleted locally. */
+  prunableBefore: WireInstant,
+  snapshotVersion: count,
+  /** Slips whose sealed credentials have been judged: their ciphertext may be erased. */
+  judgedTenders: z.array(text(80)).max(SYNC_ENTRIES_MAX),
+});
+export type SyncAnswer = z.infer<typeof SyncAnswer>;
+
+// ── Down: the snapshot ──────────────────────────────────────────────────────
+export const CatalogueItem = z.object({
+  itemId: WireItemId,
+  name: LocalText,
+  category: text(40),
+  barcodes: z.array(text(40)).max(10),
+  price: WireMoney,
+  vat: VatTreatment,
+  /** Place among the favourites, or null. */
+  favourite: count.nullable(),
+});
+export type CatalogueItem = z.infer<typeof CatalogueItem>;
+
+export const StaffVerifier = z.object({
+  staffId: WireStaffId,
+  name: text(60),
+  role: z.enum(["cashier", "manager"]),
+  /** Argon2id PHC string over HMAC(the terminal's staff key, PIN): of use at this terminal only. */
+  verifier: text(300),
+});
+
+/** What may be taken offline (DESIGN §6). The caps bound the worst loss outside escrow. */
+export const OfflinePolicy = z.object({
+  paymentMax: WireMoney,
+  cardDayMax: WireMoney,
+  terminalMax: WireMoney,
+  countMax: count,
+  ageMaxMs: count,
+  /** Above a cap: refuse, or let a manager's PIN go beyond the payment and card caps (never the terminal's). */
+  aboveCap: z.enum(["refuse", "manager"]),
+  /** A card without a verifier at this till: refused, or taken with credentials sealed to the server. */
+  unverified: z.enum(["refuse", "sealed"]),
+  wrongTriesMax: z.number().int().min(1).max(10),
+});
+export type OfflinePolicy = z.infer<typeof OfflinePolicy>;
+
+export const Grant = z.object({
+  grantId: WireGrantId,
+  cardId: WireCardId,
+  amount: WireMoney,
+  expiresAt: WireInstant,
+});
+export type Grant = z.infer<typeof Grant>;
+
+/** One kind of snapshot part; a delta carries only the parts that changed since the version asked for. */
+export const SnapshotParts = z.object({
+  catalogue: z.array(CatalogueItem).max(20_000).optional(),
+  staff: z.array(StaffVerifier).max(1_000).optional(),
+  policy: OfflinePolicy.optional(),
+  /** Cards not to take, with the code to refuse them by. */
+  hotList: z
+    .array(z.object({ cardId: WireCardId, code: z.enum(["CARD_BLOCKED", "CARD_EXPIRED", "CARD_CLOSED"]) }))
+    .max(100_000)
+    .optional(),
+  /** The live grants of this terminal: all of them, so that one that is missing was closed. */
+  grants: z.array(Grant).max(20_000).optional(),
+  /** Grants to be closed and reported now. */
+  recalls: z.array(WireGrantId).max(20_000).optional(),
+  /** The password's version of each card seen here: a verifier of another version is revoked. */
+  passwordVersions: z
+    .array(z.object({ cardId: WireCardId, version: count }))
+    .max(100_000)
+    .optional(),
+  receiptHead: z.object({ lines: z.array(LocalText).max(8), businessNumber: z.string().max(40) }).optional(),
+});
+export type SnapshotParts = z.infer<typeof SnapshotParts>;
+
+export const Snapshot = z.object({
+  terminalId: WireTerminalId,
+  /** Rises with every change for this terminal; a lower one than the journal's is refused. */
+  version: count,
+  /** The version it builds on; null for a whole snapshot. */
+  since: count.nullable(),
+  issuedAt: WireInstant,
+  parts: SnapshotParts,
+});
+export type Snapshot = z.infer<typeof Snapshot>;
+/** `signature`: Ed25519 over the canonical JSON of the snapshot. */
+export const SignedSnapshot = z.object({ snapshot: Snapshot, signature: Base64 });
+
+// ── Payments asked for at once ──────────────────────────────────────────────
+export const AuthoriseRequest = z.object({
+  attemptId: WireAttemptId,
+  tenderId: text(80),
+  saleId: WireSaleId,
+  amount: WireMoney,
+  card: CardCredentials,
+});
+export const AttemptState = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("approved"),
+    attemptId: WireAttemptId,
+    cardId: WireCardId,
+    masked: text(40),
+    balanceAfter: WireMoney,
+    passwordVersion: count,
+  }),
+  z.object({
+    kind: z.literal("declined"),
+    attemptId: WireAttemptId,
+    code: text(60),
+    triesLeft: count.nullable(),
+    /** With FUNDS_HELD_OFFLINE: this terminal's own grants that it can close and then try again. */
+    ownGrants: z.array(WireGrantId).max(10),
+    cardId: WireCardId.nullable(),
+  }),
+  z.object({ kind: z.literal("unseen"), attemptId: WireAttemptId }),
+]);
+export type AttemptState = z.infer<typeof AttemptState>;
+
+export const RefundRequest = z.object({
+  attemptId: WireAttemptId,
+  refundId: text(80),
+  /** The slip that paid. */
+  tenderId: text(80),
+  amount: WireMoney,
+});
+export const RefundState = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("approved"),
+    attemptId: WireAttemptId,
+    masked: text(40),
+    balanceAfter: WireMoney,
+  }),
+  z.object({ kind: z.literal("declined"), attemptId: WireAttemptId, code: text(60) }),
+]);
+
+export const CardBalance = z.object({
+  masked: text(40),
+  state: text(20),
+  /** The card and its escrows, holds taken off. */
+  available: WireMoney,
+  expiresAt: WireInstant,
+});
+
+/** "Something changed": the till then syncs and pulls. */
+export const Nudge = z.object({ kind: z.enum(["hello", "snapshot", "recall", "ping"]), at: WireInstant });
+export type Nudge = z.infer<typeof Nudge>;
+
+const tag = (name: string, summary: string) => ({ tags: [name], summary });
+
+export const terminalContract = {
+  enrol: allow("anyone")
+    .route({
+      method: "POST",
+      path: "/v1/enrolments",
+      ...tag("terminals", "Enrol a terminal by its one-time code"),
+    })
+    .input(EnrolmentRequest)
+    .output(Enrolment),
+  sync: allow("terminal")
+    .route({
+      method: "POST",
+      path: "/v1/terminal/journal",
+      ...tag("terminals", "Send journal entries upwards"),
+    })
+    .input(SyncRequest)
+    .output(SyncAnswer),
+  /** Where the server's mark stands, before anything is sent. */
+  mark: allow("terminal")
+    .route({
+      method: "GET",
+      path: "/v1/terminal/journal/mark",
+      ...tag("terminals", "The server's mark for this terminal"),
+    })
+    .output(SyncAnswer.pick({ mark: true, signature: true, serverTime: true })),
+  snapshot: allow("terminal")
+    .route({
+      method: "GET",
+      path: "/v1/terminal/snapshot",
+      ...tag("terminals", "Pull the snapshot or what changed in it"),
+    })
+    .input(z.object({ since: z.coerce.number().int().min(0).optional() }))
+    .output(SignedSnapshot),
+  nudges: allow("terminal")
+    .route({
+      method: "GET",
+      path: "/v1/terminal/nudges",
+      ...tag("terminals", "Be told when something changed"),
+    })
+    .output(eventIterator(Nudge)),
+  authorise: allow("terminal")
+    .route({
+      method: "POST",
+      path: "/v1/terminal/payments",
+      ...tag("terminals", "Hold an amount on a prepaid card"),
+    })
+    .input(AuthoriseRequest)
+    .output(AttemptState),
+  attempt: allow("terminal")
+    .route({
+      method: "GET",
+      path: "/v1/terminal/payments/{attemptId}",
+      ...tag("terminals", "What became of an attempt"),
+    })
+    .input(z.object({ attemptId: WireAttemptId }))
+    .output(AttemptState),
+  refund: allow("terminal")
+    .route({
+      method: "POST",
+      path: "/v1/terminal/refunds",
+      ...tag("terminals", "Refund onto the card that paid"),
+    })
+    .input(RefundRequest)
+    .output(RefundState),
+  balance: allow("terminal")
+    .route({
+      method: "POST",
+      path: "/v1/terminal/balances",
+      ...tag("terminals", "Balance of a card, by its password"),
+    })
+    .input(CardCredentials)
+    .output(CardBalance),
+};
