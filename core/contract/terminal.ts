@@ -53,6 +53,8 @@ export const Enrolment = z.object({
   serverKey: Base64,
   /** X25519 public key for HPKE: seals credentials that wait for the line. */
   sealKey: Base64,
+  /** 32 random bytes of this terminal alone, kept in its key store: StaffVerifier is made over HMAC-SHA256(staffKey, PIN). */
+  staffKey: Base64,
   serverTime: WireInstant,
 });
 export type Enrolment = z.infer<typeof Enrolment>;
