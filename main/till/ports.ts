@@ -1,0 +1,115 @@
+// What the till's services need from the rest: the offline desk, the line, the snapshot, the back office, the devices.
+import type { ContractRouterClient } from "@orpc/contract";
+import type { CatalogueItem, Enrolment, StaffVerifier, terminalContract } from "#core/contract/terminal.ts";
+import type { LocalText } from "#core/contract/values.ts";
+import type { ErrorCode, Failure } from "#core/errors.ts";
+import type { AttemptId, CardId, GrantId, SaleId, StaffId } from "#core/ids.ts";
+import type { CardMention, PrepaidApproval } from "#core/journal/bodies.ts";
+import type { Entry, EntryDraft } from "#core/journal/entry.ts";
+import type { Money } from "#core/money.ts";
+import type { Instant } from "#core/time.ts";
+import type { WriteTx } from "./store/tx.ts";
+
+/** Signed requests to the back office. Every call is bounded in time; no answer fails with LINE_CUT or TIMED_OUT. */
+export type BackOffice = Pick<
+  ContractRouterClient<typeof terminalContract>,
+  "authorise" | "attempt" | "refund" | "balance"
+>;
+
+/** Who this till is, since its enrolment. */
+export type Identity = Pick<
+  Enrolment,
+  "terminalId" | "terminalName" | "stationName" | "merchantId" | "currency" | "utcOffsetMinutes"
+>;
+
+export type OfflineRequest = Readonly<{
+  saleId: SaleId;
+  /** The slip's id: an approval posts under it. */
+  tenderId: string;
+  amount: Money;
+  /** 16 digits swiped or typed, or the PIN# of 12. */
+  number: string;
+  /** Null before the customer typed it: the desk then says whether it is worth asking for. */
+  password: string | null;
+  /** A manager whose PIN was checked for this very payment. */
+  managerId: StaffId | null;
+}>;
+
+/** What the desk decides, without writing anything: drafts and effects are appended by the tender service. */
+export type OfflineAnswer =
+  | Readonly<{
+      kind: "approved";
+      card: CardMention;
+      approval: PrepaidApproval;
+      /** Written before `tender-approved`, in the same transaction (a try counter set back, for one). */
+      drafts: readonly EntryDraft[];
+      /** Rows of the desk's own tables (sealed credentials) that commit with the approval. */
+      effects?: (tx: WriteTx, entries: readonly Entry[]) => Promise<void>;
+    }>
+  | Readonly<{ kind: "needs-password"; card: CardMention }>
+  | Readonly<{ kind: "needs-manager"; card: CardMention; code: ErrorCode }>
+  | Readonly<{
+      kind: "refused";
+      card: CardMention;
+      code: ErrorCode;
+      triesLeft: number | null;
+      /** `password-wrong` and its like, written with the decline. */
+      drafts: readonly EntryDraft[];
+    }>;
+
+export type OfflineLimits = Readonly<{ paymentMax: Money; left: Money; used: Money; cashOnly: boolean }>;
+
+export type OnlineApproval = Readonly<{
+  number: string;
+  password: string;
+  cardId: CardId;
+  passwordVersion: number;
+}>;
+
+/** Decides what may be taken and given back without the line (DESIGN §6). */
+export type OfflineDesk = Readonly<{
+  /**
+   * Decides a payment. Password checks are slow (Argon2id) and done here. Where a grant was spent or closed between
+   * the decision and the append, the append fails with STATE_CONFLICT and the tender service asks once more.
+   */
+  decide(request: OfflineRequest): Promise<OfflineAnswer>;
+  /** Makes the verifier of a card that was paid with online here. Never fails; what goes wrong is logged. */
+  learn(approval: OnlineApproval): Promise<void>;
+  /** How the journal names a card: HMAC and mask, never the number. */
+  mention(number: string): Promise<CardMention>;
+  /** Journals the closing of own grants and resolves once the back office has it; fails with LINE_CUT when it does not. */
+  closeGrants(grantIds: readonly GrantId[]): Promise<void>;
+  /** For the status bar. Cheap and synchronous. */
+  limits(): OfflineLimits;
+  /** Whether this much may be given back onto a card without the line; null when it may. */
+  refundAllowed(amount: Money, card: CardMention): Promise<Failure | null>;
+}>;
+
+export type LineState = Readonly<{
+  kind: "online" | "offline" | "cash-only";
+  since: Instant;
+  lastSyncAt: Instant | null;
+}>;
+
+/** Watches the line to the back office and keeps both sides in step. It is started and stopped by who makes it. */
+export type LineMonitor = Readonly<{
+  state(): LineState;
+  /** Told when the state or a sync changed something. Returns how to stop. */
+  onChange(listener: () => void): () => void;
+  /** Something was written that the back office should have soon. Returns at once. */
+  syncSoon(): void;
+}>;
+
+/** What the back office sent down, as applied. All of it is held in memory. */
+export type Snapshots = Readonly<{
+  version(): number;
+  catalogue(): Readonly<{ version: number; items: readonly CatalogueItem[] }>;
+  staff(): readonly StaffVerifier[];
+  receiptHead(): Readonly<{ lines: readonly LocalText[]; businessNumber: string }> | null;
+  onChange(listener: () => void): () => void;
+}>;
+
+/** Checks a staff PIN against the verifier of the snapshot (Argon2id over HMAC-SHA256 of the terminal's staff key). */
+export type PinCheck = (verifier: string, pin: string) => Promise<boolean>;
+
+export type AttemptRef = Readonly<{ saleId: SaleId; tenderId: string; attemptId: AttemptId }>;
