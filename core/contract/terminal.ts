@@ -109,6 +109,7 @@ export const StaffVerifier = z.object({
   /** Argon2id PHC string over HMAC(the terminal's staff key, PIN): of use at this terminal only. */
   verifier: text(300),
 });
+export type StaffVerifier = z.infer<typeof StaffVerifier>;
 
 /** What may be taken offline (DESIGN §6). The caps bound the worst loss outside escrow. */
 export const OfflinePolicy = z.object({
