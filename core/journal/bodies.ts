@@ -58,7 +58,7 @@ export const PrepaidApproval = z.discriminatedUnion("kind", [
 ]);
 export type PrepaidApproval = z.infer<typeof PrepaidApproval>;
 
-const Tender = z.discriminatedUnion("method", [
+export const Tender = z.discriminatedUnion("method", [
   z.object({
     method: z.literal("cash"),
     tenderId: id,

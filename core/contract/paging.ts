@@ -1,0 +1,17 @@
+// Pages of tables: every list of the back office takes and gives the same form, and its address holds all of it.
+import { z } from "zod";
+
+export const PAGE_ROWS_MAX = 200;
+
+export const PageRequest = z.object({
+  /** Part of a name, number or id; empty for all. */
+  query: z.string().max(80).optional(),
+  page: z.coerce.number().int().min(0).max(100_000).default(0),
+  size: z.coerce.number().int().min(1).max(PAGE_ROWS_MAX).default(25),
+});
+export type PageRequest = z.infer<typeof PageRequest>;
+
+export const pageOf = <Row extends z.ZodType>(row: Row) =>
+  z.object({ total: z.number().int().min(0), rows: z.array(row).max(PAGE_ROWS_MAX) });
+
+export type Page<Row> = Readonly<{ total: number; rows: readonly Row[] }>;

@@ -1,0 +1,185 @@
+// What the console shows of the day: figures, charts, sales with their whole story, and what needs a person.
+import { z } from "zod";
+import { Tender } from "../journal/bodies.ts";
+import { BasketLine, BasketTotals } from "../sale/basket.ts";
+import { PageRequest, pageOf } from "./paging.ts";
+import { allow } from "./roles.ts";
+import { WireInstant, WireMoney } from "./values.ts";
+
+const text = (max: number) => z.string().max(max);
+const count = z.number().int().min(0);
+
+export const AttentionItem = z.object({
+  kind: z.enum(["work-item", "exception", "terminal", "batch"]),
+  id: text(80),
+  at: WireInstant,
+  /** An error code or a word of the state; the screen turns it into a sentence. */
+  code: text(60),
+  subject: text(120),
+  amount: WireMoney.nullable(),
+});
+export type AttentionItem = z.infer<typeof AttentionItem>;
+
+export const ExposureRow = z.object({
+  terminalId: text(80),
+  name: text(60),
+  /** Outstanding in grants: cannot be lost, only late. */
+  escrow: WireMoney,
+  /** Taken at risk and not yet honoured, as far as is known here. */
+  riskUsed: WireMoney,
+  riskCap: WireMoney,
+  lastSyncAt: WireInstant.nullable(),
+  state: z.enum(["live", "silent", "quarantined", "written-off"]),
+});
+export type ExposureRow = z.infer<typeof ExposureRow>;
+
+export const Today = z.object({
+  businessDate: text(10),
+  salesCount: count,
+  gross: WireMoney,
+  prepaid: WireMoney,
+  offlineValue: WireMoney,
+  averageBasket: WireMoney,
+  byHour: z.array(
+    z.object({
+      hour: z.number().int().min(0).max(23),
+      cash: WireMoney,
+      prepaidOnline: WireMoney,
+      prepaidOffline: WireMoney,
+    }),
+  ),
+  exposure: z.array(ExposureRow),
+  attention: z.array(AttentionItem),
+});
+export type Today = z.infer<typeof Today>;
+
+export const SaleRow = z.object({
+  saleId: text(80),
+  terminalId: text(80),
+  terminalName: text(60),
+  receiptNumber: count,
+  kind: z.enum(["sale", "refund"]),
+  at: WireInstant,
+  staffName: text(60),
+  total: WireMoney,
+  cash: WireMoney,
+  prepaid: WireMoney,
+  offline: z.boolean(),
+});
+export type SaleRow = z.infer<typeof SaleRow>;
+
+/** One line of a story: what happened, where it is written, what it moved. */
+export const StoryEvent = z.object({
+  at: WireInstant,
+  source: z.enum(["journal", "ledger", "bank", "message", "staff"]),
+  title: text(80),
+  detail: text(300),
+  amount: WireMoney.nullable(),
+  reference: text(120),
+});
+export type StoryEvent = z.infer<typeof StoryEvent>;
+
+export const SalePage = SaleRow.extend({
+  lines: z.array(BasketLine),
+  totals: BasketTotals,
+  tenders: z.array(Tender),
+  story: z.array(StoryEvent),
+});
+export type SalePage = z.infer<typeof SalePage>;
+
+export const WorkItemRow = z.object({
+  workItemId: text(80),
+  at: WireInstant,
+  kind: text(60),
+  terminalId: text(80),
+  terminalName: text(60),
+  amount: WireMoney.nullable(),
+  code: text(60),
+  /** The policy that allowed it and who bears it, in words of the field. */
+  policy: text(120),
+  bearer: z.enum(["operator", "merchant", "nobody"]),
+  state: z.enum(["open", "resolved"]),
+  owner: text(60).nullable(),
+  resolution: text(300).nullable(),
+});
+export type WorkItemRow = z.infer<typeof WorkItemRow>;
+
+/** One close of a shift as the till sent it. */
+export const ShiftRow = z.object({
+  shiftId: text(80),
+  terminalId: text(80),
+  terminalName: text(60),
+  number: count,
+  openedAt: WireInstant,
+  closedAt: WireInstant.nullable(),
+  zNumber: count.nullable(),
+  counted: WireMoney.nullable(),
+  expected: WireMoney.nullable(),
+  difference: WireMoney.nullable(),
+});
+export type ShiftRow = z.infer<typeof ShiftRow>;
+
+export const DayPage = z.object({
+  businessDate: text(10),
+  /** Closed while entries are missing: pending; settled once every till has synced and its batch is matched. */
+  state: z.enum(["open", "closed-pending", "settled"]),
+  gross: WireMoney,
+  refunds: WireMoney,
+  cash: WireMoney,
+  prepaid: WireMoney,
+  commission: WireMoney,
+  shifts: z.array(ShiftRow),
+  unsynced: z.array(z.object({ terminalId: text(80), name: text(60), lastSyncAt: WireInstant.nullable() })),
+  trialBalance: WireMoney,
+});
+export type DayPage = z.infer<typeof DayPage>;
+
+const tags = ["reports"];
+const staff = () => allow("manager", "operator");
+
+export const reportsContract = {
+  today: staff()
+    .route({ method: "GET", path: "/v1/reports/today", tags, summary: "Today at a glance" })
+    .output(Today),
+  sales: staff()
+    .route({ method: "GET", path: "/v1/sales", tags, summary: "Sales and refunds" })
+    .input(
+      PageRequest.extend({
+        terminalId: text(80).optional(),
+        tender: z.enum(["cash", "prepaid", "offline"]).optional(),
+        from: text(10).optional(),
+        to: text(10).optional(),
+      }),
+    )
+    .output(pageOf(SaleRow)),
+  sale: staff()
+    .route({ method: "GET", path: "/v1/sales/{saleId}", tags, summary: "One sale with its whole story" })
+    .input(z.object({ saleId: text(80) }))
+    .output(SalePage),
+  day: staff()
+    .route({ method: "GET", path: "/v1/days/{businessDate}", tags, summary: "One business day" })
+    .input(z.object({ businessDate: z.iso.date() }))
+    .output(DayPage),
+  closeDay: staff()
+    .route({
+      method: "POST",
+      path: "/v1/days/{businessDate}/close",
+      tags,
+      summary: "Close the day; pending while a till has not synced",
+    })
+    .input(z.object({ businessDate: z.iso.date() }))
+    .output(DayPage),
+  workItems: staff()
+    .route({ method: "GET", path: "/v1/work-items", tags, summary: "What could not be honoured or read" })
+    .input(PageRequest.extend({ state: z.enum(["open", "resolved"]).optional() }))
+    .output(pageOf(WorkItemRow)),
+  resolveWorkItem: staff()
+    .route({
+      method: "POST",
+      path: "/v1/work-items/{workItemId}/resolve",
+      tags,
+      summary: "Say how it was resolved",
+    })
+    .input(z.object({ workItemId: text(80), resolution: z.string().min(3).max(300) }))
+    .output(WorkItemRow),
+};

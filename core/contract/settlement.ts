@@ -1,0 +1,139 @@
+// Settlement with the banks, as the console sees it: net, approve by another, send, match, resolve.
+import { z } from "zod";
+import { PageRequest, pageOf } from "./paging.ts";
+import { StoryEvent } from "./reports.ts";
+import { allow } from "./roles.ts";
+import { WireInstant, WireMoney } from "./values.ts";
+
+const text = (max: number) => z.string().max(max);
+const count = z.number().int().min(0);
+const tags = ["settlement"];
+
+export const BatchState = z.enum(["draft", "approved", "sent", "accepted", "partly", "rejected", "settled"]);
+
+export const BatchRow = z.object({
+  batchId: text(80),
+  state: BatchState,
+  createdAt: WireInstant,
+  cutOffAt: WireInstant,
+  items: count,
+  payments: count,
+  gross: WireMoney,
+  commission: WireMoney,
+  net: WireMoney,
+  madeBy: text(60),
+  approvedBy: text(60).nullable(),
+  sentAt: WireInstant.nullable(),
+  fileName: text(120).nullable(),
+});
+export type BatchRow = z.infer<typeof BatchRow>;
+
+/** One credit transfer of a batch: what a merchant is paid, and what the bank made of it. */
+export const BatchPayment = z.object({
+  endToEndId: text(35),
+  merchantId: text(80),
+  merchantName: text(70),
+  captures: count,
+  refunds: count,
+  gross: WireMoney,
+  commission: WireMoney,
+  net: WireMoney,
+  state: z.enum(["waiting", "accepted", "rejected", "settled"]),
+  reason: text(120).nullable(),
+  bankReference: text(80).nullable(),
+});
+export type BatchPayment = z.infer<typeof BatchPayment>;
+
+export const BatchPage = BatchRow.extend({
+  batchPayments: z.array(BatchPayment),
+  buckets: z.object({
+    matched: count,
+    amountDiffers: count,
+    statusDiffers: count,
+    missingHere: count,
+    missingThere: count,
+    duplicate: count,
+  }),
+  story: z.array(StoryEvent),
+});
+export type BatchPage = z.infer<typeof BatchPage>;
+
+export const ExceptionRow = z.object({
+  exceptionId: text(80),
+  at: WireInstant,
+  bucket: text(40),
+  subject: text(120),
+  expected: WireMoney.nullable(),
+  actual: WireMoney.nullable(),
+  detail: text(300),
+  owner: text(60).nullable(),
+  state: z.enum(["open", "resolved"]),
+  resolution: text(300).nullable(),
+});
+export type ExceptionRow = z.infer<typeof ExceptionRow>;
+
+const batchId = z.object({ batchId: text(80) });
+const staff = () => allow("manager", "operator");
+
+export const settlementContract = {
+  batches: staff()
+    .route({ method: "GET", path: "/v1/settlement/batches", tags, summary: "Batches, newest first" })
+    .input(PageRequest.extend({ state: BatchState.optional() }))
+    .output(pageOf(BatchRow)),
+  batch: staff()
+    .route({
+      method: "GET",
+      path: "/v1/settlement/batches/{batchId}",
+      tags,
+      summary: "One batch with its payments and story",
+    })
+    .input(batchId)
+    .output(BatchPage),
+  net: staff()
+    .route({
+      method: "POST",
+      path: "/v1/settlement/batches",
+      tags,
+      summary: "Net what is due into a draft batch",
+    })
+    .output(BatchPage),
+  approve: staff()
+    .route({
+      method: "POST",
+      path: "/v1/settlement/batches/{batchId}/approve",
+      tags,
+      summary: "Approve what another person made",
+    })
+    .input(batchId)
+    .output(BatchPage),
+  send: staff()
+    .route({
+      method: "POST",
+      path: "/v1/settlement/batches/{batchId}/send",
+      tags,
+      summary: "Write, validate and send the bank's file",
+    })
+    .input(batchId)
+    .output(BatchPage),
+  takeIn: staff()
+    .route({
+      method: "POST",
+      path: "/v1/settlement/bank-files",
+      tags,
+      summary: "Take in what the bank has answered",
+    })
+    .output(z.object({ files: count, lines: count, matched: count, exceptions: count })),
+  exceptions: staff()
+    .route({ method: "GET", path: "/v1/settlement/exceptions", tags, summary: "Differences with the bank" })
+    .input(PageRequest.extend({ state: z.enum(["open", "resolved"]).optional() }))
+    .output(pageOf(ExceptionRow)),
+  resolveException: staff()
+    .route({
+      method: "POST",
+      path: "/v1/settlement/exceptions/{exceptionId}/resolve",
+      tags,
+      summary: "Say how a difference was resolved",
+    })
+    .input(z.object({ exceptionId: text(80), resolution: z.string().min(3).max(300) }))
+    .output(ExceptionRow),
+};
