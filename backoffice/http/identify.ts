@@ -1,0 +1,72 @@
+// Establishes who asks: a terminal by its signature, a merchant by its key, staff by the session's cookie.
+import { createHash } from "node:crypto";
+import type { FastifyRequest } from "fastify";
+import { SIGNATURE_HEADERS, SignatureHeaders, type SignedParts } from "#core/contract/terminal-signature.ts";
+import { FailureError } from "#core/errors.ts";
+import type { MerchantId, TerminalId } from "#core/ids.ts";
+import type { Caller } from "./caller.ts";
+
+export const SESSION_COOKIE = "countersign_session";
+const API_KEY = /^Bearer (csk_[\w-]{20,100})$/;
+
+export type CallerSources = Readonly<{
+  staffOfSession(token: string): Promise<Extract<Caller, { kind: "staff" }> | undefined>;
+  merchantOfKey(key: string): Promise<MerchantId | undefined>;
+  /** Checks key, age and nonce. Fails with TERMINAL_UNKNOWN or SIGNATURE_WRONG. */
+  terminalOfSignature(parts: SignedParts, signature: string): Promise<TerminalId>;
+}>;
+
+/** Fails with SIGNATURE_WRONG, TERMINAL_UNKNOWN, SIGN_IN_REQUIRED or ORIGIN_REFUSED. */
+export async function identify(request: FastifyRequest, sources: CallerSources): Promise<Caller> {
+  if (request.headers[SIGNATURE_HEADERS.terminal] !== undefined) return terminalCaller(request, sources);
+  const key = API_KEY.exec(request.headers.authorization ?? "")?.[1];
+  if (key !== undefined) {
+    const merchantId = await sources.merchantOfKey(key);
+    if (merchantId === undefined) throw new FailureError({ code: "SIGN_IN_REQUIRED" });
+    return { kind: "merchant", merchantId };
+  }
+  const token = request.cookies[SESSION_COOKIE];
+  const staff = token === undefined ? undefined : await sources.staffOfSession(token);
+  if (staff !== undefined) {
+    refuseForeignOrigin(request);
+    return staff;
+  }
+  return { kind: "anonymous", address: request.ip };
+}
+
+async function terminalCaller(request: FastifyRequest, sources: CallerSources): Promise<Caller> {
+  const headers = SignatureHeaders.safeParse(request.headers);
+  if (!headers.success) throw new FailureError({ code: "SIGNATURE_WRONG", detail: "headers" });
+  const signed = headers.data;
+  const terminalId = await sources.terminalOfSignature(
+    {
+      method: request.method,
+      path: request.url,
+      terminalId: signed[SIGNATURE_HEADERS.terminal],
+      at: signed[SIGNATURE_HEADERS.at],
+      nonce: signed[SIGNATURE_HEADERS.nonce],
+      bodyHash: createHash("sha256")
+        .update(request.rawBody ?? Buffer.alloc(0))
+        .digest("hex"),
+    },
+    signed[SIGNATURE_HEADERS.signature],
+  );
+  return { kind: "terminal", terminalId };
+}
+
+/** A cookie travels by itself, so a request that changes something must come from our own page. */
+function refuseForeignOrigin(request: FastifyRequest): void {
+  if (request.method === "GET" || request.method === "HEAD") return;
+  const { origin, host } = request.headers;
+  if (origin === undefined) return;
+  if (!URL.canParse(origin) || new URL(origin).host !== host) {
+    throw new FailureError({ code: "ORIGIN_REFUSED" });
+  }
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The body as it arrived: what a terminal signed. */
+    rawBody?: Buffer;
+  }
+}

@@ -1,0 +1,182 @@
+// The back office's HTTP server: one API with its roles, limits, documents and the console's pages.
+import cookie from "@fastify/cookie";
+import rateLimit from "@fastify/rate-limit";
+import { OpenAPIHandler } from "@orpc/openapi/fastify";
+import type { Router } from "@orpc/server";
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
+import type { Logger } from "pino";
+import type { RouteMeta } from "#core/contract/roles.ts";
+import { FailureError } from "#core/errors.ts";
+import type { RequestContext, SessionControl } from "./caller.ts";
+import { enforceRoles } from "./enforce-roles.ts";
+import { wireErrorOf, wireFailure } from "./failures.ts";
+import { type CallerSources, identify, SESSION_COOKIE } from "./identify.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** A basket of 200 lines is some 60 kB; nothing else that a person sends is larger. */
+const BODY_BYTES_MAX = 262_144;
+/** 500 entries, the most that one sync may hold. */
+const JOURNAL_BODY_BYTES_MAX = 8_388_608;
+const REQUEST_TIMEOUT_MS = 30_000;
+const JOURNAL_PATH = "/v1/terminal/journal";
+/** Guessing is slowed here; the tries of each card and person are counted in the database. */
+const ANONYMOUS_PER_MINUTE_MAX = 120;
+
+export type ApiServer = Readonly<{
+  app: FastifyInstance;
+  listen(port: number, host: string): Promise<string>;
+  close(): Promise<void>;
+}>;
+
+export type ApiServerOptions = Readonly<{
+  // biome-ignore lint/suspicious/noExplicitAny: the type of oRPC itself for "any contract, this context"
+  router: Router<any, RequestContext>;
+  sources: CallerSources;
+  log: Logger;
+  metrics: Metrics;
+  nextRequestId(): string;
+  tls?: Readonly<{ cert: string; key: string }>;
+}>;
+
+export async function createApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const { log, metrics } = options;
+  const app = Fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    genReqId: options.nextRequestId,
+    forceCloseConnections: true,
+    ...(options.tls === undefined ? {} : { https: options.tls }),
+  }) as unknown as FastifyInstance;
+
+  keepRawBody(app);
+  await app.register(cookie);
+  await app.register(rateLimit, { global: false });
+  app.addHook("onSend", async (_request, reply) => {
+    reply.header("x-content-type-options", "nosniff");
+    reply.header("referrer-policy", "no-referrer");
+    reply.header("x-frame-options", "DENY");
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const route = request.routeOptions.url ?? "unknown";
+    metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / 1_000);
+    log.debug({ requestId: request.id, method: request.method, route, status: reply.statusCode }, "request");
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => sendError(reply, request, error, log));
+
+  const handler = new OpenAPIHandler<RequestContext>(options.router, {
+    clientInterceptors: [
+      async ({ next, procedure, context }) => {
+        enforceRoles(procedure["~orpc"].meta as Partial<RouteMeta>, context.caller);
+        return next();
+      },
+    ],
+    interceptors: [
+      async ({ next, context }) => {
+        try {
+          return await next();
+        } catch (thrown) {
+          throw wireErrorOf(thrown, log, context.requestId);
+        }
+      },
+    ],
+  });
+  const serve = async (request: FastifyRequest, reply: FastifyReply) => {
+    const context: RequestContext = {
+      caller: await identify(request, options.sources),
+      requestId: request.id,
+      session: sessionControl(request, reply, options.tls !== undefined),
+    };
+    const { matched } = await handler.handle(request, reply, { context });
+    if (!matched) throw new FailureError({ code: "NOT_FOUND", detail: "no such route" });
+  };
+  const anonymousLimit = {
+    rateLimit: {
+      max: ANONYMOUS_PER_MINUTE_MAX,
+      timeWindow: 60_000,
+      allowList: (request: FastifyRequest) => isIdentified(request),
+      errorResponseBuilder: () => new FailureError({ code: "BUSY", detail: "too many requests" }),
+    },
+  };
+  app.post(JOURNAL_PATH, { bodyLimit: JOURNAL_BODY_BYTES_MAX }, serve);
+  app.all("/v1/*", { config: anonymousLimit }, serve);
+
+  return {
+    app,
+    listen: async (port, host) => {
+      try {
+        return await app.listen({ port, host });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") {
+          throw new FailureError({ code: "PORT_TAKEN", detail: String(port) });
+        }
+        throw error;
+      }
+    },
+    close: () => app.close(),
+  };
+}
+
+function isIdentified(request: FastifyRequest): boolean {
+  return (
+    request.cookies[SESSION_COOKIE] !== undefined ||
+    request.headers.authorization !== undefined ||
+    request.headers["x-countersign-signature"] !== undefined
+  );
+}
+
+/** JSON is parsed here, once, and its bytes are kept: a terminal's signature covers them. */
+function keepRawBody(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
+    const bytes = body as Buffer;
+    request.rawBody = bytes;
+    if (bytes.length === 0) return done(null, undefined);
+    try {
+      done(null, JSON.parse(bytes.toString("utf8")));
+    } catch {
+      done(new FailureError({ code: "REQUEST_INVALID", detail: "not JSON" }));
+    }
+  });
+}
+
+function sessionControl(request: FastifyRequest, reply: FastifyReply, secure: boolean): SessionControl {
+  const cookieOptions = { path: "/", httpOnly: true, sameSite: "strict", secure } as const;
+  return {
+    token: request.cookies[SESSION_COOKIE] ?? null,
+    begin: (token, ageMs) => {
+      reply.setCookie(SESSION_COOKIE, token, { ...cookieOptions, maxAge: Math.floor(ageMs / 1_000) });
+    },
+    end: () => {
+      reply.clearCookie(SESSION_COOKIE, cookieOptions);
+    },
+  };
+}
+
+function sendError(reply: FastifyReply, request: FastifyRequest, error: unknown, log: Logger): FastifyReply {
+  const wire = wireErrorOf(parserFailure(error) ?? error, log, request.id);
+  return reply.status(wire.status).send(wire.toJSON());
+}
+
+/** What Fastify itself refuses, before a handler runs. */
+function parserFailure(error: unknown): FailureError | undefined {
+  const code = (error as { code?: string }).code;
+  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return new FailureError({ code: "REQUEST_TOO_LARGE" });
+  if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") {
+    return new FailureError({ code: "REQUEST_INVALID", detail: "the body must be application/json" });
+  }
+  const status = (error as { statusCode?: number }).statusCode;
+  if (status !== undefined && status >= 400 && status < 500)
+    return new FailureError({ code: "REQUEST_INVALID" });
+  return undefined;
+}
+
+/** For routes outside the API that refuse in the same words. */
+export const refusalBody = (code: Parameters<typeof wireFailure>[0]["code"]) =>
+  wireFailure({ code }).toJSON();
