@@ -7,7 +7,7 @@ export const PageRequest = z.object({
   /** Part of a name, number or id; empty for all. */
   query: z.string().max(80).optional(),
   page: z.coerce.number().int().min(0).max(100_000).default(0),
-  size: z.coerce.number().int().min(1).max(PAGE_ROWS_MAX).default(25),
+  pageSize: z.coerce.number().int().min(1).max(PAGE_ROWS_MAX).default(25),
 });
 export type PageRequest = z.infer<typeof PageRequest>;
 

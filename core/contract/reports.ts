@@ -87,23 +87,6 @@ export const SalePage = SaleRow.extend({
 });
 export type SalePage = z.infer<typeof SalePage>;
 
-export const WorkItemRow = z.object({
-  workItemId: text(80),
-  at: WireInstant,
-  kind: text(60),
-  terminalId: text(80),
-  terminalName: text(60),
-  amount: WireMoney.nullable(),
-  code: text(60),
-  /** The policy that allowed it and who bears it, in words of the field. */
-  policy: text(120),
-  bearer: z.enum(["operator", "merchant", "nobody"]),
-  state: z.enum(["open", "resolved"]),
-  owner: text(60).nullable(),
-  resolution: text(300).nullable(),
-});
-export type WorkItemRow = z.infer<typeof WorkItemRow>;
-
 /** One close of a shift as the till sent it. */
 export const ShiftRow = z.object({
   shiftId: text(80),
@@ -139,10 +122,10 @@ const staff = () => allow("manager", "operator");
 
 export const reportsContract = {
   today: staff()
-    .route({ method: "GET", path: "/v1/reports/today", tags, summary: "Today at a glance" })
+    .route({ method: "GET", path: "/v1/console/reports/today", tags, summary: "Today at a glance" })
     .output(Today),
   sales: staff()
-    .route({ method: "GET", path: "/v1/sales", tags, summary: "Sales and refunds" })
+    .route({ method: "GET", path: "/v1/console/sales", tags, summary: "Sales and refunds" })
     .input(
       PageRequest.extend({
         terminalId: text(80).optional(),
@@ -153,33 +136,25 @@ export const reportsContract = {
     )
     .output(pageOf(SaleRow)),
   sale: staff()
-    .route({ method: "GET", path: "/v1/sales/{saleId}", tags, summary: "One sale with its whole story" })
+    .route({
+      method: "GET",
+      path: "/v1/console/sales/{saleId}",
+      tags,
+      summary: "One sale with its whole story",
+    })
     .input(z.object({ saleId: text(80) }))
     .output(SalePage),
   day: staff()
-    .route({ method: "GET", path: "/v1/days/{businessDate}", tags, summary: "One business day" })
+    .route({ method: "GET", path: "/v1/console/days/{businessDate}", tags, summary: "One business day" })
     .input(z.object({ businessDate: z.iso.date() }))
     .output(DayPage),
   closeDay: staff()
     .route({
       method: "POST",
-      path: "/v1/days/{businessDate}/close",
+      path: "/v1/console/days/{businessDate}/close",
       tags,
       summary: "Close the day; pending while a till has not synced",
     })
     .input(z.object({ businessDate: z.iso.date() }))
     .output(DayPage),
-  workItems: staff()
-    .route({ method: "GET", path: "/v1/work-items", tags, summary: "What could not be honoured or read" })
-    .input(PageRequest.extend({ state: z.enum(["open", "resolved"]).optional() }))
-    .output(pageOf(WorkItemRow)),
-  resolveWorkItem: staff()
-    .route({
-      method: "POST",
-      path: "/v1/work-items/{workItemId}/resolve",
-      tags,
-      summary: "Say how it was resolved",
-    })
-    .input(z.object({ workItemId: text(80), resolution: z.string().min(3).max(300) }))
-    .output(WorkItemRow),
 };

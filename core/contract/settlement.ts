@@ -77,13 +77,13 @@ const staff = () => allow("manager", "operator");
 
 export const settlementContract = {
   batches: staff()
-    .route({ method: "GET", path: "/v1/settlement/batches", tags, summary: "Batches, newest first" })
+    .route({ method: "GET", path: "/v1/console/settlement/batches", tags, summary: "Batches, newest first" })
     .input(PageRequest.extend({ state: BatchState.optional() }))
     .output(pageOf(BatchRow)),
   batch: staff()
     .route({
       method: "GET",
-      path: "/v1/settlement/batches/{batchId}",
+      path: "/v1/console/settlement/batches/{batchId}",
       tags,
       summary: "One batch with its payments and story",
     })
@@ -92,7 +92,7 @@ export const settlementContract = {
   net: staff()
     .route({
       method: "POST",
-      path: "/v1/settlement/batches",
+      path: "/v1/console/settlement/batches",
       tags,
       summary: "Net what is due into a draft batch",
     })
@@ -100,7 +100,7 @@ export const settlementContract = {
   approve: staff()
     .route({
       method: "POST",
-      path: "/v1/settlement/batches/{batchId}/approve",
+      path: "/v1/console/settlement/batches/{batchId}/approve",
       tags,
       summary: "Approve what another person made",
     })
@@ -109,7 +109,7 @@ export const settlementContract = {
   send: staff()
     .route({
       method: "POST",
-      path: "/v1/settlement/batches/{batchId}/send",
+      path: "/v1/console/settlement/batches/{batchId}/send",
       tags,
       summary: "Write, validate and send the bank's file",
     })
@@ -118,19 +118,24 @@ export const settlementContract = {
   takeIn: staff()
     .route({
       method: "POST",
-      path: "/v1/settlement/bank-files",
+      path: "/v1/console/settlement/bank-files",
       tags,
       summary: "Take in what the bank has answered",
     })
     .output(z.object({ files: count, lines: count, matched: count, exceptions: count })),
   exceptions: staff()
-    .route({ method: "GET", path: "/v1/settlement/exceptions", tags, summary: "Differences with the bank" })
+    .route({
+      method: "GET",
+      path: "/v1/console/settlement/exceptions",
+      tags,
+      summary: "Differences with the bank",
+    })
     .input(PageRequest.extend({ state: z.enum(["open", "resolved"]).optional() }))
     .output(pageOf(ExceptionRow)),
   resolveException: staff()
     .route({
       method: "POST",
-      path: "/v1/settlement/exceptions/{exceptionId}/resolve",
+      path: "/v1/console/settlement/exceptions/{exceptionId}/resolve",
       tags,
       summary: "Say how a difference was resolved",
     })

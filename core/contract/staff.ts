@@ -28,7 +28,12 @@ export type StaffRow = z.infer<typeof StaffRow>;
 
 export const staffContract = {
   signIn: allow("anyone")
-    .route({ method: "POST", path: "/v1/session", tags, summary: "Sign in; the session travels in a cookie" })
+    .route({
+      method: "POST",
+      path: "/v1/console/session",
+      tags,
+      summary: "Sign in; the session travels in a cookie",
+    })
     .input(
       z.object({
         signInName: z.string().min(1).max(40),
@@ -42,19 +47,19 @@ export const staffContract = {
     )
     .output(Me),
   me: allow("cashier", "manager", "operator")
-    .route({ method: "GET", path: "/v1/session", tags, summary: "Who is signed in" })
+    .route({ method: "GET", path: "/v1/console/session", tags, summary: "Who is signed in" })
     .output(Me),
   signOut: allow("cashier", "manager", "operator")
-    .route({ method: "DELETE", path: "/v1/session", tags, summary: "Sign out" })
+    .route({ method: "DELETE", path: "/v1/console/session", tags, summary: "Sign out" })
     .output(z.object({ done: z.literal(true) })),
   list: allow("manager", "operator")
-    .route({ method: "GET", path: "/v1/staff", tags, summary: "Staff and their state" })
+    .route({ method: "GET", path: "/v1/console/staff", tags, summary: "Staff and their state" })
     .input(PageRequest)
     .output(pageOf(StaffRow)),
   unlock: allow("manager", "operator")
     .route({
       method: "POST",
-      path: "/v1/staff/{staffId}/unlock",
+      path: "/v1/console/staff/{staffId}/unlock",
       tags,
       summary: "Unlock a person after wrong tries",
     })
