@@ -1,0 +1,122 @@
+// The one place of a till's keys: a 0600 file whose secrets are plain or sealed by the operating system.
+// Which of the two was chosen at enrolment; a shell that starts later uses the same one.
+import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { Enrolment } from "#core/contract/terminal.ts";
+import { Base64 } from "#core/contract/values.ts";
+import { FailureError } from "#core/errors.ts";
+import { TillSecrets } from "./till-keys.ts";
+
+const FILE_NAME = "till-keys.json";
+const FILE_BYTES_MAX = 65_536;
+const OWNER_ONLY = 0o600;
+
+/** Seals and opens bytes (base64) with the operating system's key store. The shell that has one hands it over. */
+export type Sealer = Readonly<{
+  seal(plain: string): Promise<string>;
+  open(sealed: string): Promise<string>;
+}>;
+
+/** Where the secrets are kept: readable by this user, or sealed by the operating system as well. */
+export type KeyStoreKind = z.infer<typeof KeyStoreKind>;
+export const KeyStoreKind = z.enum(["file", "os"]);
+
+/** What only this till may hold. `enrolment` is null between making the keys and the server's answer. */
+export const KeyRing = z.strictObject({ secrets: TillSecrets, enrolment: Enrolment.nullable() });
+export type KeyRing = Readonly<z.infer<typeof KeyRing>>;
+
+const StoredRing = z.strictObject({ version: z.literal(1), keyStore: KeyStoreKind, ring: Base64 });
+
+export type KeyStore = Readonly<{
+  /** Undefined where no keys were made yet. Fails with KEY_SEALED or DATABASE_CORRUPT. */
+  read(): Promise<(KeyRing & Readonly<{ keyStore: KeyStoreKind }>) | undefined>;
+  /** Replaces the ring: the old one stays until the new one is on the disk. Fails with KEY_SEALED or DISK_FULL. */
+  write(ring: KeyRing, keyStore: KeyStoreKind): Promise<void>;
+}>;
+
+/**
+ * The key store of a till.
+ * @param keysDir DIR/till-N/keys
+ * @param sealer null in a shell without an operating system's key store; sealed keys then fail with KEY_SEALED
+ */
+export function keyStoreAt(keysDir: string, sealer: Sealer | null): KeyStore {
+  const path = join(keysDir, FILE_NAME);
+  const sealerOrFail = (): Sealer => {
+    if (sealer === null) throw new FailureError({ code: "KEY_SEALED" });
+    return sealer;
+  };
+  return {
+    read: async () => {
+      const text = await readIfPresent(path);
+      if (text === undefined) return undefined;
+      const stored = decode(StoredRing, text);
+      const plain = stored.keyStore === "os" ? await opened(sealerOrFail(), stored.ring) : stored.ring;
+      const ring = decode(KeyRing, Buffer.from(plain, "base64").toString("utf8"));
+      return { ...ring, keyStore: stored.keyStore };
+    },
+    write: async (ring, keyStore) => {
+      const plain = Buffer.from(JSON.stringify(ring), "utf8").toString("base64");
+      const kept = keyStore === "os" ? await sealerOrFail().seal(plain) : plain;
+      const stored: z.infer<typeof StoredRing> = { version: 1, keyStore, ring: kept };
+      await mkdir(keysDir, { recursive: true, mode: 0o700 });
+      await writeDurably(path, JSON.stringify(stored));
+    },
+  };
+}
+
+/** A key store of another user or machine cannot be opened: to this till it is as sealed as one of another shell. */
+async function opened(sealer: Sealer, sealed: string): Promise<string> {
+  try {
+    return await sealer.open(sealed);
+  } catch {
+    throw new FailureError({
+      code: "KEY_SEALED",
+      detail: "the operating system's key store did not open them",
+    });
+  }
+}
+
+async function readIfPresent(path: string): Promise<string | undefined> {
+  try {
+    const text = await readFile(path, "utf8");
+    // A copy or an older umask may have widened it; keys that others can read are narrowed before use.
+    await chmod(path, OWNER_ONLY);
+    return text.length > FILE_BYTES_MAX ? "" : text;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Writes beside, syncs, renames: a crash leaves the old file or the new one, never half of one. */
+async function writeDurably(path: string, text: string): Promise<void> {
+  const beside = `${path}.new`;
+  try {
+    await rm(beside, { force: true });
+    const file = await open(beside, "wx", OWNER_ONLY);
+    try {
+      await file.writeFile(text, "utf8");
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOSPC") throw new FailureError({ code: "DISK_FULL" });
+    throw error;
+  }
+}
+
+function decode<T>(schema: z.ZodType<T>, text: string): T {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    raw = undefined;
+  }
+  const parsed = schema.safeParse(raw);
+  // The issues of a failed decode may quote a key, so they are not passed on.
+  if (!parsed.success) throw new FailureError({ code: "DATABASE_CORRUPT", detail: "the key store's file" });
+  return parsed.data;
+}
