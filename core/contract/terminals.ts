@@ -1,0 +1,114 @@
+// What staff see of terminals and do with them: enrolment codes, exposure, write-off, and slips that need a person.
+import { z } from "zod";
+import { PageRequest, pageOf } from "./paging.ts";
+import { allow } from "./roles.ts";
+import { WireInstant, WireMerchantId, WireMoney, WireTerminalId } from "./values.ts";
+
+const text = (max: number) => z.string().min(1).max(max);
+const count = z.number().int().min(0);
+const about = (summary: string) => ({ tags: ["terminals"], summary });
+
+export const TERMINAL_STATES = ["enrolled", "quarantined", "written-off"] as const;
+export type TerminalState = (typeof TERMINAL_STATES)[number];
+
+/** What could be lost at a terminal now, at the worst. */
+export const Exposure = z.object({
+  /** Set aside in grants and not yet reported as spent. Not a loss: it is the cards' own money. */
+  granted: WireMoney,
+  grants: count,
+  /** Taken outside grants and settled by the terminal's syncs so far today. */
+  riskTaken: WireMoney,
+  /** The most that can be taken outside grants before the terminal is heard of again. */
+  riskCap: WireMoney,
+  /** Of slips that could not be honoured. */
+  lost: WireMoney,
+});
+export type Exposure = z.infer<typeof Exposure>;
+
+export const TerminalRow = z.object({
+  terminalId: WireTerminalId,
+  name: text(60),
+  merchantId: WireMerchantId,
+  state: z.enum(TERMINAL_STATES),
+  epoch: z.string().max(80).nullable(),
+  markSeq: count,
+  enrolledAt: WireInstant,
+  lastSyncAt: WireInstant.nullable(),
+  connected: z.boolean(),
+  /** False while a restored back office has not heard of it yet. */
+  syncedSinceRestore: z.boolean(),
+  exposure: Exposure,
+});
+export type TerminalRow = z.infer<typeof TerminalRow>;
+
+export const WORK_ITEM_KINDS = [
+  "entry-undecodable",
+  "slip-short",
+  "slip-refused",
+  "slip-of-written-off-terminal",
+  "hold-missing",
+  "grant-inconsistent",
+  "grant-written-off",
+  "grants-of-old-epoch",
+  "refund-refused",
+  "posting-refused",
+  "journal-forked",
+] as const;
+
+/** Something a terminal reported that could not be posted as it stands. It is never dropped and never re-numbered. */
+export const WorkItem = z.object({
+  workItemId: text(120),
+  kind: z.enum(WORK_ITEM_KINDS),
+  terminalId: WireTerminalId,
+  epoch: z.string().max(80),
+  seq: count,
+  amount: WireMoney.nullable(),
+  /** The policy that let it happen, and who bears it. */
+  policy: z.string().max(60).nullable(),
+  bearer: z.enum(["operator", "merchant", "nobody"]).nullable(),
+  code: z.string().max(60),
+  detail: z.string().max(400),
+  at: WireInstant,
+  state: z.enum(["open", "resolved"]),
+  resolution: z.string().max(200).nullable(),
+});
+export type WorkItem = z.infer<typeof WorkItem>;
+
+export const terminalsContract = {
+  list: allow("cashier", "manager", "operator")
+    .route({ method: "GET", path: "/v1/console/terminals", ...about("All terminals with their exposure") })
+    .output(z.object({ booksRestored: z.boolean(), rows: z.array(TerminalRow) })),
+  createCode: allow("manager", "operator")
+    .route({
+      method: "POST",
+      path: "/v1/console/enrolment-codes",
+      ...about("Make a one-time enrolment code"),
+    })
+    .input(z.object({ terminalName: text(60), merchantId: WireMerchantId }))
+    .output(z.object({ code: text(40), expiresAt: WireInstant })),
+  /** For a till that never comes back: its grants become a named, counted exposure. */
+  writeOff: allow("manager", "operator")
+    .route({
+      method: "POST",
+      path: "/v1/console/terminals/{terminalId}/write-off",
+      ...about("Write a terminal off"),
+    })
+    .input(z.object({ terminalId: WireTerminalId, reason: text(200) }))
+    .output(z.object({ terminalId: WireTerminalId, exposure: WireMoney, grants: count })),
+  workItems: allow("cashier", "manager", "operator")
+    .route({
+      method: "GET",
+      path: "/v1/console/work-items",
+      ...about("What terminals reported that needs a person"),
+    })
+    .input(PageRequest.extend({ state: z.enum(["open", "resolved"]).default("open") }))
+    .output(pageOf(WorkItem)),
+  resolveWorkItem: allow("manager", "operator")
+    .route({
+      method: "POST",
+      path: "/v1/console/work-items/{workItemId}/resolve",
+      ...about("Close a work item"),
+    })
+    .input(z.object({ workItemId: text(120), resolution: text(200) }))
+    .output(z.object({ workItemId: text(120) })),
+};
