@@ -1,0 +1,99 @@
+// The books: requests with their decisions, transfers, balances, and the chain that proves them.
+import { appendOnly, neverDeleted } from "#database/append-only.ts";
+import type { ColumnTypes } from "#database/column-types.ts";
+import type { Migration } from "#database/migrate.ts";
+
+export const ledger: Migration = { name: "001-ledger", up };
+
+function up(types: ColumnTypes): readonly string[] {
+  const { text, integer, money, json, boolean, strict } = types;
+  return [
+    // A lane is one run of one process; its batches chain to each other and to nothing else.
+    `CREATE TABLE ledger_lane (
+      id ${text} PRIMARY KEY NOT NULL,
+      opened_at ${integer} NOT NULL
+    )${strict}`,
+    `CREATE TABLE ledger_batch (
+      lane ${text} NOT NULL REFERENCES ledger_lane (id),
+      number ${integer} NOT NULL,
+      requests ${integer} NOT NULL,
+      transfers ${integer} NOT NULL,
+      recorded_at ${integer} NOT NULL,
+      prev_hash ${text} NOT NULL,
+      hash ${text} NOT NULL,
+      PRIMARY KEY (lane, number)
+    )${strict}`,
+    // The primary key is what makes one id have one effect.
+    `CREATE TABLE ledger_request (
+      caller ${text} NOT NULL,
+      id ${text} NOT NULL,
+      content_hash ${text} NOT NULL,
+      happened_at ${integer} NOT NULL,
+      answer ${json} NOT NULL,
+      lane ${text} NOT NULL,
+      batch ${integer} NOT NULL,
+      position ${integer} NOT NULL,
+      PRIMARY KEY (caller, id)
+    )${strict}`,
+    `CREATE UNIQUE INDEX ledger_request_by_batch ON ledger_request (lane, batch, position)`,
+    // Only declines have a row: an accepted request has none, so that claiming an id is one insert.
+    `CREATE TABLE ledger_decline (
+      caller ${text} NOT NULL,
+      id ${text} NOT NULL,
+      code ${text} NOT NULL,
+      detail ${text},
+      PRIMARY KEY (caller, id)
+    )${strict}`,
+    `CREATE TABLE ledger_transfer (
+      id ${text} PRIMARY KEY NOT NULL,
+      kind ${text} NOT NULL CHECK (kind IN ('single', 'pending', 'post', 'void', 'expire')),
+      event ${text} NOT NULL,
+      debit ${text} NOT NULL,
+      credit ${text} NOT NULL,
+      currency ${text} NOT NULL,
+      amount ${money} NOT NULL CHECK (amount > 0),
+      pending ${text},
+      corrects ${text},
+      expires_at ${integer},
+      happened_at ${integer} NOT NULL,
+      recorded_at ${integer} NOT NULL,
+      lane ${text} NOT NULL,
+      batch ${integer} NOT NULL,
+      position ${integer} NOT NULL,
+      request ${integer} NOT NULL,
+      CHECK (debit <> credit),
+      CHECK ((kind IN ('post', 'void', 'expire')) = (pending IS NOT NULL))
+    )${strict}`,
+    `CREATE UNIQUE INDEX ledger_transfer_one_ending ON ledger_transfer (pending) WHERE pending IS NOT NULL`,
+    `CREATE INDEX ledger_transfer_corrections ON ledger_transfer (corrects) WHERE corrects IS NOT NULL`,
+    `CREATE UNIQUE INDEX ledger_transfer_by_batch ON ledger_transfer (lane, batch, position)`,
+    `CREATE INDEX ledger_transfer_by_debit ON ledger_transfer (debit, recorded_at, id)`,
+    `CREATE INDEX ledger_transfer_by_credit ON ledger_transfer (credit, recorded_at, id)`,
+    // The floor is decided in core/ledger; here it holds against a mistake of ours.
+    `CREATE TABLE ledger_account (
+      id ${text} PRIMARY KEY NOT NULL,
+      floored ${boolean} NOT NULL,
+      debits_posted ${money} NOT NULL CHECK (debits_posted >= 0),
+      credits_posted ${money} NOT NULL CHECK (credits_posted >= 0),
+      debits_pending ${money} NOT NULL CHECK (debits_pending >= 0),
+      credits_pending ${money} NOT NULL CHECK (credits_pending >= 0),
+      CHECK (NOT floored OR credits_posted - debits_posted - debits_pending >= 0)
+    )${strict}`,
+    `CREATE TABLE ledger_checkpoint (
+      number ${integer} PRIMARY KEY NOT NULL,
+      lanes ${json} NOT NULL,
+      recorded_at ${integer} NOT NULL,
+      prev_hash ${text} NOT NULL,
+      hash ${text} NOT NULL
+    )${strict}`,
+    ...[
+      "ledger_lane",
+      "ledger_batch",
+      "ledger_request",
+      "ledger_decline",
+      "ledger_transfer",
+      "ledger_checkpoint",
+    ].flatMap((table) => appendOnly(types, table)),
+    ...neverDeleted(types, "ledger_account"),
+  ];
+}

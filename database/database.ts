@@ -1,0 +1,54 @@
+// What a database is to the rest of the house: bound SQL on SQLite or PostgreSQL, with one meaning on both.
+import type { Sequelize } from "sequelize";
+
+export type Dialect = "sqlite" | "postgres";
+
+/**
+ * A bound value. A bigint travels as decimal text, because sqlite3 would bind it as NULL: give it a column to convert
+ * it, or write `CAST(? AS BIGINT)` where it is compared or computed with. A number must be finite, and safe if whole.
+ */
+export type Param = string | number | bigint | boolean | null | Uint8Array;
+
+/** A row as the driver gives it; only the decoders of row.ts read it. Money is selected with `CAST(x AS TEXT)`. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** SQL with `?` placeholders in order, the same text on both databases. */
+export type Statement = Readonly<{ sql: string; params?: readonly Param[] }>;
+
+export type ReadDb = Readonly<{
+  dialect: Dialect;
+  all(sql: string, params?: readonly Param[]): Promise<readonly Row[]>;
+  get(sql: string, params?: readonly Param[]): Promise<Row | undefined>;
+}>;
+
+/** Lives as long as its transaction; used after it, it throws. */
+export type WriteDb = ReadDb &
+  Readonly<{
+    /** The number of rows that were changed. */
+    run(sql: string, params?: readonly Param[]): Promise<number>;
+    /** Runs statements in order without waiting between them where the database can; the changed rows of each. */
+    runEach(statements: readonly Statement[]): Promise<readonly number[]>;
+  }>;
+
+/**
+ * What concurrent transactions may see of each other. On SQLite there is one writer, so both are serial.
+ * On PostgreSQL `serializable` keeps that meaning; `read-committed` is for code that locks the rows it decides from.
+ */
+export type Isolation = "serializable" | "read-committed";
+
+export type Database = Readonly<{
+  dialect: Dialect;
+  /** Committed rows only. Inside a transaction read through its `tx`, never through this. */
+  read: ReadDb;
+  /**
+   * Commits what `work` wrote when it resolves, and undoes it when it throws. Serialization failures and deadlocks
+   * run `work` again, so it must have no effect outside the database.
+   * Fails with BUSY, TIMED_OUT, DISK_FULL, DATABASE_CORRUPT or PEER_GONE; other errors pass through.
+   */
+  transaction<T>(work: (tx: WriteDb) => Promise<T>, isolation?: Isolation): Promise<T>;
+  /** For models and ordinary reads, opened when first asked for. On SQLite it can only read. */
+  sequelize(): Sequelize;
+  close(): Promise<void>;
+  /** The file of an SQLite database that has one. */
+  path?: string;
+}>;

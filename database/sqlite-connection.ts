@@ -1,0 +1,108 @@
+// One connection of the sqlite3 driver: promises, kept statements, our failure codes.
+import sqlite3 from "sqlite3";
+import type { Param, Row } from "./database.ts";
+import { sqliteFailure } from "./failures.ts";
+import { sqliteParams } from "./params.ts";
+
+/** Prepared statements kept per connection; the one used longest ago goes first. */
+const STATEMENTS_MAX = 256;
+const BUSY_TIMEOUT_MS = 5_000;
+
+/** `recursive_triggers`: without it INSERT OR REPLACE deletes a row and no delete trigger fires. */
+export const WRITER_PRAGMAS = [
+  "PRAGMA journal_mode = WAL",
+  "PRAGMA synchronous = FULL",
+  "PRAGMA foreign_keys = ON",
+  "PRAGMA recursive_triggers = ON",
+  "PRAGMA trusted_schema = OFF",
+] as const;
+
+export type SqliteMode = "write" | "read";
+
+export class SqliteConnection {
+  readonly #driver: sqlite3.Database;
+  readonly #statements = new Map<string, Promise<sqlite3.Statement>>();
+
+  private constructor(driver: sqlite3.Database) {
+    this.#driver = driver;
+  }
+
+  /** Fails with DATABASE_CORRUPT where the file is no database, BUSY where another process keeps it locked. */
+  static async open(path: string, mode: SqliteMode): Promise<SqliteConnection> {
+    const flags = mode === "read" ? sqlite3.OPEN_READONLY : sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE;
+    const driver = await new Promise<sqlite3.Database>((resolve, reject) => {
+      const opening = new sqlite3.Database(path, flags, (error) =>
+        error === null ? resolve(opening) : reject(sqliteFailure(error)),
+      );
+    });
+    driver.configure("busyTimeout", BUSY_TIMEOUT_MS);
+    const connection = new SqliteConnection(driver);
+    try {
+      for (const pragma of mode === "write" ? WRITER_PRAGMAS : ["PRAGMA trusted_schema = OFF"]) {
+        await connection.all(pragma);
+      }
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+    return connection;
+  }
+
+  async all(sql: string, params: readonly Param[] = []): Promise<readonly Row[]> {
+    const statement = await this.#prepared(sql);
+    return new Promise((resolve, reject) => {
+      statement.all(sqliteParams(params), (error: Error | null, rows: Row[]) =>
+        error === null ? resolve(rows) : reject(sqliteFailure(error)),
+      );
+    });
+  }
+
+  async run(sql: string, params: readonly Param[] = []): Promise<number> {
+    const statement = await this.#prepared(sql);
+    return new Promise((resolve, reject) => {
+      statement.run(sqliteParams(params), function (error: Error | null) {
+        if (error === null) resolve(this.changes);
+        else reject(sqliteFailure(error));
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    const statements = [...this.#statements.keys()];
+    await Promise.all(statements.map((sql) => this.#forget(sql)));
+    await new Promise<void>((resolve, reject) =>
+      this.#driver.close((error) => (error === null ? resolve() : reject(sqliteFailure(error)))),
+    );
+  }
+
+  #prepared(sql: string): Promise<sqlite3.Statement> {
+    const kept = this.#statements.get(sql);
+    if (kept !== undefined) {
+      // Moves to the end of the map's order, so that the first key is the one used longest ago.
+      this.#statements.delete(sql);
+      this.#statements.set(sql, kept);
+      return kept;
+    }
+    const statement = this.#prepare(sql);
+    this.#statements.set(sql, statement);
+    statement.catch(() => this.#statements.delete(sql));
+    const [oldest] = this.#statements.keys();
+    if (this.#statements.size > STATEMENTS_MAX && oldest !== undefined) void this.#forget(oldest);
+    return statement;
+  }
+
+  #prepare(sql: string): Promise<sqlite3.Statement> {
+    return new Promise((resolve, reject) => {
+      const statement = this.#driver.prepare(sql, (error: Error | null) =>
+        error === null ? resolve(statement) : reject(sqliteFailure(error)),
+      );
+    });
+  }
+
+  /** The driver finalizes a statement after the calls that still wait on it. Never rejects. */
+  async #forget(sql: string): Promise<void> {
+    const statement = await this.#statements.get(sql)?.catch(() => undefined);
+    this.#statements.delete(sql);
+    if (statement !== undefined) await new Promise<void>((resolve) => statement.finalize(() => resolve()));
+  }
+}

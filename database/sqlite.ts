@@ -1,0 +1,82 @@
+// SQLite: one long-lived writer behind a queue, and a second connection that only reads.
+import type { Database, ReadDb, WriteDb } from "./database.ts";
+import { createQueue } from "./queue.ts";
+import { SqliteConnection } from "./sqlite-connection.ts";
+import { sqliteModels } from "./sqlite-models.ts";
+import { TRANSACTION_MS_MAX, withinScope } from "./transaction-scope.ts";
+
+/** Transactions that may wait for the writer; more than a busy station ever has, and few enough to answer in time. */
+const WAITING_MAX = 1_000;
+
+export type SqliteOptions = Readonly<{ transactionMsMax?: number; waitingMax?: number }>;
+
+/**
+ * Opens or makes a database file; ":memory:" gives one that lives as long as it is open.
+ * Fails with DATABASE_CORRUPT where the file is no database, BUSY where another process keeps it locked.
+ */
+export async function openSqlite(path: string, options: SqliteOptions = {}): Promise<Database> {
+  const { transactionMsMax = TRANSACTION_MS_MAX, waitingMax = WAITING_MAX } = options;
+  const inMemory = path === ":memory:";
+  const writer = await SqliteConnection.open(path, "write");
+  const reader = inMemory ? undefined : await openReader(path, writer);
+  const queue = createQueue(waitingMax);
+  const models = sqliteModels(inMemory ? undefined : path);
+
+  const inTransaction = async <T>(work: (tx: WriteDb) => Promise<T>): Promise<T> => {
+    await writer.run("BEGIN IMMEDIATE");
+    try {
+      const result = await withinScope(writeDbOf(writer), work, transactionMsMax);
+      await writer.run("COMMIT");
+      return result;
+    } catch (error) {
+      // Some failures, a full disk among them, have rolled back already.
+      await writer.run("ROLLBACK").catch(() => undefined);
+      throw error;
+    }
+  };
+
+  return {
+    dialect: "sqlite",
+    // A memory database has one connection; its reads wait their turn so that they see committed rows only.
+    read: readDbOf(reader ?? { all: (sql, params) => queue.run(() => writer.all(sql, params)) }),
+    transaction: (work) => queue.run(() => inTransaction(work)),
+    sequelize: models.open,
+    async close() {
+      await queue.idle();
+      await models.close();
+      await reader?.close();
+      await writer.close();
+    },
+    ...(inMemory ? {} : { path }),
+  };
+}
+
+async function openReader(path: string, writer: SqliteConnection): Promise<SqliteConnection> {
+  try {
+    return await SqliteConnection.open(path, "read");
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
+}
+
+function readDbOf(source: Pick<SqliteConnection, "all">): ReadDb {
+  return {
+    dialect: "sqlite",
+    all: (sql, params) => source.all(sql, params),
+    // Not the driver's `get`, which leaves the statement, and with it a read transaction, open.
+    get: async (sql, params) => (await source.all(sql, params))[0],
+  };
+}
+
+function writeDbOf(writer: SqliteConnection): WriteDb {
+  return {
+    ...readDbOf(writer),
+    run: (sql, params) => writer.run(sql, params),
+    async runEach(statements) {
+      const changes: number[] = [];
+      for (const { sql, params } of statements) changes.push(await writer.run(sql, params));
+      return changes;
+    },
+  };
+}
