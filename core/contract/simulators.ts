@@ -3,7 +3,7 @@
 import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
 import { DeviceId, PAPER_STATES } from "./devices.ts";
-import { deviceAddressSchema } from "./process.ts";
+import { demoCardSchema, deviceAddressSchema } from "./process.ts";
 
 /** How a swipe may go wrong on its way. */
 export const SWIPE_FAULTS = ["none", "noise", "bad-lrc", "fragmented", "two-in-one-chunk", "half"] as const;
@@ -64,6 +64,8 @@ export const SimulatorsState = z.object({
   devices: z.array(SimulatedDevice),
   line: z.object({ state: z.enum(LINE_STATES), connections: count }),
   bank: BankBehaviour,
+  /** The cards of the demo with their passwords, as the shell handed them over; for the Devices sheet alone. */
+  cards: z.array(demoCardSchema).max(200).optional(),
 });
 export type SimulatorsState = z.infer<typeof SimulatorsState>;
 

@@ -113,6 +113,8 @@ export const TillView = z.object({
   /** Rises with every change, so that a screen never goes back. */
   revision: count,
   demo: z.boolean(),
+  /** False while the till waits for its enrolment code on the set-up screen. */
+  enrolled: z.boolean().optional(),
   stationName: text(60),
   terminalName: text(60),
   terminalId: text(80),
@@ -202,6 +204,8 @@ export const tillContract = {
   /** The view now and after every change. */
   watch: oc.output(eventIterator(TillView)),
   catalogue: oc.output(z.object({ version: count, items: z.array(CatalogueItem) })),
+  /** The one-time code of the console, once: ENROLMENT_REFUSED, LINE_CUT. */
+  enrol: oc.input(z.object({ code: z.string().min(1).max(200) })).output(Done),
   setLanguage: oc.input(z.object({ language: z.enum(LANGUAGES) })).output(Done),
 
   signIn: oc.input(z.object({ staffId: WireStaffId, pin })).output(Done),

@@ -1,0 +1,90 @@
+// What may go wrong between tills, the back office and the bank, in English.
+import type { ErrorText } from "../error-text.ts";
+
+export const officeEn = {
+  MAKER_IS_CHECKER: {
+    happened: "You made this, so another person must approve it.",
+    kept: "It waits as it is.",
+    todo: "Ask a second person.",
+  },
+  TERMINAL_UNKNOWN: {
+    happened: "The back office does not know this till.",
+    kept: "Its sales are stored here.",
+    todo: "Enrol the till.",
+  },
+  TERMINAL_QUARANTINED: {
+    happened: "Two copies of this till's journal exist.",
+    kept: "Both are stored whole.",
+    todo: "Enrol the till again. Until then it takes cash.",
+  },
+  TERMINAL_WRITTEN_OFF: {
+    happened: "This till was written off.",
+    kept: "Its sales are stored here.",
+    todo: "Enrol it as a new till.",
+  },
+  ENROLMENT_REFUSED: {
+    happened: "The enrolment code is wrong, used or too old.",
+    kept: "Nothing was changed.",
+    todo: "Get a new code in the console and enter it here.",
+  },
+  SIGNATURE_WRONG: {
+    happened: "A signature does not match.",
+    kept: "Nothing was accepted.",
+    todo: "Call the operator.",
+  },
+  SYNC_GAP: {
+    happened: "Entries are missing in between.",
+    kept: "Everything is stored at the till, which sends it again.",
+    todo: "Wait. It mends itself.",
+  },
+  SNAPSHOT_REFUSED: {
+    happened: "An update for this till was not accepted.",
+    kept: "Prices and staff stay as they were.",
+    todo: "Call the operator if it happens again.",
+  },
+  JOURNAL_BROKEN: {
+    happened: "The till's journal does not verify.",
+    kept: "Synced sales are safe in the back office.",
+    todo: "Stop selling here and call the operator.",
+  },
+  BOOKS_RESTORED: {
+    happened: "The back office was restored and waits for every till.",
+    kept: "All sales are stored.",
+    todo: "Wait until all tills have synced.",
+  },
+  KEY_SEALED: {
+    happened: "The till's keys belong to the other shell.",
+    kept: "Its sales are stored.",
+    todo: "Start that shell, or enrol as a new till.",
+  },
+  BATCH_EMPTY: {
+    happened: "There is nothing to pay out.",
+    kept: "",
+    todo: "Come back after the next sales.",
+  },
+  BATCH_STATE: {
+    happened: "The batch is past this step, or not there yet.",
+    kept: "It is unchanged.",
+    todo: "Look at its state and choose anew.",
+  },
+  BANK_FILE_INVALID: {
+    happened: "The bank's file cannot be read.",
+    kept: "It is kept as it came.",
+    todo: "Ask the bank to send it again.",
+  },
+  BANK_FILE_DUPLICATE: {
+    happened: "This bank file was taken in before.",
+    kept: "Nothing was counted twice.",
+    todo: "Nothing needs to be done.",
+  },
+  SCHEMA_INVALID: {
+    happened: "The file does not follow its schema.",
+    kept: "It was not sent.",
+    todo: "See the lines named below it.",
+  },
+  BANK_UNAVAILABLE: {
+    happened: "The bank cannot be reached.",
+    kept: "The file waits to be sent.",
+    todo: "Try again later.",
+  },
+} as const satisfies Record<string, ErrorText>;

@@ -1,0 +1,86 @@
+// What may go wrong between tills, the back office and the bank, in Korean.
+import type { ErrorText } from "../error-text.ts";
+
+export const officeKo = {
+  MAKER_IS_CHECKER: {
+    happened: "본인이 만든 것은 다른 사람이 승인해야 합니다.",
+    kept: "그대로 대기합니다.",
+    todo: "다른 담당자에게 요청하세요.",
+  },
+  TERMINAL_UNKNOWN: {
+    happened: "본사에 등록되지 않은 계산대입니다.",
+    kept: "판매는 여기에 저장되어 있습니다.",
+    todo: "계산대를 등록하세요.",
+  },
+  TERMINAL_QUARANTINED: {
+    happened: "이 계산대의 기록이 둘로 갈라졌습니다.",
+    kept: "둘 다 온전히 저장되어 있습니다.",
+    todo: "다시 등록하세요. 그때까지 현금만 받습니다.",
+  },
+  TERMINAL_WRITTEN_OFF: {
+    happened: "폐기 처리된 계산대입니다.",
+    kept: "판매는 여기에 저장되어 있습니다.",
+    todo: "새 계산대로 등록하세요.",
+  },
+  ENROLMENT_REFUSED: {
+    happened: "등록 코드가 틀렸거나 이미 썼거나 오래되었습니다.",
+    kept: "바뀐 것은 없습니다.",
+    todo: "콘솔에서 새 코드를 받아 입력하세요.",
+  },
+  SIGNATURE_WRONG: {
+    happened: "서명이 맞지 않습니다.",
+    kept: "받아들인 것은 없습니다.",
+    todo: "관리자에게 연락하세요.",
+  },
+  SYNC_GAP: {
+    happened: "중간 기록이 빠져 있습니다.",
+    kept: "모두 계산대에 저장되어 있으며 다시 보냅니다.",
+    todo: "기다리면 저절로 회복됩니다.",
+  },
+  SNAPSHOT_REFUSED: {
+    happened: "이 계산대의 업데이트를 받아들이지 않았습니다.",
+    kept: "가격과 직원 정보는 전과 같습니다.",
+    todo: "되풀이되면 관리자에게 연락하세요.",
+  },
+  JOURNAL_BROKEN: {
+    happened: "계산대 기록이 검증되지 않습니다.",
+    kept: "동기화된 판매는 본사에 안전합니다.",
+    todo: "여기서 판매를 멈추고 관리자에게 연락하세요.",
+  },
+  BOOKS_RESTORED: {
+    happened: "본사가 복원되어 모든 계산대를 기다리고 있습니다.",
+    kept: "판매는 모두 저장되어 있습니다.",
+    todo: "모든 계산대가 동기화될 때까지 기다리세요.",
+  },
+  KEY_SEALED: {
+    happened: "계산대 열쇠가 다른 실행 환경에 묶여 있습니다.",
+    kept: "판매는 저장되어 있습니다.",
+    todo: "그 환경으로 시작하거나 새 계산대로 등록하세요.",
+  },
+  BATCH_EMPTY: { happened: "지급할 것이 없습니다.", kept: "", todo: "다음 판매 뒤에 다시 확인하세요." },
+  BATCH_STATE: {
+    happened: "배치의 현재 단계에서는 할 수 없습니다.",
+    kept: "배치는 그대로입니다.",
+    todo: "상태를 확인하고 다시 선택하세요.",
+  },
+  BANK_FILE_INVALID: {
+    happened: "은행 파일을 읽을 수 없습니다.",
+    kept: "받은 그대로 보관되어 있습니다.",
+    todo: "은행에 다시 요청하세요.",
+  },
+  BANK_FILE_DUPLICATE: {
+    happened: "이미 처리한 은행 파일입니다.",
+    kept: "두 번 계산되지 않았습니다.",
+    todo: "할 일은 없습니다.",
+  },
+  SCHEMA_INVALID: {
+    happened: "파일이 스키마와 맞지 않습니다.",
+    kept: "보내지 않았습니다.",
+    todo: "아래에 표시된 줄을 확인하세요.",
+  },
+  BANK_UNAVAILABLE: {
+    happened: "은행과 연결되지 않습니다.",
+    kept: "파일은 전송을 기다립니다.",
+    todo: "나중에 다시 시도하세요.",
+  },
+} as const satisfies Record<string, ErrorText>;

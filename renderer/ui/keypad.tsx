@@ -1,0 +1,44 @@
+// Digits for fingers. What is typed belongs to the screen; the keys of the keyboard reach it through a key layer.
+import type { ReactNode } from "react";
+import { kitWords } from "./i18n/kit-words.ts";
+import { useMessages } from "./i18n/language.tsx";
+import styles from "./keypad.module.css";
+
+export type KeypadKey = "0" | "00" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "Backspace";
+
+const KEYS: readonly KeypadKey[] = ["7", "8", "9", "4", "5", "6", "1", "2", "3", "0", "00", "Backspace"];
+
+/** `side` holds up to four keys of the screen's own, beside the digits. */
+export function Keypad({ onKey, side }: Readonly<{ onKey: (key: KeypadKey) => void; side?: ReactNode }>) {
+  const words = useMessages(kitWords);
+  return (
+    <fieldset className={styles.keypad} data-side={side !== undefined || undefined}>
+      <legend className="visually-hidden">{words.keypad}</legend>
+      <div className={styles.digits}>
+        {KEYS.map((key) => (
+          <button
+            key={key}
+            type="button"
+            className={styles.key}
+            onClick={() => onKey(key)}
+            aria-label={key === "Backspace" ? words.clearDigit : undefined}
+          >
+            {key === "Backspace" ? "⌫" : key}
+          </button>
+        ))}
+      </div>
+      {side !== undefined && <div className={styles.side}>{side}</div>}
+    </fieldset>
+  );
+}
+
+/** Twelve digits reach beyond any amount at a counter. */
+const ENTRY_DIGITS_MAX = 12;
+
+/** What is typed after one more key: only digits, no leading zeros, bounded. */
+export function nextEntry(entry: string, key: string, digitsMax = ENTRY_DIGITS_MAX): string {
+  if (key === "Backspace") return entry.slice(0, -1);
+  if (!/^\d+$/.test(key)) return entry;
+  const next = (entry + key).replace(/^0+/, "");
+  return next.length > digitsMax ? entry : next;
+}

@@ -1,0 +1,30 @@
+// What every page stands in: the theme, the language and the keyboard.
+import { MantineProvider } from "@mantine/core";
+import "@mantine/core/styles.layer.css";
+import type { ReactNode } from "react";
+import "./fonts.css";
+import "./base.css";
+import { LanguageProvider } from "./i18n/language.tsx";
+import { KeysProvider } from "./keys.tsx";
+import { theme, themeVariables } from "./theme.ts";
+
+export function KitProvider({ children }: Readonly<{ children: ReactNode }>) {
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={themeVariables}
+      defaultColorScheme="auto"
+      getStyleNonce={styleNonce}
+    >
+      <LanguageProvider>
+        <KeysProvider>{children}</KeysProvider>
+      </LanguageProvider>
+    </MantineProvider>
+  );
+}
+
+/** The nonce of this response: without it the strict policy refuses the styles that Mantine makes. */
+function styleNonce(): string {
+  const meta = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]');
+  return meta?.nonce || meta?.getAttribute("nonce") || "";
+}

@@ -1,0 +1,72 @@
+// A secret typed on a shared screen: only its length is ever shown.
+import { useState } from "react";
+import { kitWords } from "./i18n/kit-words.ts";
+import { useFormat, useMessages } from "./i18n/language.tsx";
+import { Keypad, type KeypadKey } from "./keypad.tsx";
+import { type KeyLevel, useKeys } from "./keys.tsx";
+import styles from "./password-pad.module.css";
+
+type PasswordPadProps = Readonly<{
+  /** What is typed here, for those who hear the screen. */
+  label: string;
+  /** Longest secret; more keys are ignored. */
+  charactersMax: number;
+  charactersMin: number;
+  /** Passwords of cards may hold letters, which only a keyboard has; PINs are digits. */
+  digitsOnly: boolean;
+  level?: KeyLevel;
+  onDone: (secret: string) => void;
+  onBack?: (() => void) | undefined;
+}>;
+
+/** The secret and what changes it. It is forgotten as soon as it is handed over. */
+export function usePasswordEntry({
+  charactersMax,
+  charactersMin,
+  digitsOnly,
+  level = "screen",
+  onDone,
+  onBack,
+}: Omit<PasswordPadProps, "label">) {
+  const [secret, setSecret] = useState("");
+  const isLongEnough = secret.length >= charactersMin;
+  const type = (character: string) => {
+    if (digitsOnly && !/^\d+$/.test(character)) return;
+    setSecret((before) => (before.length + character.length > charactersMax ? before : before + character));
+  };
+  const erase = () => setSecret((before) => before.slice(0, -1));
+  const done = () => {
+    if (!isLongEnough) return;
+    setSecret("");
+    onDone(secret);
+  };
+  useKeys({ level, keys: { Enter: done, Backspace: erase, Escape: onBack }, text: type });
+  return { length: secret.length, isLongEnough, type, erase, done };
+}
+
+export function PasswordPad({
+  label,
+  entry,
+}: Readonly<{ label: string; entry: ReturnType<typeof usePasswordEntry> }>) {
+  const onKey = (key: KeypadKey) => (key === "Backspace" ? entry.erase() : entry.type(key));
+  return (
+    <div className={styles.pad}>
+      <PasswordDots label={label} length={entry.length} />
+      <Keypad onKey={onKey} />
+    </div>
+  );
+}
+
+function PasswordDots({ label, length }: Readonly<{ label: string; length: number }>) {
+  const words = useMessages(kitWords);
+  const format = useFormat();
+  return (
+    <div className={styles.field}>
+      <span className={styles.label}>{label}</span>
+      <output className={styles.dots} aria-label={`${label}: ${words.digitsEntered(format.count(length))}`}>
+        {"●".repeat(length)}
+        <span className={styles.caret} aria-hidden="true" />
+      </output>
+    </div>
+  );
+}

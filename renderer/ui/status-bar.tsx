@@ -1,0 +1,110 @@
+// Always at the foot: the line, what is not synced and for how long, what is limited, and the devices. In words.
+import type { ReactNode } from "react";
+import type { DeviceView, LineView } from "#core/contract/till.ts";
+import { instantOf } from "#core/contract/values.ts";
+import { kitWords } from "./i18n/kit-words.ts";
+import { useFormat, useMessages } from "./i18n/language.tsx";
+import styles from "./status-bar.module.css";
+
+type StatusBarProps = Readonly<{
+  line: LineView;
+  devices: readonly DeviceView[];
+  /** The till's time now, in ms. */
+  nowMs: number;
+  utcOffsetMinutes: number;
+  openAttempts: number;
+  children?: ReactNode;
+}>;
+
+export function StatusBar({
+  line,
+  devices,
+  nowMs,
+  utcOffsetMinutes,
+  openAttempts,
+  children,
+}: StatusBarProps) {
+  const words = useMessages(kitWords);
+  const format = useFormat();
+  const ageOf = (at: string) => format.age(nowMs - instantOf(at));
+  const isOnline = line.state === "online";
+  const says = { online: words.online, offline: words.offline, "cash-only": words.cashOnly }[line.state];
+  return (
+    <section className={styles.bar} data-line={line.state} aria-label={words.statusBar}>
+      <span className={styles.line} role="status">
+        <span className={styles.mark} data-line={line.state} aria-hidden="true" />
+        <strong>{says}</strong>
+        {!isOnline && <span>{words.offlineSince(ageOf(line.since))}</span>}
+      </span>
+      <span>
+        {line.unsynced > 0 && line.oldestUnsyncedAt !== null
+          ? words.unsynced(format.count(line.unsynced), ageOf(line.oldestUnsyncedAt))
+          : line.lastSyncAt === null
+            ? words.neverSynced
+            : words.synced(format.time(line.lastSyncAt, utcOffsetMinutes))}
+      </span>
+      {line.state === "offline" && (
+        <span>
+          {words.offlineUpTo(format.money(line.offlinePaymentMax))} ·{" "}
+          {words.offlineLeft(format.money(line.offlineLeft))}
+        </span>
+      )}
+      {openAttempts > 0 && <strong>{words.openAttempts(format.count(openAttempts))}</strong>}
+      <span className={styles.devices}>
+        {devices
+          .filter((device) => device.state !== "none")
+          .map((device) => (
+            <DeviceMark key={device.id} device={device} />
+          ))}
+        {children}
+      </span>
+    </section>
+  );
+}
+
+const SIGN = { ready: "✓", absent: "–", failed: "!", none: "–" } as const satisfies Record<
+  DeviceView["state"],
+  string
+>;
+
+function DeviceMark({ device }: Readonly<{ device: DeviceView }>) {
+  const words = useMessages(kitWords);
+  const name = {
+    "card-reader": words.reader,
+    printer: words.printer,
+    drawer: words.drawer,
+    scanner: words.scanner,
+    beacon: words.beacon,
+    display: words.display,
+  }[device.kind];
+  const state = useDeviceWords(device);
+  const isWell = device.state === "ready" && device.reason === null;
+  return (
+    <span
+      className={styles.device}
+      data-state={isWell ? "ready" : device.state === "failed" ? "failed" : "absent"}
+    >
+      {name} {isWell ? <span aria-hidden="true">{SIGN.ready}</span> : <strong>{state}</strong>}
+      {isWell && <span className="visually-hidden">{state}</span>}
+    </span>
+  );
+}
+
+/** The state of a device in words: why it is not well, where that is known. */
+export function useDeviceWords({ state, reason }: Pick<DeviceView, "state" | "reason">): string {
+  const words = useMessages(kitWords);
+  const reasons: Readonly<Record<string, string>> = {
+    "paper-out": words.paperOut,
+    "paper-low": words.paperLow,
+    "paper-near-end": words.paperLow,
+    "cover-open": words.coverOpen,
+  };
+  const known = reason === null ? undefined : reasons[reason];
+  const plain = {
+    ready: words.deviceReady,
+    absent: words.deviceAbsent,
+    failed: words.deviceFailed,
+    none: words.deviceNone,
+  }[state];
+  return known ?? plain;
+}
