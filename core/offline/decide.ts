@@ -11,7 +11,8 @@ export type HotCode = Extract<ErrorCode, "CARD_BLOCKED" | "CARD_EXPIRED" | "CARD
 
 /** What this till makes of the password. */
 export type PasswordCheck =
-  | { readonly kind: "untyped" }
+  /** Not asked for yet; `isVerifiable` says whether this till could check it. */
+  | { readonly kind: "untyped"; readonly isVerifiable: boolean }
   /** Typed, and this till holds nothing to compare it with. */
   | { readonly kind: "unverifiable" }
   | { readonly kind: "verified"; readonly passwordVersion: number }
@@ -73,19 +74,34 @@ export function decideOffline(question: OfflineQuestion): OfflineDecision {
       return password.triesLeft === 0
         ? refused(question, "OFFLINE_TRIES")
         : refused(question, "PASSWORD_WRONG", password.triesLeft);
-    case "untyped":
-      return { kind: "needs-password" };
-    case "unverifiable":
-      return limits.unverified === "sealed"
-        ? decideRisk(question, { kind: "to-seal" })
-        : refused(question, "OFFLINE_REFUSED");
-    case "verified": {
-      const slices = slicesFor(amount, question.grants, now);
-      return slices === undefined ? decideRisk(question, password) : { kind: "escrow", slices };
+    case "untyped": {
+      // Nobody types a password for a payment that is refused with the right one too.
+      const atBest = password.isVerifiable
+        ? decideMoney(question, { kind: "verified", passwordVersion: 0 })
+        : decideUnverified(question);
+      return atBest.kind === "refused" ? atBest : { kind: "needs-password" };
     }
+    case "unverifiable":
+      return decideUnverified(question);
+    case "verified":
+      return decideMoney(question, password);
     default:
       return assertNever(password);
   }
+}
+
+function decideUnverified(question: OfflineQuestion): OfflineDecision {
+  return question.limits.unverified === "sealed"
+    ? decideRisk(question, { kind: "to-seal" })
+    : refused(question, "OFFLINE_REFUSED");
+}
+
+function decideMoney(
+  question: OfflineQuestion,
+  password: Extract<PasswordCheck, { kind: "verified" }>,
+): OfflineDecision {
+  const slices = slicesFor(question.amount, question.grants, question.now);
+  return slices === undefined ? decideRisk(question, password) : { kind: "escrow", slices };
 }
 
 function decideRisk(

@@ -1,6 +1,6 @@
 // Every migration of the till's database, in the order of its number. A new one is added here and never edited later.
+import type { Migration } from "#database/migrate.ts";
 import { journal } from "./0001-journal.ts";
+import { offline } from "./0002-offline.ts";
 
-export type TillMigration = Readonly<{ name: string; statements: readonly string[] }>;
-
-export const MIGRATIONS: readonly TillMigration[] = [journal];
+export const MIGRATIONS: readonly Migration[] = [journal, offline];
