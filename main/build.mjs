@@ -80,18 +80,19 @@ export const BUNDLE_OPTIONS = /** @type {const} */ ({
 /**
  * Builds every target whose sources changed since its last build.
  * @param {(line: string) => void} say told of each step that takes time
- * @returns {Promise<number>} how many targets were built
+ * @returns {Promise<readonly string[]>} the targets that were built: "processes", "page till" and so on
  */
 export async function buildStale(say) {
   const hashes = hashTargets();
   const known = readKnown();
-  let built = 0;
+  /** @type {string[]} */
+  const built = [];
 
   if (known.processes !== hashes.processes || !existsSync(join(DIST, "kiosk.cjs"))) {
     say("building the processes");
     await buildProcesses();
     remember("processes", hashes.processes);
-    built += 1;
+    built.push("processes");
   }
   for (const page of presentPages()) {
     const target = `page ${page.name}`;
@@ -100,7 +101,7 @@ export async function buildStale(say) {
     say(`building the page ${page.name}`);
     await buildPage(page);
     remember(target, hashes[target]);
-    built += 1;
+    built.push(target);
   }
   return built;
 }
