@@ -1,5 +1,6 @@
 // Every migration of the back office, in the order in which they run. New ones are added at the end.
 import type { Migration } from "#database/migrate.ts";
 import { ledger } from "./001-ledger.ts";
+import { settlement } from "./004-settlement.ts";
 
-export const MIGRATIONS: readonly Migration[] = [ledger];
+export const MIGRATIONS: readonly Migration[] = [ledger, settlement];
