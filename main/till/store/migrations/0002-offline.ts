@@ -1,7 +1,9 @@
 // Working tables of the offline desk and of the sync: secrets and downloads, which are no facts of the journal.
-export const offline = {
+import type { Migration } from "#database/migrate.ts";
+
+export const offline: Migration = {
   name: "0002-offline",
-  statements: [
+  up: () => [
     // The same card comes by its number or its PIN#: `known_as` is the one mention that the journal uses for it.
     `CREATE TABLE card_refs (
       ref TEXT PRIMARY KEY,

@@ -1,0 +1,37 @@
+// How the journal names a card: by an HMAC of its number under this till's key, and by a mask. Never by the number.
+import { maskDigits } from "#core/card/number.ts";
+import type { CardId } from "#core/ids.ts";
+import type { CardMention } from "#core/journal/bodies.ts";
+import type { TillKeys } from "../keys/till-keys.ts";
+import type { ReadTx, WriteTx } from "../store/tx.ts";
+import { knownCard, mentionOfCard } from "./books.ts";
+
+/** The digits of a number that was swiped or typed. */
+const digitsOf = (number: string) => number.replaceAll(" ", "");
+
+/** A card that was learnt goes by one mention, whether its number or its PIN# is given. */
+export async function mentionOf(tx: ReadTx, keys: TillKeys, number: string): Promise<CardMention> {
+  const digits = digitsOf(number);
+  const ref = keys.cardRef(digits);
+  const known = await knownCard(tx, ref);
+  const masked = maskDigits(digits);
+  return known === undefined
+    ? { cardRef: ref, masked }
+    : { cardId: known.cardId, cardRef: known.knownAs, masked };
+}
+
+/** Remembers which card a number belongs to. The first number that was learnt names the card from then on. */
+export async function learnNumber(
+  tx: WriteTx,
+  keys: TillKeys,
+  number: string,
+  cardId: CardId,
+): Promise<void> {
+  const ref = keys.cardRef(digitsOf(number));
+  const knownAs = (await mentionOfCard(tx, cardId)) ?? ref;
+  await tx.run(
+    `INSERT INTO card_refs (ref, card_id, known_as) VALUES (?, ?, ?)
+     ON CONFLICT (ref) DO UPDATE SET card_id = excluded.card_id, known_as = excluded.known_as`,
+    [ref, cardId, knownAs],
+  );
+}

@@ -1,0 +1,112 @@
+// What this till can check a password against without the line: made here at the moment of an online payment,
+// sealed at rest, and gone when the password changes.
+import type { CardId } from "#core/ids.ts";
+import type { EntryDraft } from "#core/journal/entry.ts";
+import type { Instant } from "#core/time.ts";
+import type { PasswordHasher } from "../keys/password-hash.ts";
+import type { TillKeys } from "../keys/till-keys.ts";
+import type { OnlineApproval } from "../ports.ts";
+import type { Journal } from "../store/journal.ts";
+import type { ReadTx, TillDatabase, WriteTx } from "../store/tx.ts";
+import { type LiveVersion, liveVerifier, liveVersions, verifiersBeyond } from "./books.ts";
+import { learnNumber } from "./card-names.ts";
+
+/** Cards that one till can check; the ones made first go. Each is some 200 bytes. */
+const VERIFIERS_MAX = 20_000;
+
+export type VerifierStore = Readonly<{
+  /** Undefined where this till has nothing to compare with. Fails with BUSY. */
+  check(cardId: CardId, password: string): Promise<{ isRight: boolean; passwordVersion: number } | undefined>;
+  has(cardId: CardId): Promise<boolean>;
+  /** Makes or renews the verifier of a card that was just paid with online, and learns the number it came by. */
+  learn(approval: OnlineApproval): Promise<void>;
+}>;
+
+export type VerifierStoreOptions = Readonly<{
+  database: TillDatabase;
+  journal: Journal;
+  keys: TillKeys;
+  hasher: PasswordHasher;
+}>;
+
+/** Binds a sealed verifier to its card and version: one that was moved to another row does not open. */
+const sealContext = ({ cardId, passwordVersion }: LiveVersion) => `verifier\n${cardId}\n${passwordVersion}`;
+
+export function makeVerifierStore({ database, journal, keys, hasher }: VerifierStoreOptions): VerifierStore {
+  return {
+    has: async (cardId) => (await liveVerifier(database.read, cardId)) !== undefined,
+    check: async (cardId, password) => {
+      const stored = await liveVerifier(database.read, cardId);
+      if (stored === undefined) return undefined;
+      const { passwordVersion, sealed } = stored;
+      const phc = keys.openAtRest(sealed, sealContext({ cardId, passwordVersion }));
+      return { isRight: await hasher.verify(phc, keys.pepper(password)), passwordVersion };
+    },
+    learn: async ({ number, password, cardId, passwordVersion }) => {
+      const stored = await liveVerifier(database.read, cardId);
+      if (stored?.passwordVersion === passwordVersion) {
+        await database.transaction((tx) => learnNumber(tx, keys, number, cardId));
+        return;
+      }
+      const phc = await hasher.hash(keys.pepper(password));
+      const version = { cardId, passwordVersion };
+      const sealed = keys.sealAtRest(phc, sealContext(version));
+      await journal.append((tx) => draftsOfNew(tx, version), {
+        staffId: null,
+        effects: async (tx) => {
+          await learnNumber(tx, keys, number, cardId);
+          await dropSecrets(tx, await verifiersBeyond(tx, VERIFIERS_MAX - 1));
+          await storeSecret(tx, version, sealed, journal.now());
+        },
+      });
+    },
+  };
+}
+
+async function draftsOfNew(tx: ReadTx, made: LiveVersion): Promise<readonly EntryDraft[]> {
+  const tooMany = await verifiersBeyond(tx, VERIFIERS_MAX - 1);
+  const gone = tooMany.filter(({ cardId }) => cardId !== made.cardId);
+  return [...gone.map(revoked), { kind: "verifier-made", body: made }];
+}
+
+const revoked = (version: LiveVersion): EntryDraft => ({ kind: "verifier-revoked", body: version });
+
+async function storeSecret(
+  tx: WriteTx,
+  version: LiveVersion,
+  sealed: string,
+  madeAt: Instant,
+): Promise<void> {
+  await tx.run(
+    `INSERT INTO verifier_secrets (card_id, password_version, sealed, made_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT (card_id) DO UPDATE SET password_version = excluded.password_version,
+       sealed = excluded.sealed, made_at = excluded.made_at`,
+    [version.cardId, version.passwordVersion, sealed, madeAt],
+  );
+}
+
+/** Erases what the journal calls revoked; a version that was made meanwhile stays. */
+export async function dropSecrets(tx: WriteTx, versions: readonly LiveVersion[]): Promise<void> {
+  await tx.runEach(
+    versions.map(({ cardId, passwordVersion }) => ({
+      sql: "DELETE FROM verifier_secrets WHERE card_id = ? AND password_version = ?",
+      params: [cardId, passwordVersion],
+    })),
+  );
+}
+
+/** The live verifiers whose password has changed since, by the versions that a snapshot names. */
+export async function outdatedVersions(
+  tx: ReadTx,
+  named: readonly Readonly<{ cardId: CardId; version: number }>[],
+): Promise<readonly LiveVersion[]> {
+  const current = new Map(named.map(({ cardId, version }) => [cardId, version]));
+  return (await liveVersions(tx)).filter(({ cardId, passwordVersion }) => {
+    const version = current.get(cardId);
+    // A verifier that is newer than the snapshot was made by a payment that the snapshot has not seen yet.
+    return version !== undefined && version > passwordVersion;
+  });
+}
+
+export const revocationDrafts = (versions: readonly LiveVersion[]): readonly EntryDraft[] =>
+  versions.map(revoked);
