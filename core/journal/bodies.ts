@@ -198,11 +198,18 @@ export const ENTRY_BODIES = {
   "attempt-closed": z.object({ saleId: WireSaleId, attemptId: WireAttemptId }),
   "tender-voided": z.object({ saleId: WireSaleId, tender: Tender, reason }),
 
+  /** With all that its approval will say, so that an answer after a restart can be written down whole. */
   "refund-attempted": z.object({
     refundId: id,
     saleId: WireSaleId,
     attemptId: WireAttemptId,
     amount: WireMoney,
+    tenderId: id.optional(),
+    card: CardMention.optional(),
+    originalReceiptNumber: count.optional(),
+    lines: z.array(BasketLine).max(LINES_MAX).optional(),
+    totals: BasketTotals.optional(),
+    approvedBy: WireStaffId.nullable().optional(),
   }),
   /** Back to the original tender only. `prepaid` names the slip that paid. */
   "refund-approved": z.object({
@@ -232,7 +239,8 @@ export const ENTRY_BODIES = {
     code: z.string().max(60),
   }),
 
-  "receipt-reprinted": z.object({ receiptNumber: count, copy: count }),
+  /** `epoch`: that of the receipt, where it is not this one. */
+  "receipt-reprinted": z.object({ receiptNumber: count, copy: count, epoch: WireEpoch.optional() }),
   "device-event": z.object({ device: z.string().max(60), event: z.string().max(60) }),
 
   "verifier-made": z.object({ cardId: WireCardId, passwordVersion: count }),

@@ -1,8 +1,29 @@
 // The till's journal: every fact is one entry, chained, signed and durable together with the rows that it changes.
-import type { Epoch, StaffId } from "#core/ids.ts";
-import type { Entry, EntryDraft, SignedEntry } from "#core/journal/entry.ts";
-import type { Instant } from "#core/time.ts";
-import type { ReadTx, WriteTx } from "./tx.ts";
+import { assert } from "#core/assert.ts";
+import { FailureError, fail } from "#core/errors.ts";
+import type { EntryId, Epoch, Ids, StaffId, TerminalId } from "#core/ids.ts";
+import { ENTRY_BODIES } from "#core/journal/bodies.ts";
+import { type ChainFault, hashedText } from "#core/journal/chain.ts";
+import type { Entry, EntryContent, EntryDraft, SignedEntry } from "#core/journal/entry.ts";
+import { type Clock, type Instant, instant, isoOf } from "#core/time.ts";
+import { createQueue } from "#database/queue.ts";
+import { insertEntry, rowsAfter, signedOf } from "./entry-rows.ts";
+import {
+  type EpochStart,
+  epochToStart,
+  headAt,
+  headOf,
+  lastServerTime,
+  noteEpoch,
+  readCountersignature,
+  storeCountersignature,
+  timeAfter,
+} from "./epochs.ts";
+import { project } from "./project/project.ts";
+import { sha256Hex } from "./sha256.ts";
+import { type StorageAlarm, storageFailure } from "./storage-failure.ts";
+import type { ReadTx, TillDatabase, WriteTx } from "./tx.ts";
+import { epochsOf, verifyJournal, verifyTail } from "./verify-journal.ts";
 
 /** The terminal's key, which never leaves the key store that holds it. */
 export type Signer = Readonly<{
@@ -29,7 +50,7 @@ export type AppendOptions = Readonly<{
   effects?: (tx: WriteTx, entries: readonly Entry[]) => Promise<void>;
 }>;
 
-export type JournalAlarm = "DISK_FULL" | "DATABASE_CORRUPT" | "JOURNAL_BROKEN" | "CLOCK_SET_BACK";
+export type JournalAlarm = StorageAlarm | "JOURNAL_BROKEN" | "CLOCK_SET_BACK";
 
 /** Which entries the server holds, and until when they must be kept here nevertheless. */
 export type Countersignature = Readonly<{
@@ -46,7 +67,7 @@ export type Unsynced = Readonly<{ count: number; oldestAt: Instant | null }>;
 export type ChainBreak = Readonly<{
   epoch: string;
   seq: number;
-  why: "gap" | "link" | "hash" | "signature" | "form" | "terminal";
+  why: ChainFault;
 }>;
 export type ChainReport = Readonly<{ entries: number; broken: ChainBreak | null }>;
 
@@ -78,3 +99,143 @@ export type Journal = Readonly<{
   /** Told after each commit, with its entries, and when an alarm comes or goes, with none. Returns how to stop. */
   onChange(listener: (entries: readonly Entry[]) => void): () => void;
 }>;
+
+export type JournalDeps = Readonly<{
+  database: TillDatabase;
+  clock: Clock;
+  ids: Ids;
+  signer: Signer;
+  terminalId: TerminalId;
+  softwareVersion: string;
+}>;
+
+/** Appends that may wait for the disk; far more than a till has at once. */
+const WAITING_MAX = 1_000;
+/** A torn tail shows within these; the whole chain is verified by `countersign verify`. */
+const TAIL_ENTRIES = 2_000;
+/** A clock may be corrected by this much without anybody being told. */
+const CLOCK_BACK_MS_MAX = 5 * 60_000;
+
+/**
+ * Opens the journal of a database. Begins an epoch where there is none, where the terminal was enrolled anew, or where
+ * the database was restored from a back-up. A tail that does not hold raises JOURNAL_BROKEN and refuses every append.
+ */
+export async function createJournal(deps: JournalDeps): Promise<Journal> {
+  const { database, clock, ids, signer, terminalId } = deps;
+  const queue = createQueue(WAITING_MAX);
+  const listeners = new Set<(entries: readonly Entry[]) => void>();
+  const tell = (entries: readonly Entry[]) => {
+    for (const listener of [...listeners]) listener(entries);
+  };
+
+  let storage: StorageAlarm | "JOURNAL_BROKEN" | null = null;
+  const start: EpochStart | undefined = await epochToStart(database.read, deps);
+  let head: JournalHead = start?.place ?? (await headOf(database.read)) ?? fail("JOURNAL_BROKEN", "no epoch");
+  let isHeadKnown = true;
+  let countersignature = await readCountersignature(database.read, head.epoch);
+  let serverTime = await lastServerTime(database.read);
+  let oldestUnsyncedAt = await timeAfter(database.read, head.epoch, countersignature?.mark.seq ?? 0);
+
+  const now = () => instant(Math.max(clock.now(), head.at, serverTime));
+  const setAlarm = (code: typeof storage) => {
+    if (storage === code) return;
+    storage = code;
+    tell([]);
+  };
+
+  const seal = (draft: EntryDraft, after: JournalHead, staffId: StaffId | null): Entry => {
+    const body = ENTRY_BODIES[draft.kind].safeParse(draft.body);
+    // A draft of the wrong form is a defect of ours; better nothing than an entry nobody can read.
+    assert(body.success, `the body of ${draft.kind} is of its form`);
+    const content = {
+      terminalId,
+      epoch: after.epoch,
+      seq: after.seq + 1,
+      id: ids.next() as EntryId,
+      kind: draft.kind,
+      at: isoOf(now()),
+      staffId,
+      body: body.data,
+      prevHash: after.hash,
+    };
+    const hash = sha256Hex(hashedText(content as EntryContent));
+    return { ...content, hash, sig: signer.sign(Buffer.from(hash, "hex")) } as Entry;
+  };
+
+  const write = async (drafts: Drafts, { staffId, effects }: AppendOptions): Promise<readonly Entry[]> => {
+    if (storage === "JOURNAL_BROKEN") fail("JOURNAL_BROKEN");
+    // After a failed commit nobody knows what is on the disk but the disk.
+    if (!isHeadKnown) head = (await headOf(database.read)) ?? head;
+    isHeadKnown = false;
+    const entries = await database.transaction(async (tx) => {
+      const list = typeof drafts === "function" ? await drafts(tx) : drafts;
+      const sealed: Entry[] = [];
+      let place = head;
+      for (const draft of list) {
+        const entry = seal(draft, place, staffId);
+        await insertEntry(tx, entry as SignedEntry);
+        await project(tx, entry);
+        sealed.push(entry);
+        place = headAt(entry as SignedEntry);
+      }
+      if (sealed.length > 0) await effects?.(tx, sealed);
+      return sealed;
+    });
+    isHeadKnown = true;
+    const last = entries.at(-1);
+    if (last !== undefined) head = headAt(last as SignedEntry);
+    if (entries[0] !== undefined) oldestUnsyncedAt ??= instant(Date.parse(entries[0].at));
+    return entries;
+  };
+
+  const tail = await verifyTail(database.read, TAIL_ENTRIES);
+  if (tail.broken !== null) storage = "JOURNAL_BROKEN";
+  else if (start !== undefined) {
+    await write([start.draft], { staffId: null, effects: (tx) => noteEpoch(tx, start, deps) });
+  }
+
+  return {
+    append: async (drafts, options) => {
+      try {
+        const entries = await queue.run(() => write(drafts, options));
+        if (storage === "DISK_FULL" && entries.length > 0) setAlarm(null);
+        if (entries.length > 0) tell(entries);
+        return entries;
+      } catch (error) {
+        const code = storageFailure(error);
+        if (code === undefined) throw error;
+        setAlarm(code);
+        throw new FailureError({ code });
+      }
+    },
+    head: () => head,
+    now,
+    entriesAfter: async ({ epoch, seq }, limit) => {
+      const rows = await rowsAfter(database.read, epoch, seq, limit);
+      return rows.map((row) => signedOf(row) ?? fail("JOURNAL_BROKEN", "an entry cannot be read"));
+    },
+    epochs: async () => (await epochsOf(database.read)).map(({ epoch }) => epoch),
+    countersigned: (next) =>
+      queue.run(async () => {
+        await storeCountersignature(database, next);
+        serverTime = Math.max(serverTime, next.serverTime) as Instant;
+        if (next.mark.epoch === head.epoch) {
+          countersignature = next;
+          oldestUnsyncedAt = await timeAfter(database.read, head.epoch, next.mark.seq);
+        }
+        tell([]);
+      }),
+    lastCountersigned: () => countersignature,
+    sawServerTime: (at) => {
+      serverTime = Math.max(serverTime, at) as Instant;
+    },
+    unsynced: () => ({ count: head.seq - (countersignature?.mark.seq ?? 0), oldestAt: oldestUnsyncedAt }),
+    verify: () => verifyJournal(database.read),
+    alarm: () =>
+      storage ?? (clock.now() < Math.max(head.at, serverTime) - CLOCK_BACK_MS_MAX ? "CLOCK_SET_BACK" : null),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}

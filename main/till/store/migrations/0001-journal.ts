@@ -1,9 +1,11 @@
 // The journal, the projections made from it, and the working tables that are no facts.
+import { appendOnly } from "#database/append-only.ts";
+import type { Migration } from "#database/migrate.ts";
 import { CREATE_PROJECTIONS } from "./0001-projections.ts";
 
-export const journal = {
+export const journal: Migration = {
   name: "0001-journal",
-  statements: [
+  up: (types) => [
     // `position` orders entries over all epochs, as a till that was restored goes on in a new one.
     `CREATE TABLE entries (
       position INTEGER PRIMARY KEY,
@@ -19,10 +21,7 @@ export const journal = {
       sig TEXT NOT NULL,
       UNIQUE (epoch, seq)
     ) STRICT`,
-    `CREATE TRIGGER entries_never_change BEFORE UPDATE ON entries
-      BEGIN SELECT RAISE(ABORT, 'the journal is append only'); END`,
-    `CREATE TRIGGER entries_never_go BEFORE DELETE ON entries
-      BEGIN SELECT RAISE(ABORT, 'the journal is append only'); END`,
+    ...appendOnly(types, "entries"),
 
     // The public key is kept with its epoch, so that the chain can be verified where no secret is.
     `CREATE TABLE epochs (
