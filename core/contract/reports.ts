@@ -35,6 +35,8 @@ export type ExposureRow = z.infer<typeof ExposureRow>;
 
 export const Today = z.object({
   businessDate: text(10),
+  /** The business's own time, in which every hour here is told. */
+  utcOffsetMinutes: z.number().int(),
   salesCount: count,
   gross: WireMoney,
   prepaid: WireMoney,

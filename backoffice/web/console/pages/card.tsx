@@ -1,0 +1,155 @@
+// One card: what is on it, what tills hold of it, and who changed its state and why.
+import { Button, TextInput } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { CardDetail } from "#core/contract/cards.ts";
+import { useFormat, useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
+import { api, queryClient } from "../api.ts";
+import { ActionDialog } from "../parts/action-dialog.tsx";
+import { CARD_STATE_TONES, CARD_STATE_WORDS } from "../parts/card-states.ts";
+import { ErrorNote } from "../parts/error-note.tsx";
+import { Loading } from "../parts/loading.tsx";
+import { useMe } from "../parts/me.ts";
+import { StateWord } from "../parts/state-word.tsx";
+import { useTimes } from "../parts/times.ts";
+import { words } from "../words.ts";
+
+type Action = "block" | "unblock" | "end";
+
+export function Card({ cardId }: Readonly<{ cardId: string }>) {
+  const card = useQuery(api.cards.get.queryOptions({ input: { cardId } }));
+  if (card.isError) return <ErrorNote error={card.error} onRetry={() => void card.refetch()} />;
+  if (card.data === undefined) return <Loading />;
+  return <CardPage card={card.data} />;
+}
+
+function CardPage({ card }: Readonly<{ card: CardDetail }>) {
+  const say = useMessages(words);
+  const { language } = useLanguage();
+  const format = useFormat();
+  const times = useTimes();
+  const me = useMe();
+  const [action, setAction] = useState<Action | null>(null);
+  const states = CARD_STATE_WORDS[language];
+  const actions: readonly Action[] =
+    me.role === "cashier"
+      ? []
+      : card.state === "active"
+        ? ["block", "end"]
+        : card.state === "blocked"
+          ? ["unblock", "end"]
+          : [];
+  return (
+    <>
+      <header className="heading">
+        <h1>
+          <code>{card.number}</code>
+        </h1>
+        <StateWord word={states[card.state]} tone={CARD_STATE_TONES[card.state]} />
+        <span className="grow" />
+        {actions.map((one) => (
+          <Button key={one} variant="default" onClick={() => setAction(one)}>
+            {say[one]}
+          </Button>
+        ))}
+        <span className="heading-amount">{format.money(card.available)}</span>
+      </header>
+      <section className="panel" aria-label={say.grants}>
+        <h2>
+          {say.grants} <span className="dim">{format.money(card.setAside)}</span>
+        </h2>
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">{say.till}</th>
+              <th scope="col">{say.state}</th>
+              <th scope="col">{say.expires}</th>
+              <th scope="col" className="figures">
+                {say.spent}
+              </th>
+              <th scope="col" className="figures">
+                {say.amount}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {card.grants.map((grant) => (
+              <tr key={grant.grantId}>
+                <td>{grant.terminalId}</td>
+                <td>{grant.state}</td>
+                <td>{times.dateTime(grant.expiresAt)}</td>
+                <td className="figures">{format.amount(grant.spent)}</td>
+                <td className="figures">{format.amount(grant.amount)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {card.grants.length === 0 ? <p className="nothing">{say.nothing}</p> : null}
+      </section>
+      <section className="panel" aria-label={say.history}>
+        <h2>{say.history}</h2>
+        <ol className="story">
+          {card.history.map((change) => (
+            <li key={`${change.at}:${change.what}`}>
+              <time dateTime={change.at}>{times.dateTime(change.at)}</time>
+              <span className="grow">
+                <strong>
+                  {change.from === null ? "" : `${states[change.from]} → `}
+                  {states[change.to]}
+                </strong>{" "}
+                <span className="dim">{change.reason}</span>
+              </span>
+              <code>{change.by}</code>
+            </li>
+          ))}
+        </ol>
+      </section>
+      {action === null ? null : <ChangeDialog card={card} action={action} onClose={() => setAction(null)} />}
+    </>
+  );
+}
+
+function ChangeDialog({
+  card,
+  action,
+  onClose,
+}: Readonly<{ card: CardDetail; action: Action; onClose(): void }>) {
+  const say = useMessages(words);
+  const [reason, setReason] = useState("");
+  const done = {
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: api.cards.key() });
+      onClose();
+    },
+  };
+  const block = useMutation(api.cards.block.mutationOptions(done));
+  const unblock = useMutation(api.cards.unblock.mutationOptions(done));
+  const end = useMutation(api.cards.end.mutationOptions(done));
+  const mutation = { block, unblock, end }[action];
+  const submit = () => {
+    if (action === "end") end.mutate({ cardId: card.cardId, reason, ending: "closed" });
+    else if (action === "block") block.mutate({ cardId: card.cardId, reason });
+    else unblock.mutate({ cardId: card.cardId, reason });
+  };
+  return (
+    <ActionDialog
+      title={say[action]}
+      opened
+      onClose={onClose}
+      submit={say[action]}
+      pending={mutation.isPending}
+      error={mutation.error}
+      destructive={action !== "unblock"}
+      onSubmit={submit}
+    >
+      <TextInput
+        label={say.reason}
+        required
+        maxLength={200}
+        autoFocus
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+    </ActionDialog>
+  );
+}

@@ -1,0 +1,171 @@
+// The business day: what is done has its figure, what is open has its button.
+import { Button } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link } from "wouter";
+import type { DayPage } from "#core/contract/reports.ts";
+import { useFormat, useMessages } from "#renderer/ui/i18n/language.tsx";
+import { api, queryClient } from "../api.ts";
+import { ErrorNote } from "../parts/error-note.tsx";
+import { Loading } from "../parts/loading.tsx";
+import { StateWord } from "../parts/state-word.tsx";
+import { useTimes } from "../parts/times.ts";
+import { words } from "../words.ts";
+
+const DAY_MS = 86_400_000;
+
+export function Day({ businessDate }: Readonly<{ businessDate?: string }>) {
+  const today = useQuery(api.reports.today.queryOptions());
+  const date = businessDate ?? today.data?.businessDate;
+  if (date === undefined) return today.isError ? <ErrorNote error={today.error} /> : <Loading />;
+  return <DayOf date={date} />;
+}
+
+function DayOf({ date }: Readonly<{ date: string }>) {
+  const day = useQuery(api.reports.day.queryOptions({ input: { businessDate: date } }));
+  if (day.isError) return <ErrorNote error={day.error} onRetry={() => void day.refetch()} />;
+  if (day.data === undefined) return <Loading />;
+  return (
+    <>
+      <Heading day={day.data} />
+      <Figures day={day.data} />
+      <Shifts day={day.data} />
+    </>
+  );
+}
+
+const STATE = {
+  open: { word: "dayOpen", tone: "plain" },
+  "closed-pending": { word: "dayPending", tone: "pending" },
+  settled: { word: "daySettled", tone: "done" },
+} as const satisfies Record<DayPage["state"], unknown>;
+
+const neighbour = (date: string, days: number) =>
+  new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+
+function Heading({ day }: Readonly<{ day: DayPage }>) {
+  const say = useMessages(words);
+  const { word, tone } = STATE[day.state];
+  const close = useMutation(
+    api.reports.closeDay.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries({ queryKey: api.reports.key() }),
+    }),
+  );
+  return (
+    <>
+      <header className="heading">
+        <h1>{say.day}</h1>
+        <Link href={`/day/${neighbour(day.businessDate, -1)}`} aria-label={say.previous}>
+          ←
+        </Link>
+        <span>{day.businessDate}</span>
+        <Link href={`/day/${neighbour(day.businessDate, 1)}`} aria-label={say.next}>
+          →
+        </Link>
+        <StateWord word={say[word]} tone={tone} />
+        <span className="grow" />
+        {day.state === "open" ? (
+          <Button
+            size="md"
+            loading={close.isPending}
+            onClick={() => close.mutate({ businessDate: day.businessDate })}
+          >
+            {say.closeDay}
+          </Button>
+        ) : null}
+      </header>
+      {close.isError ? <ErrorNote error={close.error} /> : null}
+      {day.unsynced.length === 0 ? null : (
+        <div className="note note-pending" role="status">
+          {say.waitingFor}: {day.unsynced.map((till) => till.name).join(", ")}
+        </div>
+      )}
+    </>
+  );
+}
+
+function Figures({ day }: Readonly<{ day: DayPage }>) {
+  const say = useMessages(words);
+  const format = useFormat();
+  const lines = [
+    [say.takings, day.gross],
+    [say.refunds, day.refunds],
+    [say.cash, day.cash],
+    [say.prepaid, day.prepaid],
+    [say.commission, day.commission],
+  ] as const;
+  const balanced = day.trialBalance.minor === "0";
+  return (
+    <section className="panel" aria-label={say.day}>
+      <table className="table">
+        <tbody>
+          {lines.map(([title, amount]) => (
+            <tr key={title}>
+              <td>{title}</td>
+              <td className="figures">{format.money(amount)}</td>
+            </tr>
+          ))}
+          <tr>
+            <td>
+              {say.trialBalance}{" "}
+              <StateWord
+                word={balanced ? say.balanced : say.notBalanced}
+                tone={balanced ? "done" : "refused"}
+              />
+            </td>
+            <td className="figures">{format.money(day.trialBalance)}</td>
+          </tr>
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Shifts({ day }: Readonly<{ day: DayPage }>) {
+  const say = useMessages(words);
+  const format = useFormat();
+  const times = useTimes();
+  const amount = (value: DayPage["shifts"][number]["counted"]) =>
+    value === null ? "–" : format.amount(value);
+  return (
+    <section className="panel" aria-label={say.shifts}>
+      <h2>{say.shifts}</h2>
+      <div className="table-scroll">
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">{say.till}</th>
+              <th scope="col">{say.shift}</th>
+              <th scope="col">{say.opened}</th>
+              <th scope="col">{say.closed}</th>
+              <th scope="col">Z</th>
+              <th scope="col" className="figures">
+                {say.expected}
+              </th>
+              <th scope="col" className="figures">
+                {say.counted}
+              </th>
+              <th scope="col" className="figures">
+                {say.difference}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {day.shifts.map((shift) => (
+              <tr key={shift.shiftId}>
+                <td>{shift.terminalName}</td>
+                <td>{shift.number}</td>
+                <td>{times.dateTime(shift.openedAt)}</td>
+                <td>{shift.closedAt === null ? say.dayOpen : times.dateTime(shift.closedAt)}</td>
+                <td>{shift.zNumber ?? "–"}</td>
+                <td className="figures">{amount(shift.expected)}</td>
+                <td className="figures">{amount(shift.counted)}</td>
+                <td className="figures">{amount(shift.difference)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {day.shifts.length === 0 ? <p className="nothing">{say.nothing}</p> : null}
+    </section>
+  );
+}

@@ -1,0 +1,82 @@
+// Every sale and refund that the tills have sent.
+import { NativeSelect } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useFormat, useMessages } from "#renderer/ui/i18n/language.tsx";
+import { api } from "../api.ts";
+import { StateWord } from "../parts/state-word.tsx";
+import { Table, useListAddress } from "../parts/table.tsx";
+import { useTimes } from "../parts/times.ts";
+import { words } from "../words.ts";
+
+const TENDERS = ["cash", "prepaid", "offline"] as const;
+
+export function Sales() {
+  const say = useMessages(words);
+  const format = useFormat();
+  const times = useTimes();
+  const address = useListAddress();
+  const tender = TENDERS.find((one) => one === address.get("tender"));
+  const terminalId = address.get("terminalId");
+  const input = {
+    ...address.request,
+    ...(tender === undefined ? {} : { tender }),
+    ...(terminalId === "" ? {} : { terminalId }),
+  };
+  const sales = useQuery(api.reports.sales.queryOptions({ input, placeholderData: (before) => before }));
+  const terminals = useQuery(api.terminals.list.queryOptions());
+  return (
+    <>
+      <header className="heading">
+        <h1>{say.sales}</h1>
+      </header>
+      <Table
+        label={say.sales}
+        query={sales}
+        csv="sales"
+        rowKey={(sale) => `${sale.kind}:${sale.saleId}`}
+        href={(sale) => `/sales/${sale.saleId}`}
+        filters={
+          <>
+            <NativeSelect
+              aria-label={say.tenderFilter}
+              value={tender ?? ""}
+              onChange={(event) => address.set({ tender: event.currentTarget.value })}
+              data={[
+                { value: "", label: `${say.tenderFilter}: ${say.all}` },
+                { value: "cash", label: say.cash },
+                { value: "prepaid", label: say.prepaid },
+                { value: "offline", label: say.offline },
+              ]}
+            />
+            <NativeSelect
+              aria-label={say.terminalFilter}
+              value={terminalId}
+              onChange={(event) => address.set({ terminalId: event.currentTarget.value })}
+              data={[
+                { value: "", label: `${say.terminalFilter}: ${say.all}` },
+                ...(terminals.data?.rows ?? []).map((till) => ({ value: till.terminalId, label: till.name })),
+              ]}
+            />
+          </>
+        }
+        columns={[
+          { title: say.receipt, cell: (sale) => `${sale.terminalName} · ${sale.receiptNumber}` },
+          { title: say.time, cell: (sale) => times.dateTime(sale.at) },
+          { title: say.who, cell: (sale) => sale.staffName },
+          {
+            title: say.kind,
+            cell: (sale) => (
+              <>
+                <StateWord word={say[sale.kind]} tone={sale.kind === "refund" ? "pending" : "plain"} />
+                {sale.offline ? <StateWord word={say.offline} tone="pending" /> : null}
+              </>
+            ),
+          },
+          { title: say.cash, figures: true, cell: (sale) => format.amount(sale.cash) },
+          { title: say.prepaid, figures: true, cell: (sale) => format.amount(sale.prepaid) },
+          { title: say.total, figures: true, cell: (sale) => <strong>{format.money(sale.total)}</strong> },
+        ]}
+      />
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+// A dialog that asks for what an action needs, shows its failure in place, and closes when it is done.
+import { Button, Modal } from "@mantine/core";
+import type { FormEvent, ReactNode } from "react";
+import { useMessages } from "#renderer/ui/i18n/language.tsx";
+import { words } from "../words.ts";
+import { ErrorNote } from "./error-note.tsx";
+
+export type ActionDialogProps = Readonly<{
+  title: string;
+  opened: boolean;
+  onClose(): void;
+  onSubmit(): void;
+  submit: string;
+  pending: boolean;
+  error: unknown;
+  destructive?: boolean;
+  children: ReactNode;
+}>;
+
+export function ActionDialog(props: ActionDialogProps) {
+  const say = useMessages(words);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    props.onSubmit();
+  };
+  return (
+    <Modal
+      opened={props.opened}
+      onClose={props.onClose}
+      title={props.title}
+      centered
+      transitionProps={{ duration: 0 }}
+    >
+      <form className="dialog" onSubmit={submit}>
+        {props.children}
+        {props.error === null || props.error === undefined ? null : <ErrorNote error={props.error} />}
+        <div className="dialog-actions">
+          <Button variant="default" onClick={props.onClose}>
+            {say.cancel}
+          </Button>
+          <Button type="submit" loading={props.pending} {...(props.destructive ? { color: "red" } : {})}>
+            {props.submit}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

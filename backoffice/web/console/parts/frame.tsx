@@ -1,0 +1,76 @@
+// The frame of every page: eight words on the left, who is signed in beneath them, the page beside.
+import { useMantineColorScheme } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Link, useRoute } from "wouter";
+import { useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
+import { api, queryClient } from "../api.ts";
+import { words } from "../words.ts";
+import { useMe } from "./me.ts";
+
+const PLACES = [
+  ["/", "today"],
+  ["/sales", "sales"],
+  ["/cards", "cards"],
+  ["/terminals", "terminals"],
+  ["/day", "day"],
+  ["/settlement", "settlement"],
+  ["/exceptions", "exceptions"],
+  ["/staff", "staff"],
+] as const;
+
+export function Frame({ children }: Readonly<{ children: ReactNode }>) {
+  const say = useMessages(words);
+  return (
+    <div className="frame">
+      <nav className="rail" aria-label={say.console}>
+        <div className="brand">Countersign</div>
+        {PLACES.map(([path, word]) => (
+          <Place key={path} path={path} word={say[word]} />
+        ))}
+        <Account />
+      </nav>
+      <main className="page">{children}</main>
+    </div>
+  );
+}
+
+function Place({ path, word }: Readonly<{ path: string; word: string }>) {
+  const [exact] = useRoute(path);
+  const [within] = useRoute(`${path}/*?`);
+  const here = path === "/" ? exact : exact || within;
+  return (
+    <Link
+      href={path}
+      className={here ? "place place-here" : "place"}
+      aria-current={here ? "page" : undefined}
+    >
+      {word}
+    </Link>
+  );
+}
+
+function Account() {
+  const me = useMe();
+  const say = useMessages(words);
+  const { language, setLanguage } = useLanguage();
+  const { toggleColorScheme } = useMantineColorScheme();
+  const signOut = useMutation(
+    api.staff.signOut.mutationOptions({ onSettled: () => queryClient.resetQueries() }),
+  );
+  return (
+    <div className="account">
+      <span className="account-name">{me.name}</span>
+      <span className="account-role">{say[me.role]}</span>
+      <button type="button" className="quiet" onClick={() => setLanguage(language === "ko" ? "en" : "ko")}>
+        {say.language}
+      </button>
+      <button type="button" className="quiet" onClick={toggleColorScheme}>
+        {say.colours}
+      </button>
+      <button type="button" className="quiet" onClick={() => signOut.mutate({})}>
+        {say.signOut}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,196 @@
+// The table of every list: search and page are in the address, so that what one sees can be passed on.
+import { Button, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { type ReactNode, useState } from "react";
+import { useLocation, useSearchParams } from "wouter";
+import { useFormat, useMessages } from "#renderer/ui/i18n/language.tsx";
+import { words } from "../words.ts";
+import { ErrorNote } from "./error-note.tsx";
+import { Loading } from "./loading.tsx";
+
+export const PAGE_SIZE = 25;
+const TYPING_MS = 250;
+
+export type Column<Row> = Readonly<{
+  title: string;
+  cell(row: Row): ReactNode;
+  /** Figures stand on the right, so that their digits stand beneath one another. */
+  figures?: boolean;
+}>;
+
+export type TableQuery<Row> = Readonly<{
+  data: Readonly<{ total: number; rows: readonly Row[] }> | undefined;
+  error: unknown;
+  isError: boolean;
+  refetch(): unknown;
+}>;
+
+export type TableProps<Row> = Readonly<{
+  label: string;
+  columns: readonly Column<Row>[];
+  query: TableQuery<Row>;
+  rowKey(row: Row): string;
+  /** Where a row leads. */
+  href?(row: Row): string;
+  /** The name of the list in `/v1/console/exports/NAME.csv`. */
+  csv?: string;
+  filters?: ReactNode;
+  actions?: ReactNode;
+  searchable?: boolean;
+}>;
+
+/** The list's own part of the address. */
+export function useListAddress() {
+  const [search, setSearch] = useSearchParams();
+  const page = Math.max(0, Number.parseInt(search.get("page") ?? "0", 10) || 0);
+  const set = (changes: Readonly<Record<string, string>>) =>
+    setSearch(
+      (before) => {
+        const after = new URLSearchParams(before);
+        if (!("page" in changes)) after.delete("page");
+        for (const [name, value] of Object.entries(changes)) {
+          if (value === "" || value === "0") after.delete(name);
+          else after.set(name, value);
+        }
+        return after;
+      },
+      { replace: true },
+    );
+  const query = search.get("query") ?? "";
+  return {
+    page,
+    query,
+    get: (name: string) => search.get(name) ?? "",
+    set,
+    request: { page, pageSize: PAGE_SIZE, ...(query === "" ? {} : { query }) },
+    text: search.toString(),
+  };
+}
+
+export function Table<Row>(props: TableProps<Row>) {
+  const say = useMessages(words);
+  const address = useListAddress();
+  const { data, isError, error, refetch } = props.query;
+  return (
+    <section className="panel">
+      <div className="table-bar">
+        {props.searchable === false ? null : <Search />}
+        {props.filters}
+        <span className="grow" />
+        {props.actions}
+        {props.csv === undefined ? null : (
+          <Button
+            variant="default"
+            component="a"
+            href={`/v1/console/exports/${props.csv}.csv?${address.text}`}
+            download
+          >
+            {say.csv}
+          </Button>
+        )}
+      </div>
+      {isError ? <ErrorNote error={error} onRetry={() => void refetch()} /> : null}
+      {data === undefined ? (
+        isError ? null : (
+          <Loading />
+        )
+      ) : (
+        <>
+          <Rows {...props} rows={data.rows} />
+          <Pager total={data.total} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Rows<Row>({ label, columns, rows, rowKey, href }: TableProps<Row> & { rows: readonly Row[] }) {
+  const say = useMessages(words);
+  const [, navigate] = useLocation();
+  return (
+    <div className="table-scroll">
+      <table className="table" aria-label={label}>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column.title} scope="col" className={column.figures ? "figures" : undefined}>
+                {column.title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => {
+            const target = href?.(row);
+            const open = target === undefined ? undefined : () => navigate(target);
+            return (
+              <tr
+                key={rowKey(row)}
+                className={open === undefined ? undefined : "row-link"}
+                tabIndex={open === undefined ? undefined : 0}
+                onClick={open}
+                onKeyDown={open === undefined ? undefined : (event) => event.key === "Enter" && open()}
+              >
+                {columns.map((column) => (
+                  <td key={column.title} className={column.figures ? "figures" : undefined}>
+                    {column.cell(row)}
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {rows.length === 0 ? <p className="nothing">{say.nothing}</p> : null}
+    </div>
+  );
+}
+
+function Search() {
+  const say = useMessages(words);
+  const address = useListAddress();
+  const [typed, setTyped] = useState(address.query);
+  const commit = useDebouncedCallback((query: string) => address.set({ query }), TYPING_MS);
+  return (
+    <TextInput
+      type="search"
+      aria-label={say.search}
+      placeholder={say.search}
+      value={typed}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+        commit(event.currentTarget.value);
+      }}
+    />
+  );
+}
+
+function Pager({ total }: Readonly<{ total: number }>) {
+  const say = useMessages(words);
+  const format = useFormat();
+  const { page, set } = useListAddress();
+  if (total <= PAGE_SIZE && page === 0) return null;
+  const first = page * PAGE_SIZE + 1;
+  const last = Math.min(total, (page + 1) * PAGE_SIZE);
+  return (
+    <nav className="pager" aria-label={say.rows(String(first), String(last), String(total))}>
+      <Button
+        variant="default"
+        aria-label={say.previous}
+        disabled={page === 0}
+        onClick={() => set({ page: String(page - 1) })}
+      >
+        ←
+      </Button>
+      <span>{say.rows(format.count(first), format.count(last), format.count(total))}</span>
+      <Button
+        variant="default"
+        aria-label={say.next}
+        disabled={last >= total}
+        onClick={() => set({ page: String(page + 1) })}
+      >
+        →
+      </Button>
+    </nav>
+  );
+}
