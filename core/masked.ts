@@ -1,13 +1,8 @@
 // A number that must not be written down by accident: it prints masked wherever it is logged or serialised.
+// Any card's number may come from a reader, so this holds more than the identifiers of our own cards do.
+import { maskDigits } from "./card/number.ts";
 
-const SHOWN_CHARACTERS = 8;
-
-/** "12345678 ****": the first eight characters; one of eight or fewer is hidden whole. */
-export function maskedText(secret: string): string {
-  return secret.length > SHOWN_CHARACTERS ? `${secret.slice(0, SHOWN_CHARACTERS)} ****` : "****";
-}
-
-/** Holds a card number or PIN#. Every way of printing it gives the mask; only `reveal` gives the number. */
+/** Holds a card number. Every way of printing it gives the mask; only `reveal` gives the number. */
 export class Masked {
   readonly #secret: string;
 
@@ -21,16 +16,16 @@ export class Masked {
   }
 
   toString(): string {
-    return maskedText(this.#secret);
+    return maskDigits(this.#secret);
   }
 
   toJSON(): string {
-    return maskedText(this.#secret);
+    return maskDigits(this.#secret);
   }
 
   /** What Node's console and its assertions print. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return maskedText(this.#secret);
+    return maskDigits(this.#secret);
   }
 }
 

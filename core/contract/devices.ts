@@ -139,6 +139,12 @@ export const devicesContract = {
   print: oc
     .input(z.object({ printer: DeviceId, document: ReceiptDocument, kickDrawer: z.boolean().optional() }))
     .output(Done),
+  /** The serial ports that the system lists, for choosing one; empty where it cannot tell. */
+  serialPorts: oc.output(
+    z.object({
+      ports: z.array(z.object({ path: z.string().max(200), maker: z.string().max(200).nullable() })).max(100),
+    }),
+  ),
   /** As `print`, without paper. */
   openDrawer: oc.input(z.object({ printer: DeviceId })).output(Done),
 };

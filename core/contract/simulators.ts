@@ -9,8 +9,8 @@ import { demoCardSchema, deviceAddressSchema } from "./process.ts";
 export const SWIPE_FAULTS = ["none", "noise", "bad-lrc", "fragmented", "two-in-one-chunk", "half"] as const;
 export type SwipeFault = (typeof SWIPE_FAULTS)[number];
 
-/** `silent` takes bytes and never answers; `stuck` stops taking bytes; `dead-status` prints but answers no question. */
-export const PRINTER_FAULTS = ["none", "silent", "stuck", "dead-status"] as const;
+/** `silent` takes bytes, prints nothing and answers nothing; `dead-status` prints but answers no question. */
+export const PRINTER_FAULTS = ["none", "silent", "dead-status"] as const;
 export type PrinterFault = (typeof PRINTER_FAULTS)[number];
 
 /** How the sandbox bank answers the files it is sent. */

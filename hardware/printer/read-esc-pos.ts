@@ -1,0 +1,105 @@
+// What an ESC/POS printer makes of its bytes: rows of paper, cuts, drawer kicks, and questions to answer.
+// Pure and bounded: bytes in, tokens and the bytes of an unfinished command out. For the simulator.
+import { isLeadByte } from "./korean-bytes.ts";
+
+export type PrinterToken =
+  | Readonly<{ kind: "text"; bytes: Uint8Array }>
+  | Readonly<{ kind: "line-feed" }>
+  | Readonly<{ kind: "reset" }>
+  | Readonly<{ kind: "bold"; on: boolean }>
+  | Readonly<{ kind: "height"; times: number }>
+  | Readonly<{ kind: "double-byte"; on: boolean }>
+  | Readonly<{ kind: "cut" }>
+  /** A real-time kick is done at once; the other kind waits its turn. */
+  | Readonly<{ kind: "kick"; isRealTime: boolean }>
+  | Readonly<{ kind: "question"; n: number }>
+  /** A command that this printer does not know, or whose effect is not seen in plain rows. */
+  | Readonly<{ kind: "ignored" }>;
+
+const DLE = 0x10;
+const ESC = 0x1b;
+const FS = 0x1c;
+const GS = 0x1d;
+const LF = 0x0a;
+
+/** How a command goes on: its length with all parameters, and what it means. `0x1b40` is ESC @. */
+type Command = Readonly<{ length: number; token: (bytes: Uint8Array) => PrinterToken }>;
+const ignored = () => ({ kind: "ignored" }) as const;
+
+const COMMANDS: ReadonlyMap<number, Command> = new Map<number, Command>([
+  [0x1b40, { length: 2, token: () => ({ kind: "reset" }) }],
+  [0x1b45, { length: 3, token: (bytes) => ({ kind: "bold", on: ((bytes[2] ?? 0) & 1) === 1 }) }],
+  [0x1b70, { length: 5, token: () => ({ kind: "kick", isRealTime: false }) }],
+  [0x1b4d, { length: 3, token: ignored }],
+  [0x1b52, { length: 3, token: ignored }],
+  [0x1b61, { length: 3, token: ignored }],
+  [0x1b64, { length: 3, token: ignored }],
+  [0x1b74, { length: 3, token: ignored }],
+  [0x1c26, { length: 2, token: () => ({ kind: "double-byte", on: true }) }],
+  [0x1c2e, { length: 2, token: () => ({ kind: "double-byte", on: false }) }],
+  [0x1d21, { length: 3, token: (bytes) => ({ kind: "height", times: ((bytes[2] ?? 0) & 0x07) + 1 }) }],
+  [0x1d56, { length: 3, token: () => ({ kind: "cut" }) }],
+  [0x1004, { length: 3, token: (bytes) => ({ kind: "question", n: bytes[2] ?? 0 }) }],
+  [
+    0x1014,
+    {
+      length: 5,
+      token: (bytes) => (bytes[2] === 1 ? { kind: "kick", isRealTime: true } : { kind: "ignored" }),
+    },
+  ],
+]);
+
+/** GS V with 65 or 66 takes one byte more: how far to feed first. */
+const FEEDING_CUTS = [0x41, 0x42];
+
+/** The longest start of a command that is kept for its end: one byte less than the longest command. */
+export const REST_BYTES_MAX = 4;
+
+export type EscPosRead = Readonly<{ tokens: readonly PrinterToken[]; rest: Uint8Array }>;
+
+export function readEscPos(bytes: Uint8Array): EscPosRead {
+  const tokens: PrinterToken[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    const step = readOne(bytes, at);
+    if (step === undefined) break;
+    tokens.push(step.token);
+    at = step.next;
+  }
+  return { tokens, rest: bytes.slice(at) };
+}
+
+/** The next token, or undefined where its end has not come yet. */
+function readOne(bytes: Uint8Array, at: number): { token: PrinterToken; next: number } | undefined {
+  const byte = bytes[at] ?? 0;
+  if (byte === LF) return { token: { kind: "line-feed" }, next: at + 1 };
+  if (byte === DLE || byte === ESC || byte === FS || byte === GS) return readCommand(bytes, at);
+  if (byte < 0x20) return { token: ignored(), next: at + 1 };
+  const end = endOfText(bytes, at);
+  return end === at ? undefined : { token: { kind: "text", bytes: bytes.slice(at, end) }, next: end };
+}
+
+function readCommand(bytes: Uint8Array, at: number): { token: PrinterToken; next: number } | undefined {
+  const second = bytes[at + 1];
+  if (second === undefined) return undefined;
+  const command = COMMANDS.get(((bytes[at] ?? 0) << 8) | second);
+  if (command === undefined) return { token: ignored(), next: at + 2 };
+  const third = bytes[at + 2];
+  const isFeedingCut = second === 0x56 && third !== undefined && FEEDING_CUTS.includes(third);
+  const length = command.length + (isFeedingCut ? 1 : 0);
+  if (bytes.length < at + length) return undefined;
+  return { token: command.token(bytes.subarray(at, at + length)), next: at + length };
+}
+
+/** Where a run of characters ends; a lead byte whose second byte has not come stays for the next time. */
+function endOfText(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (at < bytes.length) {
+    const byte = bytes[at] ?? 0;
+    if (byte < 0x20) break;
+    if (!isLeadByte(byte)) at += 1;
+    else if (at + 1 < bytes.length) at += 2;
+    else break;
+  }
+  return at;
+}

@@ -1,0 +1,53 @@
+// Where a device is: `serial:/dev/ttyUSB0?baud=9600` or `tcp://192.0.2.7:9100`, with what the wire needs to know.
+import { z } from "zod";
+import type { Failure } from "#core/errors.ts";
+import { err, ok, type Result } from "#core/result.ts";
+
+/** `xon-xoff` and `rts-cts` let a slow printer hold the line. */
+const FLOWS = ["none", "rts-cts", "xon-xoff"] as const;
+
+const BAUD_DEFAULT = 9_600; // readers and older printers leave the factory so
+const COLUMNS_DEFAULT = 42; // 80 mm paper in font A of most printers
+
+const number = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,7}$/)
+    .transform(Number)
+    .pipe(z.number().int().min(min).max(max));
+
+/** What follows the `?`. An unknown word is refused: a misspelt `buad` must not mean 9600. */
+const settingsSchema = z.strictObject({
+  baud: number(110, 4_000_000).default(BAUD_DEFAULT),
+  flow: z.enum(FLOWS).default("none"),
+  /** Printers: characters in a row of paper. */
+  columns: number(16, 96).default(COLUMNS_DEFAULT),
+  /** Printers: `none` where the wire is one-way, so that silence is no failure. */
+  status: z.enum(["asked", "none"]).default("asked"),
+});
+export type LineSettings = z.infer<typeof settingsSchema>;
+
+export type LineAddress =
+  | Readonly<{ kind: "serial"; path: string; settings: LineSettings }>
+  | Readonly<{ kind: "tcp"; host: string; port: number; settings: LineSettings }>;
+
+const SERIAL = /^serial:([^?\s]{1,200})(?:\?(\S*))?$/;
+const TCP = /^tcp:\/\/(?:\[([0-9a-fA-F:.]+)\]|([\w.-]+)):(\d{1,5})\/?(?:\?(\S*))?$/;
+
+/** Reads an address. Fails with OPTION_INVALID. */
+export function parseAddress(address: string): Result<LineAddress> {
+  const serial = SERIAL.exec(address);
+  const tcp = TCP.exec(address);
+  const settings = settingsSchema.safeParse(
+    Object.fromEntries(new URLSearchParams(serial?.[2] ?? tcp?.[4] ?? "")),
+  );
+  if (!settings.success) return invalid("a setting after the ? is unknown or out of range");
+  if (serial?.[1] !== undefined) return ok({ kind: "serial", path: serial[1], settings: settings.data });
+  const host = tcp?.[1] ?? tcp?.[2];
+  const port = Number(tcp?.[3]);
+  if (host === undefined || !(port >= 1 && port <= 65_535))
+    return invalid("expected serial:PATH or tcp://HOST:PORT");
+  return ok({ kind: "tcp", host, port, settings: settings.data });
+}
+
+const invalid = (detail: string) => err<Failure>({ code: "OPTION_INVALID", detail });
