@@ -12,7 +12,7 @@ const STALE_FILE = join(DIST, ".stale.json");
 /** What every process is bundled from; a page has its own list. */
 const PROCESS_ROOTS = ["core", "database", "hardware", "main", "backoffice"];
 
-/** Bundles by their output, without `.cjs`. Each is its own process, or the preload of a page. */
+/** Bundles by their output, without `.cjs`. Each is a process of its own, or the shell. */
 const BUNDLES = {
   till: "main/entries/till.ts",
   "device-host": "main/entries/device-host.ts",
@@ -20,8 +20,10 @@ const BUNDLES = {
   backoffice: "main/entries/backoffice.ts",
   kiosk: "main/kiosk/index.ts",
   "electron/main": "main/electron/index.ts",
-  "electron/preload": "main/electron/preload.ts",
 };
+
+/** Runs in the page's sandbox, where only `electron` can be required. */
+const PRELOAD = { entry: "main/electron/preload.ts", out: "electron/preload.cjs" };
 
 /** Pages by their output under dist/pages. The base is where a server puts them. */
 const PAGES = [
@@ -117,6 +119,19 @@ async function buildProcesses() {
     outExtension: { ".js": ".cjs" },
     external: EXTERNAL,
   });
+  if (existsSync(join(ROOT, PRELOAD.entry))) {
+    await build({
+      absWorkingDir: ROOT,
+      entryPoints: [PRELOAD.entry],
+      outfile: join(DIST, PRELOAD.out),
+      bundle: true,
+      platform: "browser",
+      format: "cjs",
+      target: "chrome140",
+      external: ["electron"],
+      logLevel: "warning",
+    });
+  }
   // The package is of type module; what lies in dist says its own kind by its extension.
   for (const { from, to } of ASSETS) {
     rmSync(join(DIST, to), { recursive: true, force: true });

@@ -33,7 +33,13 @@ async function start() {
     process.exitCode = EXIT_FAILED;
     return;
   }
-  await buildStale(say);
+  try {
+    await buildStale(say);
+  } catch (error) {
+    process.stderr.write(`The build failed.\n${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = EXIT_FAILED;
+    return;
+  }
   const shell = chooseShell(parsed.options);
   if (shell === "refused") process.exitCode = EXIT_FAILED;
   else if (shell === "electron") startElectron(parsed.options);
