@@ -1,6 +1,7 @@
 // Every migration of the back office, in the order in which they run. New ones are added at the end.
 import type { Migration } from "#database/migrate.ts";
 import { ledger } from "./001-ledger.ts";
+import { staff } from "./003-staff.ts";
 import { settlement } from "./004-settlement.ts";
 
-export const MIGRATIONS: readonly Migration[] = [ledger, settlement];
+export const MIGRATIONS: readonly Migration[] = [ledger, staff, settlement];

@@ -14,4 +14,4 @@ export type PageRequest = z.infer<typeof PageRequest>;
 export const pageOf = <Row extends z.ZodType>(row: Row) =>
   z.object({ total: z.number().int().min(0), rows: z.array(row).max(PAGE_ROWS_MAX) });
 
-export type Page<Row> = Readonly<{ total: number; rows: readonly Row[] }>;
+export type Page<Row> = Readonly<{ total: number; rows: Row[] }>;

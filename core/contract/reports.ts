@@ -132,8 +132,8 @@ export const reportsContract = {
       PageRequest.extend({
         terminalId: text(80).optional(),
         tender: z.enum(["cash", "prepaid", "offline"]).optional(),
-        from: text(10).optional(),
-        to: text(10).optional(),
+        from: z.iso.date().optional(),
+        to: z.iso.date().optional(),
       }),
     )
     .output(pageOf(SaleRow)),

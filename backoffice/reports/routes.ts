@@ -1,0 +1,38 @@
+// The routes of the reports.
+import { implement } from "@orpc/server";
+import { reportsContract } from "#core/contract/reports.ts";
+import { fail } from "#core/errors.ts";
+import type { RequestContext } from "../http/caller.ts";
+import { boundsOf } from "./business.ts";
+import { closeDay, type DayDeps, dayPage } from "./day.ts";
+import { listSales, salePage } from "./sales.ts";
+import { today } from "./today.ts";
+
+export function reportsRoutes(deps: DayDeps) {
+  const { database, business } = deps;
+  const os = implement(reportsContract).$context<RequestContext>();
+  return os.router({
+    today: os.today.handler(() => today({ ...deps, read: database.read })),
+    sales: os.sales.handler(({ input }) =>
+      listSales(
+        database.read,
+        {
+          query: input.query,
+          terminalId: input.terminalId,
+          tender: input.tender,
+          ...(input.from === undefined ? {} : { from: boundsOf(business, input.from).from }),
+          ...(input.to === undefined ? {} : { to: boundsOf(business, input.to).to }),
+        },
+        input.pageSize,
+        input.page,
+      ),
+    ),
+    sale: os.sale.handler(({ input }) => salePage(database.read, input.saleId)),
+    day: os.day.handler(({ input }) => dayPage(deps, input.businessDate)),
+    closeDay: os.closeDay.handler(({ input, context }) =>
+      context.caller.kind === "staff"
+        ? closeDay(deps, input.businessDate, context.caller.staffId)
+        : fail("ROLE_REFUSED"),
+    ),
+  });
+}

@@ -1,0 +1,168 @@
+// The queries of the reports, over the projections of synced entries. Sums are made by the database, as text.
+import type { Instant } from "#core/time.ts";
+import type { Param, ReadDb, Row } from "#database/database.ts";
+import { bigintOf, numberOf, textOf } from "#database/row.ts";
+
+const HOUR_MS = 3_600_000;
+
+export type Span = Readonly<{ from: Instant; to: Instant }>;
+
+/** Sums of a span of time by kind of document. */
+export async function salesSums(db: ReadDb, { from, to }: Span) {
+  const row = await db.get(
+    `SELECT CAST(coalesce(sum(CASE WHEN kind = 'sale' THEN gross ELSE 0 END), 0) AS TEXT) AS gross,
+            CAST(coalesce(sum(CASE WHEN kind = 'refund' THEN gross ELSE 0 END), 0) AS TEXT) AS refunds,
+            coalesce(sum(CASE WHEN kind = 'sale' THEN 1 ELSE 0 END), 0) AS sales
+     FROM sale WHERE at >= ? AND at < ?`,
+    [from, to],
+  );
+  if (row === undefined) return { gross: 0n, refunds: 0n, sales: 0 };
+  return { gross: wholeOf(row, "gross"), refunds: wholeOf(row, "refunds"), sales: Number(row.sales) };
+}
+
+export type HourSum = Readonly<{ hour: number; route: string; method: string; amount: bigint }>;
+
+/** Tenders of sales by hour of the business's own day and by route; refunds are left out. */
+export async function tendersByHour(db: ReadDb, { from, to }: Span): Promise<readonly HourSum[]> {
+  const rows = await db.all(
+    `SELECT (s.at - CAST(? AS BIGINT)) / ${HOUR_MS} AS hour, t.method, t.route, CAST(sum(t.amount) AS TEXT) AS amount
+     FROM sale s JOIN sale_tender t ON t.terminal_id = s.terminal_id AND t.epoch = s.epoch AND t.seq = s.seq
+     WHERE s.kind = 'sale' AND s.at >= ? AND s.at < ?
+     GROUP BY 1, t.method, t.route`,
+    [from, from, to],
+  );
+  return rows.map((row) => ({
+    hour: numberOf(row, "hour"),
+    method: textOf(row, "method"),
+    route: textOf(row, "route"),
+    amount: wholeOf(row, "amount"),
+  }));
+}
+
+export type TenderSum = Readonly<{ kind: string; method: string; route: string; amount: bigint }>;
+
+export async function tenderSums(db: ReadDb, { from, to }: Span): Promise<readonly TenderSum[]> {
+  const rows = await db.all(
+    `SELECT s.kind, t.method, t.route, CAST(sum(t.amount) AS TEXT) AS amount
+     FROM sale s JOIN sale_tender t ON t.terminal_id = s.terminal_id AND t.epoch = s.epoch AND t.seq = s.seq
+     WHERE s.at >= ? AND s.at < ? GROUP BY s.kind, t.method, t.route`,
+    [from, to],
+  );
+  return rows.map((row) => ({
+    kind: textOf(row, "kind"),
+    method: textOf(row, "method"),
+    route: textOf(row, "route"),
+    amount: wholeOf(row, "amount"),
+  }));
+}
+
+/** Commission on what happened in a span, less what refunds gave back. */
+export async function commissionOf(db: ReadDb, { from, to }: Span): Promise<bigint> {
+  const row = await db.get(
+    `SELECT CAST(coalesce(sum(CASE WHEN kind = 'capture' THEN commission WHEN kind = 'refund' THEN -commission ELSE 0 END), 0) AS TEXT) AS commission
+     FROM settlement_item WHERE happened_at >= ? AND happened_at < ?`,
+    [from, to],
+  );
+  return row === undefined ? 0n : wholeOf(row, "commission");
+}
+
+/** Σ (debits − credits) over all accounts: zero, or the books are broken. */
+export async function trialBalance(db: ReadDb): Promise<bigint> {
+  const row = await db.get(
+    "SELECT CAST(coalesce(sum(debits_posted - credits_posted), 0) AS TEXT) AS difference FROM ledger_account",
+  );
+  return row === undefined ? 0n : wholeOf(row, "difference");
+}
+
+export type SaleFilter = Readonly<{
+  query?: string | undefined;
+  terminalId?: string | undefined;
+  tender?: "cash" | "prepaid" | "offline" | undefined;
+  from?: Instant | undefined;
+  to?: Instant | undefined;
+}>;
+
+const SALE_COLUMNS = `s.terminal_id, s.epoch, s.seq, s.sale_id, s.kind, s.receipt_number, s.at, s.staff_id, s.currency,
+  s.totals, CAST(s.gross AS TEXT) AS gross, t.name AS terminal_name, coalesce(p.name, s.staff_id, '') AS staff_name`;
+const SALE_FROM = `FROM sale s JOIN terminal t ON t.terminal_id = s.terminal_id
+  LEFT JOIN staff p ON p.staff_id = s.staff_id`;
+
+export async function searchSales(db: ReadDb, filter: SaleFilter, pageSize: number, page: number) {
+  const { where, params } = whereOf(filter);
+  const rows = await db.all(
+    `SELECT ${SALE_COLUMNS} ${SALE_FROM} ${where} ORDER BY s.at DESC, s.terminal_id, s.epoch, s.seq DESC LIMIT ? OFFSET ?`,
+    [...params, pageSize, page * pageSize],
+  );
+  const total = await db.get(`SELECT count(*) AS total ${SALE_FROM} ${where}`, params);
+  return { total: total === undefined ? 0 : numberOf(total, "total"), rows };
+}
+
+function whereOf(filter: SaleFilter): Readonly<{ where: string; params: readonly Param[] }> {
+  const terms: string[] = [];
+  const params: Param[] = [];
+  const term = (sql: string, ...values: readonly Param[]) => {
+    terms.push(sql);
+    params.push(...values);
+  };
+  if (filter.terminalId !== undefined) term("s.terminal_id = ?", filter.terminalId);
+  if (filter.from !== undefined) term("s.at >= ?", filter.from);
+  if (filter.to !== undefined) term("s.at < ?", filter.to);
+  if (filter.tender !== undefined) {
+    const of = {
+      cash: "x.method = 'cash'",
+      prepaid: "x.method = 'prepaid'",
+      offline: "x.route IN ('escrow','risk')",
+    };
+    term(
+      `EXISTS (SELECT 1 FROM sale_tender x WHERE x.terminal_id = s.terminal_id AND x.epoch = s.epoch AND x.seq = s.seq AND ${of[filter.tender]})`,
+    );
+  }
+  const query = filter.query?.trim() ?? "";
+  if (/^\d{1,9}$/.test(query)) term("s.receipt_number = ?", Number(query));
+  else if (query !== "") {
+    const like = `%${query.toLowerCase().replace(/[%_\\]/g, "")}%`;
+    term("(lower(t.name) LIKE ? OR lower(coalesce(p.name, '')) LIKE ? OR s.sale_id = ?)", like, like, query);
+  }
+  return { where: terms.length === 0 ? "" : `WHERE ${terms.join(" AND ")}`, params };
+}
+
+export async function saleById(db: ReadDb, saleId: string): Promise<Row | undefined> {
+  return db.get(`SELECT ${SALE_COLUMNS} ${SALE_FROM} WHERE s.sale_id = ? ORDER BY s.seq LIMIT 1`, [saleId]);
+}
+
+/** Where a document stands in a journal: what its rows are found by. */
+export type Place = Readonly<{ terminalId: string; epoch: string; seq: number }>;
+
+export const placeOf = (row: Row): Place => ({
+  terminalId: textOf(row, "terminal_id"),
+  epoch: textOf(row, "epoch"),
+  seq: numberOf(row, "seq"),
+});
+
+export async function tendersOf(db: ReadDb, { terminalId, epoch, seq }: Place): Promise<readonly Row[]> {
+  return db.all(
+    `SELECT tender_id, method, route, card_masked, content, CAST(amount AS TEXT) AS amount
+     FROM sale_tender WHERE terminal_id = ? AND epoch = ? AND seq = ? ORDER BY tender`,
+    [terminalId, epoch, seq],
+  );
+}
+
+export async function linesOf(db: ReadDb, { terminalId, epoch, seq }: Place): Promise<readonly Row[]> {
+  return db.all(
+    "SELECT content FROM sale_line WHERE terminal_id = ? AND epoch = ? AND seq = ? ORDER BY line",
+    [terminalId, epoch, seq],
+  );
+}
+
+export async function shiftsIn(db: ReadDb, { from, to }: Span): Promise<readonly Row[]> {
+  return db.all(
+    `SELECT s.shift_id, s.terminal_id, t.name AS terminal_name, s.number, s.opened_at, s.closed_at, s.z_number,
+            CAST(s.counted AS TEXT) AS counted, CAST(s.expected AS TEXT) AS expected, CAST(s.difference AS TEXT) AS difference
+     FROM shift s JOIN terminal t ON t.terminal_id = s.terminal_id
+     WHERE s.opened_at >= ? AND s.opened_at < ? ORDER BY s.opened_at`,
+    [from, to],
+  );
+}
+
+/** PostgreSQL sums 64-bit columns as numeric: its text has no fraction, for amounts are whole. */
+const wholeOf = (row: Row, column: string) => bigintOf(row, column);
