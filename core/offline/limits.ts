@@ -1,8 +1,8 @@
-// The offline policy in the terms of the rules, and the time they are measured by.
+// The offline policy in the terms of the rules.
 import type { OfflinePolicy } from "../contract/terminal.ts";
 import { moneyOf } from "../contract/values.ts";
 import type { Money } from "../money.ts";
-import { type DurationMs, durationMs, elapsed, type Instant, instant } from "../time.ts";
+import { type DurationMs, durationMs, elapsed, type Instant } from "../time.ts";
 
 /** What may be taken outside escrow. The caps bound the worst loss (I5). */
 export type OfflineLimits = Readonly<{
@@ -26,25 +26,6 @@ export const limitsOf = (policy: OfflinePolicy): OfflineLimits => ({
   unverified: policy.unverified,
   wrongTriesMax: policy.wrongTriesMax,
 });
-
-/** What the till knows of the time. `undefined` where nothing was written or heard yet. */
-export type TimeWitnesses = Readonly<{
-  clock: Instant;
-  lastJournal: Instant | undefined;
-  lastServer: Instant | undefined;
-}>;
-
-/** The time for every limit: the latest of all witnesses, so that setting the clock back gains nothing. */
-export const limitTime = ({ clock, lastJournal, lastServer }: TimeWitnesses): Instant =>
-  instant(Math.max(clock, lastJournal ?? clock, lastServer ?? clock));
-
-/** Ordinary clocks drift and are corrected by this much without anybody having set them. */
-export const CLOCK_DRIFT_MS_MAX = 120_000;
-
-/** True where the clock stands so far behind what was witnessed that somebody set it back (CLOCK_SET_BACK). */
-export function isClockSetBack(witnesses: TimeWitnesses): boolean {
-  return elapsed(witnesses.clock, limitTime(witnesses)) > CLOCK_DRIFT_MS_MAX;
-}
 
 /** True past the maximum age since the server was last heard, or where it never was: cash only then. */
 export function isTooOld(limits: OfflineLimits, lastServer: Instant | undefined, now: Instant): boolean {

@@ -5,8 +5,7 @@ import { wireMoney } from "#core/contract/values.ts";
 import type { CardId } from "#core/ids.ts";
 import type { CardMention, PrepaidApproval } from "#core/journal/bodies.ts";
 import type { Entry, EntryDraft } from "#core/journal/entry.ts";
-import type { Money } from "#core/money.ts";
-import { zero } from "#core/money.ts";
+import { exceeds, type Money, smaller, subtract, zero } from "#core/money.ts";
 import {
   decideOffline,
   decideOfflineRefund,
@@ -205,6 +204,7 @@ export function makeOfflineDesk(options: OfflineDeskOptions): OfflineDesk & Read
         lastServer,
         exposure,
         amount,
+        // What is left of the slip to refund was found in the journal by the refund service that asks.
         refundable: amount,
         managerApproved: false,
       });
@@ -225,10 +225,8 @@ const refusal = (card: CardMention, code: "CASH_ONLY" | "OFFLINE_REFUSED"): Offl
 function limitsNow(policy: Policy | null, used: Money, cashOnly: boolean): OfflineLimits {
   const none = zero(used.currency);
   if (policy === null || cashOnly) return { paymentMax: none, left: none, used, cashOnly };
-  const spare = policy.terminalMax.minor - used.minor;
-  const left: Money = { minor: spare > 0n ? spare : 0n, currency: used.currency };
-  const paymentMax = left.minor < policy.paymentMax.minor ? left : policy.paymentMax;
-  return { paymentMax, left, used, cashOnly };
+  const left = exceeds(used, policy.terminalMax) ? none : subtract(policy.terminalMax, used);
+  return { paymentMax: smaller(policy.paymentMax, left), left, used, cashOnly };
 }
 
 /** The place of the entry that approves the slip, among those that are being written. */

@@ -33,17 +33,24 @@ export type VerifierStoreOptions = Readonly<{
 const sealContext = ({ cardId, passwordVersion }: LiveVersion) => `verifier\n${cardId}\n${passwordVersion}`;
 
 export function makeVerifierStore({ database, journal, keys, hasher }: VerifierStoreOptions): VerifierStore {
+  /** One that this till's keys do not open (they were lost with a sealed key store) is as good as none. */
+  const read = async (cardId: CardId) => {
+    const stored = await liveVerifier(database.read, cardId);
+    if (stored === undefined) return undefined;
+    const { passwordVersion, sealed } = stored;
+    const phc = openedOrUndefined(keys, sealed, { cardId, passwordVersion });
+    return phc === undefined ? undefined : { phc, passwordVersion };
+  };
   return {
-    has: async (cardId) => (await liveVerifier(database.read, cardId)) !== undefined,
+    has: async (cardId) => (await read(cardId)) !== undefined,
     check: async (cardId, password) => {
-      const stored = await liveVerifier(database.read, cardId);
+      const stored = await read(cardId);
       if (stored === undefined) return undefined;
-      const { passwordVersion, sealed } = stored;
-      const phc = keys.openAtRest(sealed, sealContext({ cardId, passwordVersion }));
-      return { isRight: await hasher.verify(phc, keys.pepper(password)), passwordVersion };
+      const isRight = await hasher.verify(stored.phc, keys.pepper(password));
+      return { isRight, passwordVersion: stored.passwordVersion };
     },
     learn: async ({ number, password, cardId, passwordVersion }) => {
-      const stored = await liveVerifier(database.read, cardId);
+      const stored = await read(cardId);
       if (stored?.passwordVersion === passwordVersion) {
         await database.transaction((tx) => learnNumber(tx, keys, number, cardId));
         return;
@@ -61,6 +68,14 @@ export function makeVerifierStore({ database, journal, keys, hasher }: VerifierS
       });
     },
   };
+}
+
+function openedOrUndefined(keys: TillKeys, sealed: string, version: LiveVersion): string | undefined {
+  try {
+    return keys.openAtRest(sealed, sealContext(version));
+  } catch {
+    return undefined;
+  }
 }
 
 async function draftsOfNew(tx: ReadTx, made: LiveVersion): Promise<readonly EntryDraft[]> {

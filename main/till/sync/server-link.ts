@@ -17,16 +17,18 @@ type Outputs = InferContractRouterOutputs<Contract>;
 
 /** A customer waits at the counter: longer than this is "no answer". */
 const PAYMENT_TIMEOUT_MS = 8_000;
-/** 500 entries on a slow line. */
-const SYNC_TIMEOUT_MS = 30_000;
+/** Hundreds of entries, or a whole snapshot, on a slow line. */
+const LARGE_TIMEOUT_MS = 30_000;
 const SHORT_TIMEOUT_MS = 10_000;
+/** A sync of so few entries is answered soon, or the line is dead. */
+const ENTRIES_FEW = 20;
 const ANSWER_BYTES_MAX = 262_144;
 /** A whole snapshot: 20,000 items and 100,000 hot cards. */
 const SNAPSHOT_BYTES_MAX = 64 * 1_048_576;
 
 const TIMEOUT_MS = {
   enrol: SHORT_TIMEOUT_MS,
-  sync: SYNC_TIMEOUT_MS,
+  sync: SHORT_TIMEOUT_MS,
   mark: SHORT_TIMEOUT_MS,
   authorise: PAYMENT_TIMEOUT_MS,
   attempt: PAYMENT_TIMEOUT_MS,
@@ -48,14 +50,18 @@ export type ServerLink = BackOffice &
   }>;
 
 export function makeServerLink(transport: Transport): ServerLink {
-  const call = async <Name extends CallName>(name: Name, input: Inputs[Name]): Promise<Outputs[Name]> => {
+  const call = async <Name extends CallName>(
+    name: Name,
+    input: Inputs[Name],
+    timeoutMs: number = TIMEOUT_MS[name],
+  ): Promise<Outputs[Name]> => {
     const { method, path, query } = requestOf(terminalContract[name], input);
     const isRead = method === "GET";
     const raw = await transport.json({
       method,
       path: isRead ? path + query : path,
       ...(isRead ? {} : { body: input }),
-      timeoutMs: TIMEOUT_MS[name],
+      timeoutMs,
       answerBytesMax: ANSWER_BYTES_MAX,
     });
     const schema: unknown = terminalContract[name]["~orpc"].outputSchema;
@@ -65,7 +71,8 @@ export function makeServerLink(transport: Transport): ServerLink {
   return {
     enrol: (input) => call("enrol", input),
     mark: () => call("mark", undefined),
-    sync: (input) => call("sync", input),
+    sync: (input) =>
+      call("sync", input, input.entries.length > ENTRIES_FEW ? LARGE_TIMEOUT_MS : SHORT_TIMEOUT_MS),
     authorise: (input) => call("authorise", input),
     attempt: (input) => call("attempt", input),
     refund: (input) => call("refund", input),
@@ -74,7 +81,7 @@ export function makeServerLink(transport: Transport): ServerLink {
       const raw = await transport.json({
         method: "GET",
         path: since === null ? snapshotPath : `${snapshotPath}?since=${since}`,
-        timeoutMs: SYNC_TIMEOUT_MS,
+        timeoutMs: LARGE_TIMEOUT_MS,
         answerBytesMax: SNAPSHOT_BYTES_MAX,
       });
       const { snapshot, signature } = decodeAnswer(RawSignedSnapshot, raw);

@@ -17,8 +17,10 @@ export type TransportOptions = Readonly<{
   baseUrl: string;
   signer: RequestSigner | null;
   now(): Instant;
-  /** The platform's `fetch`; tests and the simulator pass a faulty line. */
+  /** The platform's `fetch`; tests pass a faulty line. */
   fetch: typeof fetch;
+  /** Ends every request under way when the till stops. */
+  stopping: AbortSignal;
 }>;
 
 export type WireRequest = Readonly<{
@@ -84,7 +86,7 @@ export function makeTransport(options: TransportOptions): Transport {
 
   return {
     json: async (request) => {
-      const signal = AbortSignal.timeout(request.timeoutMs);
+      const signal = AbortSignal.any([AbortSignal.timeout(request.timeoutMs), options.stopping]);
       try {
         const response = await ask(request, "application/json", signal);
         const text = await boundedText(response, request.answerBytesMax);
@@ -100,7 +102,7 @@ export function makeTransport(options: TransportOptions): Transport {
       const timer = setTimeout(() => opening.abort(new DOMException("no answer", "TimeoutError")), timeoutMs);
       try {
         const request: WireRequest = { method: "GET", path, timeoutMs, answerBytesMax: 0 };
-        const either = AbortSignal.any([signal, opening.signal]);
+        const either = AbortSignal.any([signal, opening.signal, options.stopping]);
         const response = await ask(request, "text/event-stream", either);
         if (response.ok && response.body !== null) return response.body;
         throw refusalOf(response.status, jsonOrUndefined(await boundedText(response, ERROR_BYTES_MAX)));

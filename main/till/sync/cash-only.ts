@@ -1,0 +1,42 @@
+// Remembers, over restarts, that this terminal may take cash only until it is enrolled again.
+import { type ErrorCode, FailureError } from "#core/errors.ts";
+import type { TerminalId } from "#core/ids.ts";
+import { textOf } from "#database/row.ts";
+import type { TillDatabase } from "../store/tx.ts";
+
+/** What the back office or this till's own check of the chain finds that only an enrolment mends. */
+const CASH_ONLY_CODES: ReadonlySet<ErrorCode> = new Set([
+  "CASH_ONLY",
+  "TERMINAL_QUARANTINED",
+  "TERMINAL_WRITTEN_OFF",
+  "TERMINAL_UNKNOWN",
+]);
+
+const SETTING = "cash-only";
+
+export type CashOnly = Readonly<{
+  isSet(): boolean;
+  /** Keeps it where the failure is of the kind that only an enrolment mends; true where it is. */
+  noteFailure(error: unknown): Promise<boolean>;
+}>;
+
+/** The note names the terminal: the same machine enrolled anew is another one, and free of it. */
+export async function openCashOnly(database: TillDatabase, terminalId: TerminalId): Promise<CashOnly> {
+  const row = await database.read.get("SELECT value FROM settings WHERE name = ?", [SETTING]);
+  let isSet = row !== undefined && textOf(row, "value") === terminalId;
+  return {
+    isSet: () => isSet,
+    noteFailure: async (error) => {
+      if (!(error instanceof FailureError) || !CASH_ONLY_CODES.has(error.failure.code)) return false;
+      if (isSet) return true;
+      isSet = true;
+      await database.transaction((tx) =>
+        tx.run(
+          "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+          [SETTING, terminalId],
+        ),
+      );
+      return true;
+    },
+  };
+}

@@ -1,0 +1,125 @@
+// Wires the till to its back office: the signed line, the sync, the snapshot and the offline desk.
+import { randomBytes } from "node:crypto";
+import type { Logger } from "pino";
+import { FailureError } from "#core/errors.ts";
+import type { PasswordHasher } from "../keys/password-hash.ts";
+import { tillKeysOf } from "../keys/till-keys.ts";
+import { makeOfflineDesk } from "../offline/desk.ts";
+import type { BackOffice, LineMonitor, OfflineDesk, Snapshots } from "../ports.ts";
+import type { Journal } from "../store/journal.ts";
+import type { TillDatabase } from "../store/tx.ts";
+import { openCashOnly } from "./cash-only.ts";
+import type { EnrolledRing } from "./enrol.ts";
+import { LINE_WAITS, type LineWaits, startLine } from "./line-monitor.ts";
+import { makeServerLink, type ServerLink } from "./server-link.ts";
+import { openSnapshotStore } from "./snapshot-store.ts";
+import { syncOnce } from "./sync-once.ts";
+import { makeTransport } from "./transport.ts";
+import { makeUploader } from "./uploader.ts";
+import { serverKeyOf } from "./verify-answers.ts";
+
+export type ConnectOptions = Readonly<{
+  backofficeUrl: string;
+  ring: EnrolledRing;
+  database: TillDatabase;
+  journal: Journal;
+  hasher: PasswordHasher;
+  log: Logger;
+  /** At least 0, below 1. */
+  random?(): number;
+  fetch?: typeof fetch;
+  waits?: LineWaits;
+}>;
+
+export type Connection = Readonly<{
+  backOffice: BackOffice;
+  line: LineMonitor;
+  snapshots: Snapshots;
+  desk: OfflineDesk;
+  /** Syncs now; resolves once the back office has what was written before the call. */
+  push(): Promise<void>;
+  stop(): Promise<void>;
+}>;
+
+/** Starts to keep in step with the back office. The line may be cut: everything works without it, within the policy. */
+export async function connect(options: ConnectOptions): Promise<Connection> {
+  const { ring, database, journal, log } = options;
+  const { enrolment } = ring;
+  const { terminalId } = enrolment;
+  const keys = tillKeysOf(ring.secrets);
+  const stopping = new AbortController();
+  const server = makeServerLink(
+    makeTransport({
+      baseUrl: options.backofficeUrl,
+      signer: { terminalId, signText: keys.signText, nonce: () => randomBytes(18).toString("base64url") },
+      now: journal.now,
+      fetch: options.fetch ?? fetch,
+      stopping: stopping.signal,
+    }),
+  );
+  const serverKey = serverKeyOf(enrolment.serverKey);
+  const cashOnly = await openCashOnly(database, terminalId);
+  const snapshots = await openSnapshotStore(database, journal);
+  const uploader = makeUploader({ terminalId, serverKey, server, database, journal });
+  const line = startLine({
+    sync: () => syncOnce({ terminalId, serverKey, server, journal, snapshots, uploader, log }),
+    nudges: server.nudges,
+    cashOnly,
+    now: journal.now,
+    lastSyncAt: journal.lastCountersigned()?.serverTime ?? null,
+    random: options.random ?? Math.random,
+    waits: options.waits ?? LINE_WAITS,
+    log,
+  });
+  const desk = makeOfflineDesk({
+    identity: enrolment,
+    sealKey: enrolment.sealKey,
+    database,
+    journal,
+    keys,
+    hasher: options.hasher,
+    rules: snapshots,
+    isCashOnly: cashOnly.isSet,
+    push: line.push,
+    log,
+  });
+  // Whatever is written goes up soon.
+  const stopListening = journal.onChange((entries) => {
+    if (entries.length > 0) line.syncSoon();
+  });
+  return {
+    backOffice: watchedCalls(server, line.syncSoon),
+    line,
+    snapshots,
+    desk,
+    push: line.push,
+    stop: async () => {
+      stopListening();
+      desk.stop();
+      stopping.abort();
+      await line.stop();
+    },
+  };
+}
+
+/** A payment without an answer is the first to know of a cut line: a sync then finds out at once. */
+function watchedCalls(server: ServerLink, onTrouble: () => void): BackOffice {
+  const watched =
+    <Input, Output>(call: (input: Input) => Promise<Output>) =>
+    async (input: Input): Promise<Output> => {
+      try {
+        return await call(input);
+      } catch (error) {
+        if (error instanceof FailureError && NO_ANSWER.has(error.failure.code)) onTrouble();
+        throw error;
+      }
+    };
+  return {
+    authorise: watched((input: Parameters<BackOffice["authorise"]>[0]) => server.authorise(input)),
+    attempt: watched((input: Parameters<BackOffice["attempt"]>[0]) => server.attempt(input)),
+    refund: watched((input: Parameters<BackOffice["refund"]>[0]) => server.refund(input)),
+    balance: watched((input: Parameters<BackOffice["balance"]>[0]) => server.balance(input)),
+  };
+}
+
+const NO_ANSWER: ReadonlySet<string> = new Set(["LINE_CUT", "TIMED_OUT"]);

@@ -1,0 +1,69 @@
+// Makes this machine a terminal: keys of its own, and the back office's word by a one-time code.
+import { FailureError } from "#core/errors.ts";
+import type { Instant } from "#core/time.ts";
+import type { KeyRing, KeyStore, KeyStoreKind } from "../keys/key-store.ts";
+import { makeTillSecrets, type TillSecrets, tillKeysOf } from "../keys/till-keys.ts";
+import { makeServerLink } from "./server-link.ts";
+import { makeTransport } from "./transport.ts";
+
+export type EnrolRequest = Readonly<{
+  backofficeUrl: string;
+  /** The one-time code that the console shows. */
+  code: string;
+  /** Where the keys are kept from now on. */
+  keyStore: KeyStoreKind;
+  softwareVersion: string;
+}>;
+
+export type EnrolDeps = Readonly<{
+  store: KeyStore;
+  now(): Instant;
+  fetch: typeof fetch;
+  stopping: AbortSignal;
+}>;
+
+/** A ring whose terminal is known. */
+export type EnrolledRing = KeyRing & Readonly<{ enrolment: NonNullable<KeyRing["enrolment"]> }>;
+
+/**
+ * Enrols as a new terminal; also one that may take cash only, or whose keys are sealed by the other shell.
+ * The keys are on the disk before the code is used, so that a lost answer can be asked for again with the same key.
+ * Fails with ENROLMENT_REFUSED, LINE_CUT, TIMED_OUT, KEY_SEALED (asked for the system's key store where there is none)
+ * or DISK_FULL.
+ */
+export async function enrol(request: EnrolRequest, deps: EnrolDeps): Promise<EnrolledRing> {
+  const { store } = deps;
+  const secrets = await secretsToEnrol(store);
+  await store.write({ secrets, enrolment: null }, request.keyStore);
+  const server = makeServerLink(makeTransport({ ...deps, baseUrl: request.backofficeUrl, signer: null }));
+  const enrolment = await server.enrol({
+    code: request.code,
+    publicKey: tillKeysOf(secrets).signer.publicKey,
+    keyStore: request.keyStore,
+    softwareVersion: request.softwareVersion,
+  });
+  const ring = { secrets, enrolment };
+  await store.write(ring, request.keyStore);
+  return ring;
+}
+
+/**
+ * Keys that wait for their enrolment are used again. A terminal that enrols anew gets a new signing key and keeps the
+ * others: what is sealed on this machine and how its journal names cards stay readable. Sealed keys that cannot be
+ * opened are lost, and with them what they sealed.
+ */
+async function secretsToEnrol(store: KeyStore): Promise<TillSecrets> {
+  const ring = await ringIfReadable(store);
+  if (ring === undefined) return makeTillSecrets();
+  return ring.enrolment === null ? ring.secrets : { ...ring.secrets, signing: makeTillSecrets().signing };
+}
+
+async function ringIfReadable(store: KeyStore): Promise<KeyRing | undefined> {
+  try {
+    const ring = await store.read();
+    return ring && { secrets: ring.secrets, enrolment: ring.enrolment };
+  } catch (error) {
+    if (error instanceof FailureError && error.failure.code === "KEY_SEALED") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,198 @@
+// Sends the journal upwards, in order, from where the back office says it stands. A replay changes nothing.
+import type { KeyObject } from "node:crypto";
+import type { Mark, SyncAnswer } from "#core/contract/terminal.ts";
+import { SYNC_ENTRIES_MAX } from "#core/contract/terminal.ts";
+import { instantOf } from "#core/contract/values.ts";
+import { type ErrorCode, FailureError } from "#core/errors.ts";
+import type { Epoch, TerminalId } from "#core/ids.ts";
+import { GENESIS_HASH, type SignedEntry } from "#core/journal/entry.ts";
+import { eraseSealed, sealedThrough } from "../offline/sealed-slips.ts";
+import type { Journal } from "../store/journal.ts";
+import type { TillDatabase } from "../store/tx.ts";
+import type { ServerLink } from "./server-link.ts";
+import { checkMark } from "./verify-answers.ts";
+
+/** The server takes 8 MiB for a journal's body; a batch of large Z reports stays well below. */
+const BATCH_CHARS_MAX = 4 * 1_048_576;
+/** Batches in one run: beyond them the rest waits for the next, so that a snapshot is pulled between. */
+const BATCHES_MAX = 400;
+
+export type Uploader = Readonly<{
+  /**
+   * Sends everything that the back office has not countersigned; its last answer. Without anything to send it still
+   * asks, so that the answer is fresh. Fails with LINE_CUT or TIMED_OUT, with the server's own refusals, with
+   * SIGNATURE_WRONG for a mark that is not to be believed, and with CASH_ONLY where the two journals have forked.
+   */
+  upload(): Promise<SyncAnswer>;
+}>;
+
+export type UploaderOptions = Readonly<{
+  terminalId: TerminalId;
+  serverKey: KeyObject;
+  server: ServerLink;
+  database: TillDatabase;
+  journal: Journal;
+}>;
+
+/** What a server says to entries that it keeps but does not believe. */
+const REFUSALS_OF_FORKS: ReadonlySet<ErrorCode> = new Set([
+  "TERMINAL_QUARANTINED",
+  "SYNC_GAP",
+  "JOURNAL_BROKEN",
+]);
+
+/** Where to go on: after this place of this epoch. */
+type Place = Readonly<{ epoch: Epoch; seq: number }>;
+
+export function makeUploader(options: UploaderOptions): Uploader {
+  const { terminalId, serverKey, server, database, journal } = options;
+  // What the server confirmed in this run of the program; asked for anew whenever the two disagree.
+  let confirmed: Place | undefined;
+  let shownFork: Place | undefined;
+
+  const send = async (epoch: Epoch, entries: readonly SignedEntry[], throughSeq: number) => {
+    const sealed = await sealedThrough(database.read, epoch, throughSeq, SYNC_ENTRIES_MAX);
+    const answer = await server.sync({ epoch, entries: [...entries], sealed: [...sealed] });
+    checkMark(serverKey, terminalId, answer.mark, answer.signature);
+    return answer;
+  };
+
+  const accept = async (answer: SyncAnswer): Promise<Place> => {
+    const { mark, signature, serverTime, prunableBefore } = answer;
+    if (mark.seq > 0) await mustBeOurs(journal, mark);
+    await journal.countersigned({
+      mark,
+      signature,
+      serverTime: instantOf(serverTime),
+      prunableBefore: instantOf(prunableBefore),
+    });
+    await database.transaction((tx) => eraseSealed(tx, answer.judgedTenders));
+    return { epoch: mark.epoch, seq: mark.seq };
+  };
+
+  const startingPlace = async (): Promise<Place> => {
+    const { mark, signature, serverTime } = await server.mark();
+    checkMark(serverKey, terminalId, mark, signature);
+    journal.sawServerTime(instantOf(serverTime));
+    const place = await placeToGoOn(journal, mark);
+    if (typeof place !== "string") return place;
+    await showFork();
+    return forked(place);
+  };
+
+  /** The back office keeps a fork whole, for people to judge: it is shown what it has not countersigned, once. */
+  const showFork = async () => {
+    let place: Place | undefined = shownFork ?? journal.lastCountersigned()?.mark;
+    place ??= { epoch: journal.head().epoch, seq: 0 };
+    for (let batches = 0; batches < BATCHES_MAX; batches += 1) {
+      const entries = bounded(await journal.entriesAfter(place, SYNC_ENTRIES_MAX));
+      const last = entries.at(-1);
+      if (last === undefined) return;
+      try {
+        await server.sync({ epoch: place.epoch, entries: [...entries], sealed: [] });
+      } catch (error) {
+        if (!(error instanceof FailureError) || !REFUSALS_OF_FORKS.has(error.failure.code)) throw error;
+      }
+      place = { epoch: last.epoch, seq: last.seq };
+      shownFork = place;
+    }
+  };
+
+  const run = async (): Promise<SyncAnswer> => {
+    let place = confirmed ?? (await startingPlace());
+    for (let batches = 0; batches < BATCHES_MAX; batches += 1) {
+      const entries = bounded(await journal.entriesAfter(place, SYNC_ENTRIES_MAX));
+      const next = entries.length === 0 ? await epochAfter(journal, place.epoch) : undefined;
+      if (next !== undefined) {
+        place = { epoch: next, seq: 0 };
+        continue;
+      }
+      mustFollow(place, entries);
+      const through = entries.at(-1)?.seq ?? place.seq;
+      const answer = await send(place.epoch, entries, through);
+      const reached = await accept(answer);
+      confirmed = reached;
+      if (entries.length === 0) return answer;
+      if (!isFurther(reached, place)) {
+        confirmed = undefined;
+        throw new FailureError({ code: "LINE_CUT", detail: "the server's mark does not move" });
+      }
+      place = reached;
+    }
+    throw new FailureError({ code: "BUSY", detail: "more is written than can be sent" });
+  };
+
+  return {
+    upload: async () => {
+      try {
+        return await run();
+      } catch (error) {
+        const wasRemembered = confirmed !== undefined;
+        confirmed = undefined;
+        // The server was restored behind what it had confirmed, or another answer of its was lost: ask it where it stands.
+        if (wasRemembered && error instanceof FailureError && error.failure.code === "SYNC_GAP") return run();
+        throw error;
+      }
+    },
+  };
+}
+
+/**
+ * Where to go on for a mark of the server's, or why the mark is no place of this journal: this disk is a copy, or older
+ * than what the back office has, and nobody declared it. A mark beyond an epoch that was left by a declared restore is
+ * no fork: what the lost disk had sent after the back-up is the server's to judge.
+ */
+async function placeToGoOn(journal: Journal, mark: Mark): Promise<Place | string> {
+  const epochs = await journal.epochs();
+  const [first] = epochs;
+  if (first === undefined) throw new FailureError({ code: "JOURNAL_BROKEN", detail: "no epoch" });
+  if (mark.seq === 0) return { epoch: epochs.includes(mark.epoch) ? mark.epoch : first, seq: 0 };
+
+  if (!epochs.includes(mark.epoch)) return "the server's mark is in an epoch that is not here";
+  const own = await hashAt(journal, mark);
+  if (own === mark.hash) return { epoch: mark.epoch, seq: mark.seq };
+  if (own !== undefined) return "the server holds another entry in this place";
+  const next = await epochAfter(journal, mark.epoch);
+  return next === undefined ? "the server holds entries that are not here" : { epoch: next, seq: 0 };
+}
+
+async function epochAfter(journal: Journal, epoch: Epoch): Promise<Epoch | undefined> {
+  const epochs = await journal.epochs();
+  return epochs[epochs.indexOf(epoch) + 1];
+}
+
+/** The hash of an own entry; of one that was pruned, the countersignature still tells it. */
+async function hashAt(journal: Journal, { epoch, seq }: Mark): Promise<string | undefined> {
+  const [entry] = await journal.entriesAfter({ epoch, seq: seq - 1 }, 1);
+  if (entry?.seq === seq) return entry.hash;
+  const last = journal.lastCountersigned()?.mark;
+  return last?.epoch === epoch && last.seq === seq ? last.hash : undefined;
+}
+
+async function mustBeOurs(journal: Journal, mark: Mark): Promise<void> {
+  if ((await hashAt(journal, mark)) !== mark.hash) forked("the server countersigned what is not here");
+}
+
+/** What was pruned here and is gone there cannot be sent again: pruning waits for the oldest back-up, so this is a fork. */
+function mustFollow(place: Place, entries: readonly SignedEntry[]): void {
+  const [next] = entries;
+  if (next === undefined) return;
+  if (next.seq !== place.seq + 1) forked("entries before the server's mark are no longer here");
+  if (place.seq === 0 && next.prevHash !== GENESIS_HASH) forked("the first entry follows another");
+}
+
+const isFurther = (reached: Place, before: Place): boolean =>
+  reached.epoch !== before.epoch || reached.seq > before.seq;
+
+function bounded(entries: readonly SignedEntry[]): readonly SignedEntry[] {
+  let chars = 0;
+  const end = entries.findIndex((entry) => {
+    chars += JSON.stringify(entry).length;
+    return chars > BATCH_CHARS_MAX;
+  });
+  return end === -1 ? entries : entries.slice(0, Math.max(1, end));
+}
+
+const forked = (detail: string): never => {
+  throw new FailureError({ code: "CASH_ONLY", detail });
+};
