@@ -46,6 +46,8 @@ export type Database = Readonly<{
    * Fails with BUSY, TIMED_OUT, DISK_FULL, DATABASE_CORRUPT or PEER_GONE; other errors pass through.
    */
   transaction<T>(work: (tx: WriteDb) => Promise<T>, isolation?: Isolation): Promise<T>;
+  /** Reads one moment of the committed state, while writers go on: for proofs, reports and exports. */
+  snapshot<T>(work: (db: ReadDb) => Promise<T>): Promise<T>;
   /** For models and ordinary reads, opened when first asked for. On SQLite it can only read. */
   sequelize(): Sequelize;
   close(): Promise<void>;

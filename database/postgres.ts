@@ -7,7 +7,7 @@ import type { Database, Isolation, Param, ReadDb, Row, WriteDb } from "./databas
 import { isRetryable, postgresFailure } from "./failures.ts";
 import { postgresParams } from "./params.ts";
 import { numbered } from "./placeholders.ts";
-import { TRANSACTION_MS_MAX, withinScope } from "./transaction-scope.ts";
+import { SNAPSHOT_MS_MAX, TRANSACTION_MS_MAX, withinScope } from "./transaction-scope.ts";
 
 const CONNECTIONS_MAX = 10;
 const MODEL_CONNECTIONS_MAX = 5;
@@ -22,10 +22,11 @@ const PREPARED_MAX = 500;
 
 export type PostgresOptions = Readonly<{ connectionsMax?: number; transactionMsMax?: number }>;
 
-const BEGIN: Record<Isolation, string> = {
+const BEGIN = {
   serializable: "BEGIN ISOLATION LEVEL SERIALIZABLE",
   "read-committed": "BEGIN ISOLATION LEVEL READ COMMITTED",
-};
+  snapshot: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+} as const satisfies Record<Isolation | "snapshot", string>;
 
 /** Fails with PEER_GONE where the server cannot be reached, NOT_READY while it starts. */
 export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<Database> {
@@ -50,14 +51,18 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
   }
   let models: Sequelize | undefined;
 
-  const once = async <T>(work: (tx: WriteDb) => Promise<T>, isolation: Isolation): Promise<T> => {
+  const once = async <T>(
+    work: (tx: WriteDb) => Promise<T>,
+    isolation: keyof typeof BEGIN,
+    msMax = options.transactionMsMax,
+  ): Promise<T> => {
     const client = await connected(pool);
     let broken = false;
     try {
       const begun = client.query(BEGIN[isolation]);
       begun.catch(() => undefined); // Seen where it is awaited, once the first statement has left.
       const tx = writeDbOf((sql, params) => ask(client, sql, params));
-      const result = await withinScope(tx, work, options.transactionMsMax);
+      const result = await withinScope(tx, work, msMax);
       await begun;
       const { command } = await client.query("COMMIT");
       // A transaction in which a statement failed is rolled back by COMMIT, without an error.
@@ -78,6 +83,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     dialect: "postgres",
     read,
     transaction: (work, isolation = "serializable") => retried(() => once(work, isolation)),
+    snapshot: (work) => once(work, "snapshot", SNAPSHOT_MS_MAX),
     sequelize() {
       models ??= new Sequelize(url, {
         dialect: "postgres",

@@ -3,7 +3,7 @@ import type { Database, ReadDb, WriteDb } from "./database.ts";
 import { createQueue } from "./queue.ts";
 import { SqliteConnection } from "./sqlite-connection.ts";
 import { sqliteModels } from "./sqlite-models.ts";
-import { TRANSACTION_MS_MAX, withinScope } from "./transaction-scope.ts";
+import { SNAPSHOT_MS_MAX, TRANSACTION_MS_MAX, withinScope } from "./transaction-scope.ts";
 
 /** Transactions that may wait for the writer; more than a busy station ever has, and few enough to answer in time. */
 const WAITING_MAX = 1_000;
@@ -40,6 +40,17 @@ export async function openSqlite(path: string, options: SqliteOptions = {}): Pro
     // A memory database has one connection; its reads wait their turn so that they see committed rows only.
     read: readDbOf(reader ?? { all: (sql, params) => queue.run(() => writer.all(sql, params)) }),
     transaction: (work) => queue.run(() => inTransaction(work)),
+    async snapshot(work) {
+      // A memory database shows its one connection, between two transactions.
+      if (inMemory) return queue.run(() => withinScope(writeDbOf(writer), work, SNAPSHOT_MS_MAX));
+      const connection = await SqliteConnection.open(path, "read");
+      try {
+        await connection.run("BEGIN"); // In WAL mode what the first SELECT sees stays what all see.
+        return await withinScope(writeDbOf(connection), work, SNAPSHOT_MS_MAX);
+      } finally {
+        await connection.close();
+      }
+    },
     sequelize: models.open,
     async close() {
       await queue.idle();

@@ -6,6 +6,9 @@ import type { WriteDb } from "./database.ts";
 /** A transaction holds the only writer (SQLite) or row locks (PostgreSQL); nothing of ours takes a tenth of this. */
 export const TRANSACTION_MS_MAX = 30_000;
 
+/** A proof over millions of rows; it holds nobody up, but keeps old rows from being cleared away. */
+export const SNAPSHOT_MS_MAX = 600_000;
+
 /**
  * Runs `work` on a handle that is dead afterwards. Statements still under way are awaited before this returns or
  * throws, so that none of them can land after the COMMIT or ROLLBACK that follows. Fails with TIMED_OUT.

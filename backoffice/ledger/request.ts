@@ -49,5 +49,8 @@ export type LedgerAnswer =
   | Readonly<{ kind: "accepted"; answer: JsonValue; replayed: boolean }>
   | Readonly<{ kind: "declined"; code: ErrorCode; detail?: string; replayed: boolean }>;
 
-/** Statements that must commit with the requests they depend on. Throwing undoes all of them. */
+/**
+ * Statements that must commit with the requests they depend on. Throwing undoes all of them.
+ * It may be called again for the same requests, so it only computes.
+ */
 export type ChangesOf = (answers: readonly LedgerAnswer[]) => readonly Statement[];

@@ -10,11 +10,12 @@ function up(types: ColumnTypes): readonly string[] {
   return [
     // A lane is one run of one process; its batches chain to each other and to nothing else.
     `CREATE TABLE ledger_lane (
-      id ${text} PRIMARY KEY NOT NULL,
+      id ${integer} PRIMARY KEY NOT NULL,
+      run ${text} NOT NULL UNIQUE,
       opened_at ${integer} NOT NULL
     )${strict}`,
     `CREATE TABLE ledger_batch (
-      lane ${text} NOT NULL REFERENCES ledger_lane (id),
+      lane ${integer} NOT NULL REFERENCES ledger_lane (id),
       number ${integer} NOT NULL,
       requests ${integer} NOT NULL,
       transfers ${integer} NOT NULL,
@@ -30,7 +31,7 @@ function up(types: ColumnTypes): readonly string[] {
       content_hash ${text} NOT NULL,
       happened_at ${integer} NOT NULL,
       answer ${json} NOT NULL,
-      lane ${text} NOT NULL,
+      lane ${integer} NOT NULL,
       batch ${integer} NOT NULL,
       position ${integer} NOT NULL,
       PRIMARY KEY (caller, id)
@@ -41,7 +42,7 @@ function up(types: ColumnTypes): readonly string[] {
       caller ${text} NOT NULL,
       id ${text} NOT NULL,
       code ${text} NOT NULL,
-      detail ${text},
+      detail ${text} NOT NULL,
       PRIMARY KEY (caller, id)
     )${strict}`,
     `CREATE TABLE ledger_transfer (
@@ -57,7 +58,7 @@ function up(types: ColumnTypes): readonly string[] {
       expires_at ${integer},
       happened_at ${integer} NOT NULL,
       recorded_at ${integer} NOT NULL,
-      lane ${text} NOT NULL,
+      lane ${integer} NOT NULL,
       batch ${integer} NOT NULL,
       position ${integer} NOT NULL,
       request ${integer} NOT NULL,

@@ -1,0 +1,247 @@
+// One batch: requests that arrived together, decided in order and committed together.
+import { assert } from "#core/assert.ts";
+import { canonicalJson, type JsonValue } from "#core/canonical-json.ts";
+import { type ErrorCode, FailureError } from "#core/errors.ts";
+import type { AccountId, TransferId } from "#core/ids.ts";
+import { accountIdOf } from "#core/ledger/accounts.ts";
+import { type Books, openBooks } from "#core/ledger/decide.ts";
+import type { Transfer, TransferDraft } from "#core/ledger/transfer.ts";
+import { type Instant, instant } from "#core/time.ts";
+import type { Row, Statement, WriteDb } from "#database/database.ts";
+import { batchHashOf } from "./hash.ts";
+import type { ChangesOf, Check, LedgerAnswer, LedgerRequest, Tombstone } from "./request.ts";
+import {
+  type BatchPlace,
+  type DecidedRequest,
+  type PlacedTransfer,
+  requestCells,
+  transferCells,
+} from "./rows.ts";
+import {
+  type Claim,
+  claim,
+  decidedBefore,
+  knownTransfers,
+  lockAccounts,
+  requestKey,
+  transfersById,
+  writeBalances,
+  writeBatch,
+  writeDeclines,
+  writeTransfers,
+} from "./store.ts";
+
+export type Asked = LedgerRequest | Tombstone;
+
+/** Requests of one caller that commit in the same transaction, with the statements that depend on their answers. */
+export type Unit = Readonly<{ requests: readonly Asked[]; checks: readonly Check[]; changes?: ChangesOf }>;
+
+/** `hash` is undefined where every request had been seen before, so that no batch was written. */
+export type BatchOutcome = Readonly<{
+  answers: readonly (readonly LedgerAnswer[])[];
+  hash: string | undefined;
+}>;
+
+/** A request stored under this hash is a tombstone: it answers whatever comes. */
+const TOMBSTONE_HASH = "tombstone";
+
+/** Runs a batch inside a transaction. Throws the code of a unit's own check that found no row: nothing then commits. */
+export async function runBatch(
+  tx: WriteDb,
+  place: BatchPlace,
+  prevHash: string,
+  units: readonly Unit[],
+): Promise<BatchOutcome> {
+  const asked = firstOfEachKey(units.flatMap((unit) => unit.requests));
+  const claims = asked.map(claimOf);
+  const claimed = await claim(tx, place, claims);
+  const seen = await decidedBefore(
+    tx,
+    asked.filter((request) => !claimed.has(requestKey(request))),
+  );
+  const fresh = asked.filter((request) => claimed.has(requestKey(request)));
+  const { books, balancesBefore } = await openBooksFor(tx, fresh);
+
+  const desk = openDesk(
+    tx,
+    instant(place.recordedAt),
+    books,
+    new Map(claims.map((c) => [requestKey(c), c])),
+    seen,
+  );
+  const answers: (readonly LedgerAnswer[])[] = [];
+  for (const unit of units) answers.push(await desk.decideUnit(unit));
+  await desk.flush();
+  if (claimed.size === 0) return { answers, hash: undefined };
+
+  const requests = desk.decided.toSorted((a, b) => a.position - b.position);
+  const hash = batchHashOf({
+    ...place,
+    prevHash,
+    requests: requests.map(requestCells),
+    transfers: desk.transfers.map(transferCells),
+  });
+  const changed = [...books.state().balances].filter(([id, balance]) => balancesBefore.get(id) !== balance);
+  await inOrder([
+    writeDeclines(tx, requests),
+    writeTransfers(tx, place, desk.transfers),
+    writeBalances(tx, changed),
+    writeBatch(tx, place, { requests: requests.length, transfers: desk.transfers.length, prevHash, hash }),
+  ]);
+  return { answers, hash };
+}
+
+/** They leave in this order; where the connection is pipelined they do not wait for each other. */
+async function inOrder(writes: readonly Promise<void>[]): Promise<void> {
+  for (const write of await Promise.allSettled(writes)) if (write.status === "rejected") throw write.reason;
+}
+
+function firstOfEachKey(requests: readonly Asked[]): readonly Asked[] {
+  const byKey = new Map<string, Asked>();
+  for (const request of requests) {
+    const key = requestKey(request);
+    if (!byKey.has(key)) byKey.set(key, request);
+  }
+  return [...byKey.values()];
+}
+
+function claimOf(request: Asked, position: number): Claim {
+  const { caller, id, happenedAt } = request;
+  return request.kind === "tombstone"
+    ? { caller, id, happenedAt, position, contentHash: TOMBSTONE_HASH, answer: "null" }
+    : {
+        caller,
+        id,
+        happenedAt,
+        position,
+        contentHash: request.contentHash,
+        answer: canonicalJson(request.answer ?? null),
+      };
+}
+
+/** Reads what the drafts name, locks every account they touch, then reads what has come of what they name. */
+async function openBooksFor(tx: WriteDb, requests: readonly Asked[]) {
+  const drafts = requests.flatMap((request) => (request.kind === "tombstone" ? [] : request.transfers));
+  const named = await transfersById(tx, [...new Set(drafts.flatMap(namedBy))]);
+  const accounts = new Set<AccountId>();
+  for (const draft of drafts) for (const account of accountsOf(draft)) accounts.add(account);
+  for (const { debit, credit } of named) accounts.add(debit).add(credit);
+  const balancesBefore = await lockAccounts(tx, [...accounts]);
+  const books = openBooks({ balances: balancesBefore, transfers: await knownTransfers(tx, named) });
+  return { books, balancesBefore };
+}
+
+function namedBy(draft: TransferDraft): readonly TransferId[] {
+  if ("pending" in draft) return [draft.pending];
+  return draft.kind === "single" && draft.corrects !== undefined ? [draft.corrects] : [];
+}
+
+function accountsOf(draft: TransferDraft): readonly AccountId[] {
+  if (!("debit" in draft)) return [];
+  const { debit, credit, amount } = draft;
+  return [accountIdOf(debit, amount.currency), accountIdOf(credit, amount.currency)];
+}
+
+type Desk = Readonly<{
+  decideUnit(unit: Unit): Promise<readonly LedgerAnswer[]>;
+  /** Sends the changes that have not left yet. */
+  flush(): Promise<void>;
+  decided: readonly DecidedRequest[];
+  transfers: readonly PlacedTransfer[];
+}>;
+
+/** Where requests are decided one by one. Bound changes wait until something must see them, then leave together. */
+function openDesk(
+  tx: WriteDb,
+  at: Instant,
+  books: Books,
+  claims: ReadonlyMap<string, Claim>,
+  seen: Map<string, DecidedRequest>,
+): Desk {
+  const decided: DecidedRequest[] = [];
+  const transfers: PlacedTransfer[] = [];
+  let waiting: Statement[] = [];
+
+  const flush = async () => {
+    const leaving = waiting;
+    waiting = [];
+    if (leaving.length > 0) await tx.runEach(leaving);
+  };
+  const refusedBy = async (checks: readonly Check[]): Promise<ErrorCode | undefined> => {
+    if (checks.length === 0) return undefined;
+    const flushed = flush();
+    // A pipelined connection keeps the order by itself; SQLite's driver does not.
+    if (tx.dialect === "sqlite") await flushed;
+    const [, ...found] = await Promise.all([flushed, ...checks.map((check) => checked(tx, check))]);
+    return checks.find((_, index) => found[index] === undefined)?.code;
+  };
+  const decide = async (request: Asked): Promise<Decline | readonly Transfer[]> => {
+    if (request.kind === "tombstone") return { code: request.code, detail: "superseded before it was seen" };
+    const code = await refusedBy(request.checks ?? []);
+    if (code !== undefined) return { code, detail: "a check found no row" };
+    const decision = books.decide({ transfers: request.transfers, at });
+    return decision.kind === "accepted"
+      ? decision.transfers
+      : { code: decision.code, detail: decision.detail };
+  };
+  const decideNew = async (request: Asked, claimed: Claim): Promise<LedgerAnswer> => {
+    const outcome = await decide(request);
+    const decline = "code" in outcome ? outcome : null;
+    if (!("code" in outcome)) {
+      for (const transfer of outcome) {
+        const { happenedAt, position } = claimed;
+        transfers.push({ transfer, happenedAt, position: transfers.length, request: position });
+      }
+    }
+    if (request.kind !== "tombstone") {
+      waiting.push(...((decline === null ? request.changes : request.changesIfDeclined) ?? []));
+    }
+    const made = { ...claimed, decline };
+    decided.push(made);
+    seen.set(requestKey(request), made);
+    return answerFrom(made, false);
+  };
+
+  return {
+    async decideUnit({ requests, checks, changes }) {
+      const code = await refusedBy(checks);
+      if (code !== undefined) throw new FailureError({ code, detail: "a check found no row" });
+      const answers: LedgerAnswer[] = [];
+      for (const request of requests) {
+        const key = requestKey(request);
+        const before = seen.get(key);
+        const claimed = claims.get(key);
+        assert(claimed !== undefined, "every id was claimed or has been seen");
+        answers.push(before === undefined ? await decideNew(request, claimed) : replayed(request, before));
+      }
+      if (changes !== undefined) waiting.push(...changes(answers));
+      return answers;
+    },
+    flush,
+    decided,
+    transfers,
+  };
+}
+
+type Decline = Readonly<{ code: ErrorCode; detail: string }>;
+
+/** The rows that a check reads stay as they are until the commit: SQLite has one writer, PostgreSQL locks them. */
+function checked(tx: WriteDb, { sql, params, lock }: Check): Promise<Row | undefined> {
+  return tx.get(tx.dialect === "postgres" && lock !== "none" ? `${sql} FOR UPDATE` : sql, params);
+}
+
+function replayed(request: Asked, before: DecidedRequest): LedgerAnswer {
+  const same =
+    request.kind === "tombstone" ||
+    before.contentHash === TOMBSTONE_HASH ||
+    before.contentHash === request.contentHash;
+  return same
+    ? answerFrom(before, true)
+    : { kind: "declined", code: "ID_REUSED", detail: "the id was used for another request", replayed: false };
+}
+
+function answerFrom({ answer, decline }: DecidedRequest, isReplay: boolean): LedgerAnswer {
+  return decline === null
+    ? { kind: "accepted", answer: JSON.parse(answer) as JsonValue, replayed: isReplay }
+    : { kind: "declined", ...decline, replayed: isReplay };
+}

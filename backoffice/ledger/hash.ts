@@ -1,0 +1,45 @@
+// Hashes of the books: SHA-256 over canonical JSON.
+import { createHash } from "node:crypto";
+import { canonicalJson, type JsonValue } from "#core/canonical-json.ts";
+
+/** Before the first batch of a lane and the first checkpoint. */
+export const GENESIS_HASH = "0".repeat(64);
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
+/** What a request's id stands for: of its content, secrets left out. Throws REQUEST_INVALID as `canonicalJson` does. */
+export const contentHashOf = (content: JsonValue) => sha256(canonicalJson(content));
+
+type Cell = string | number | null;
+
+/** A batch as it is hashed: its place, its requests with their decisions, its transfers, all as rows of plain cells. */
+export type BatchContent = Readonly<{
+  lane: number;
+  number: number;
+  recordedAt: number;
+  prevHash: string;
+  requests: readonly (readonly Cell[])[];
+  transfers: readonly (readonly Cell[])[];
+}>;
+
+/** Rows of texts, whole numbers and nulls have one JSON only, so the fast serialiser writes the canonical one. */
+export function batchHashOf({
+  lane,
+  number,
+  recordedAt,
+  prevHash,
+  requests,
+  transfers,
+}: BatchContent): string {
+  return sha256(JSON.stringify(["batch", lane, number, recordedAt, prevHash, requests, transfers]));
+}
+
+/** `lanes`: every lane ever opened as [lane, number of its last batch, that batch's hash], by lane. */
+export function checkpointHashOf(
+  number: number,
+  recordedAt: number,
+  prevHash: string,
+  lanes: string,
+): string {
+  return sha256(JSON.stringify(["checkpoint", number, recordedAt, prevHash, lanes]));
+}

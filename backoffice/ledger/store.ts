@@ -1,0 +1,231 @@
+// The engine's statements. Their texts do not depend on the size of a batch, so each is prepared once.
+import type { AccountId, TransferId } from "#core/ids.ts";
+import { isFloored } from "#core/ledger/accounts.ts";
+import type { KnownTransfer } from "#core/ledger/decide.ts";
+import type { Balance, Transfer } from "#core/ledger/transfer.ts";
+import type { ReadDb, Row, WriteDb } from "#database/database.ts";
+import { type Insert, insertRows, textsIn, textsParam } from "#database/insert-rows.ts";
+import { bigintOf, textOf } from "#database/row.ts";
+import {
+  type BatchPlace,
+  type DecidedRequest,
+  decidedRequestOf,
+  type PlacedTransfer,
+  placeCells,
+  TRANSFER_COLUMNS,
+  TRANSFER_INSERT,
+  transferCells,
+  transferOf,
+} from "./rows.ts";
+
+const CLAIM: Insert = {
+  table: "ledger_request",
+  columns: {
+    caller: "text",
+    id: "text",
+    content_hash: "text",
+    happened_at: "integer",
+    answer: "text",
+    position: "integer",
+    lane: "integer",
+    batch: "integer",
+  },
+  suffix: "ON CONFLICT (caller, id) DO NOTHING RETURNING caller, id",
+};
+
+export type Claim = Omit<DecidedRequest, "decline">;
+
+/** One key per caller and id; neither holds a line break. */
+export const requestKey = ({ caller, id }: Readonly<{ caller: string; id: string }>) => `${caller}\n${id}`;
+
+const keyOfRow = (row: Row) => requestKey({ caller: textOf(row, "caller"), id: textOf(row, "id") });
+
+/**
+ * Claims ids that nobody has claimed before, in one order for all engines so that two never wait for each other;
+ * the keys that are now ours. Another engine's uncommitted claim of the same id is waited for.
+ */
+export async function claim(tx: WriteDb, place: BatchPlace, claims: readonly Claim[]): Promise<Set<string>> {
+  const inOrder = claims.toSorted((a, b) => (requestKey(a) < requestKey(b) ? -1 : 1));
+  const rows = await insertRows(
+    tx,
+    CLAIM,
+    inOrder.map(({ caller, id, contentHash, happenedAt, answer, position }) => [
+      caller,
+      id,
+      contentHash,
+      happenedAt,
+      answer,
+      position,
+      place.lane,
+      place.number,
+    ]),
+  );
+  return new Set(rows.map(keyOfRow));
+}
+
+export const DECIDED_REQUEST = `SELECT r.caller, r.id, r.content_hash, r.happened_at, r.answer, r.position, d.code, d.detail
+  FROM ledger_request r LEFT JOIN ledger_decline d ON d.caller = r.caller AND d.id = r.id`;
+
+/** What was decided about requests that were seen before, by key. */
+export async function decidedBefore(
+  db: ReadDb,
+  requests: readonly Readonly<{ caller: string; id: string }>[],
+): Promise<Map<string, DecidedRequest>> {
+  const decided = new Map<string, DecidedRequest>();
+  for (const caller of new Set(requests.map((request) => request.caller))) {
+    const ids = requests.filter((request) => request.caller === caller).map(({ id }) => id);
+    const rows = await db.all(`${DECIDED_REQUEST} WHERE r.caller = ? AND ${textsIn(db, "r.id")}`, [
+      caller,
+      textsParam(db, ids),
+    ]);
+    for (const row of rows) decided.set(keyOfRow(row), decidedRequestOf(row));
+  }
+  return decided;
+}
+
+/** The transfers of these ids that exist. */
+export async function transfersById(db: ReadDb, ids: readonly TransferId[]): Promise<readonly Transfer[]> {
+  if (ids.length === 0) return [];
+  const sql = `SELECT ${TRANSFER_COLUMNS} FROM ledger_transfer WHERE ${textsIn(db, "id")}`;
+  return (await db.all(sql, [textsParam(db, ids)])).map(transferOf);
+}
+
+/** What has come of transfers, read after their accounts are locked: what ended them, what corrected them. */
+export async function knownTransfers(
+  tx: WriteDb,
+  transfers: readonly Transfer[],
+): Promise<Map<TransferId, KnownTransfer>> {
+  if (transfers.length === 0) return new Map();
+  const ids = textsParam(
+    tx,
+    transfers.map(({ id }) => id),
+  );
+  const [endings, corrections] = await Promise.all([
+    tx.all(`SELECT pending FROM ledger_transfer WHERE ${textsIn(tx, "pending")}`, [ids]),
+    tx.all(
+      `SELECT corrects, CAST(SUM(amount) AS TEXT) AS amount FROM ledger_transfer
+       WHERE ${textsIn(tx, "corrects")} GROUP BY corrects`,
+      [ids],
+    ),
+  ]);
+  const ended = new Set(endings.map((row) => textOf(row, "pending")));
+  const corrected = new Map(corrections.map((row) => [textOf(row, "corrects"), bigintOf(row, "amount")]));
+  return new Map(
+    transfers.map((transfer) => {
+      const { id } = transfer;
+      return [id, { transfer, ended: ended.has(id), correctedMinor: corrected.get(id) ?? 0n }];
+    }),
+  );
+}
+
+export const BALANCE_COLUMNS = `id, CAST(debits_posted AS TEXT) AS debits_posted,
+  CAST(credits_posted AS TEXT) AS credits_posted, CAST(debits_pending AS TEXT) AS debits_pending,
+  CAST(credits_pending AS TEXT) AS credits_pending`;
+
+export const balanceOfRow = (row: Row): Balance => ({
+  debitsPosted: bigintOf(row, "debits_posted"),
+  creditsPosted: bigintOf(row, "credits_posted"),
+  debitsPending: bigintOf(row, "debits_pending"),
+  creditsPending: bigintOf(row, "credits_pending"),
+});
+
+const OPEN_ACCOUNTS: Insert = {
+  table: "ledger_account",
+  columns: {
+    id: "text",
+    floored: "boolean",
+    debits_posted: "money",
+    credits_posted: "money",
+    debits_pending: "money",
+    credits_pending: "money",
+  },
+  suffix: "ON CONFLICT (id) DO NOTHING",
+};
+
+/** Locks accounts in the order of their ids, opens those that are new, and reads their balances. */
+export async function lockAccounts(tx: WriteDb, ids: readonly AccountId[]): Promise<Map<AccountId, Balance>> {
+  const inOrder = ids.toSorted();
+  const balances = await lockedBalances(tx, inOrder);
+  const missing = inOrder.filter((id) => !balances.has(id));
+  if (missing.length === 0) return balances;
+  await insertRows(
+    tx,
+    OPEN_ACCOUNTS,
+    missing.map((id) => [id, isFloored(id), 0, 0, 0, 0]),
+  );
+  // Another engine may have opened one meanwhile and moved money on it: what counts is what is there once locked.
+  return new Map([...balances, ...(await lockedBalances(tx, missing))]);
+}
+
+async function lockedBalances(tx: WriteDb, ids: readonly AccountId[]): Promise<Map<AccountId, Balance>> {
+  if (ids.length === 0) return new Map();
+  const lock = tx.dialect === "postgres" ? " ORDER BY id FOR UPDATE" : "";
+  const sql = `SELECT ${BALANCE_COLUMNS} FROM ledger_account WHERE ${textsIn(tx, "id")}${lock}`;
+  const rows = await tx.all(sql, [textsParam(tx, ids)]);
+  return new Map(rows.map((row) => [textOf(row, "id") as AccountId, balanceOfRow(row)]));
+}
+
+const WRITE_BALANCES: Insert = {
+  ...OPEN_ACCOUNTS,
+  suffix: `ON CONFLICT (id) DO UPDATE SET debits_posted = excluded.debits_posted,
+    credits_posted = excluded.credits_posted, debits_pending = excluded.debits_pending,
+    credits_pending = excluded.credits_pending`,
+};
+
+export async function writeBalances(
+  tx: WriteDb,
+  changed: readonly (readonly [AccountId, Balance])[],
+): Promise<void> {
+  await insertRows(
+    tx,
+    WRITE_BALANCES,
+    changed.map(([id, balance]) => [
+      id,
+      isFloored(id),
+      balance.debitsPosted,
+      balance.creditsPosted,
+      balance.debitsPending,
+      balance.creditsPending,
+    ]),
+  );
+}
+
+export async function writeTransfers(
+  tx: WriteDb,
+  place: BatchPlace,
+  transfers: readonly PlacedTransfer[],
+): Promise<void> {
+  const cells = placeCells(place);
+  await insertRows(
+    tx,
+    TRANSFER_INSERT,
+    transfers.map((transfer) => [...transferCells(transfer), ...cells]),
+  );
+}
+
+const DECLINES: Insert = {
+  table: "ledger_decline",
+  columns: { caller: "text", id: "text", code: "text", detail: "text" },
+};
+
+export async function writeDeclines(tx: WriteDb, requests: readonly DecidedRequest[]): Promise<void> {
+  await insertRows(
+    tx,
+    DECLINES,
+    requests.flatMap(({ caller, id, decline }) =>
+      decline === null ? [] : [[caller, id, decline.code, decline.detail]],
+    ),
+  );
+}
+
+export async function writeBatch(
+  tx: WriteDb,
+  place: BatchPlace,
+  batch: Readonly<{ requests: number; transfers: number; prevHash: string; hash: string }>,
+): Promise<void> {
+  await tx.run(
+    `INSERT INTO ledger_batch (lane, number, requests, transfers, recorded_at, prev_hash, hash)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    [place.lane, place.number, batch.requests, batch.transfers, place.recordedAt, batch.prevHash, batch.hash],
+  );
+}

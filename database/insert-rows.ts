@@ -1,0 +1,84 @@
+// Many rows in few statements, whose texts do not depend on how many, so that each is prepared once.
+import { assert } from "#core/assert.ts";
+import type { Param, Row, WriteDb } from "./database.ts";
+
+/** How PostgreSQL is to read a column's values; SQLite goes by the table's own types. */
+export type ColumnKind = "text" | "integer" | "money" | "boolean";
+
+export type Insert = Readonly<{
+  table: string;
+  columns: Readonly<Record<string, ColumnKind>>;
+  /** What follows the values, such as `ON CONFLICT DO NOTHING RETURNING id`. */
+  suffix?: string;
+}>;
+
+/** Each chunk size is one statement text; SQLite binds at most 32,766 values at once. */
+const CHUNKS = [256, 64, 16, 4, 1] as const;
+const BOUND_MAX = 32_766;
+
+const POSTGRES_ARRAYS: Record<ColumnKind, string> = {
+  text: "TEXT[]",
+  integer: "BIGINT[]",
+  money: "BIGINT[]",
+  boolean: "BOOLEAN[]",
+};
+
+/** Inserts rows in order, each with its values in the order of `columns`; what RETURNING gives back. */
+export async function insertRows(
+  tx: WriteDb,
+  insert: Insert,
+  rows: readonly (readonly Param[])[],
+): Promise<readonly Row[]> {
+  if (rows.length === 0) return [];
+  return tx.dialect === "postgres" ? insertArrays(tx, insert, rows) : insertChunks(tx, insert, rows);
+}
+
+/** One array per column: a single statement for any number of rows. */
+function insertArrays(tx: WriteDb, insert: Insert, rows: readonly (readonly Param[])[]) {
+  const kinds = Object.values(insert.columns);
+  const arrays = kinds.map((kind) => `CAST(? AS ${POSTGRES_ARRAYS[kind]})`);
+  const sql = `${headOf(insert)} SELECT * FROM unnest(${arrays.join(", ")}) ${insert.suffix ?? ""}`;
+  return tx.all(
+    sql,
+    kinds.map((_, column) => arrayText(rows.map((row) => row[column]))),
+  );
+}
+
+async function insertChunks(tx: WriteDb, insert: Insert, rows: readonly (readonly Param[])[]) {
+  const width = Object.keys(insert.columns).length;
+  const returned: Row[] = [];
+  for (let start = 0; start < rows.length; ) {
+    const size = CHUNKS.find((chunk) => chunk <= rows.length - start && chunk * width <= BOUND_MAX) ?? 1;
+    const values = `(${Array(width).fill("?").join(",")})`;
+    const sql = `${headOf(insert)} VALUES ${Array(size).fill(values).join(",")} ${insert.suffix ?? ""}`;
+    const chunk = await tx.all(sql, rows.slice(start, start + size).flat());
+    returned.push(...chunk);
+    start += size;
+  }
+  return returned;
+}
+
+const headOf = ({ table, columns }: Insert) => `INSERT INTO ${table} (${Object.keys(columns).join(", ")})`;
+
+/** A list of texts as one parameter, for `textsIn`. */
+export function textsParam(db: Pick<WriteDb, "dialect">, texts: readonly string[]): string {
+  return db.dialect === "postgres" ? arrayText(texts) : JSON.stringify(texts);
+}
+
+/** A condition that holds where the column is one of the texts bound by `textsParam`; one text for any number. */
+export function textsIn(db: Pick<WriteDb, "dialect">, column: string): string {
+  return db.dialect === "postgres"
+    ? `${column} = ANY (CAST(? AS TEXT[]))`
+    : `${column} IN (SELECT value FROM json_each(?))`;
+}
+
+/** PostgreSQL's own notation of an array: https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO */
+function arrayText(values: readonly (Param | undefined)[]): string {
+  return `{${values.map(elementText).join(",")}}`;
+}
+
+function elementText(value: Param | undefined): string {
+  if (value === null || value === undefined) return "NULL";
+  assert(!(value instanceof Uint8Array), "bytes are not inserted in bulk");
+  return typeof value === "string" ? `"${value.replaceAll(/["\\]/g, "\\$&")}"` : String(value);
+}
