@@ -56,6 +56,8 @@ const simulatorsConfigSchema = z.strictObject({
   backofficeUrl: backofficeUrlSchema,
   /** What the simulated devices and the line listened on before a restart; they take the same again. */
   resume: z.lazy(() => simulatorsReadySchema).optional(),
+  /** The folders of the sandbox bank, `out` and `in`: the customer's side is the back office of the same machine. */
+  bankDir: pathSchema,
   /** The cards that the back office seeded, for the Devices sheet to swipe. */
   cards: z.lazy(() => z.array(demoCardSchema).max(200)).optional(),
 });

@@ -47,7 +47,7 @@ export function supervise<Name extends ProcessName>(options: SupervisorOptions<N
     child = run;
     const channels = channelsOver(run.wire, "parent");
     options.offer(channels);
-    void run.exit.then(() => {
+    run.wire.onClose(() => {
       if (readyChannels === channels) readyChannels = undefined;
     });
     return untilReady(run, options.name, config).then((ready) => {

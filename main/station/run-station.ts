@@ -77,7 +77,7 @@ export async function runStation(options: StationOptions, surroundings: Surround
 
     let demo: ReadyOf<"simulators"> | undefined;
     const simulators = mode === "demo" ? supervised("simulators") : undefined;
-    demo = await simulators?.start(() => simulatorsConfig(options, books.url, demo));
+    demo = await simulators?.start(() => simulatorsConfig(options, books, demo));
     const lineUrl = demo?.backofficeUrl ?? books.url;
 
     const deviceHost = supervised("device-host");
@@ -190,13 +190,15 @@ function backofficeConfig({ dataDir, mode, ports }: StationOptions, distDir: str
 
 function simulatorsConfig(
   { dataDir }: StationOptions,
-  backofficeUrl: string,
+  books: Books,
   resume: ReadyOf<"simulators"> | undefined,
 ): SimulatorsConfig {
   return {
     process: "simulators",
     dataDir: folder(dataDir, "simulators"),
-    backofficeUrl,
+    backofficeUrl: books.url,
+    bankDir: join(dataDir, "backoffice", "bank"),
+    cards: [...(books.latest?.cards ?? [])],
     ...(resume === undefined ? {} : { resume }),
   };
 }

@@ -98,7 +98,7 @@ test("a start of another process's config is refused with its code", async () =>
   const child = launched();
   child.wire.send({
     kind: "start",
-    config: { process: "simulators", dataDir: "/nowhere", backofficeUrl: "http://127.0.0.1:1" },
+    config: { process: "simulators", dataDir: "/x", bankDir: "/x", backofficeUrl: "http://127.0.0.1:1" },
   });
   expect(await answerOf(child)).toMatchObject({ kind: "failed", failure: { code: "REQUEST_INVALID" } });
 });
