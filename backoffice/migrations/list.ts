@@ -1,7 +1,8 @@
 // Every migration of the back office, in the order in which they run. New ones are added at the end.
 import type { Migration } from "#database/migrate.ts";
 import { ledger } from "./001-ledger.ts";
+import { cardsTerminalsPayments } from "./002-cards-terminals-payments.ts";
 import { staff } from "./003-staff.ts";
 import { settlement } from "./004-settlement.ts";
 
-export const MIGRATIONS: readonly Migration[] = [ledger, staff, settlement];
+export const MIGRATIONS: readonly Migration[] = [ledger, cardsTerminalsPayments, staff, settlement];
