@@ -1,0 +1,111 @@
+// Every table of the console as CSV: the same lists, asked page by page, under the same roles.
+import { createRouterClient, type Router, type RouterClient } from "@orpc/server";
+import { stringify } from "csv-stringify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { backofficeContract } from "#core/contract/backoffice.ts";
+import { PAGE_ROWS_MAX } from "#core/contract/paging.ts";
+import type { RouteMeta } from "#core/contract/roles.ts";
+import { fail } from "#core/errors.ts";
+import type { RequestContext } from "./caller.ts";
+import { enforceRoles } from "./enforce-roles.ts";
+
+/** More is asked in parts, by its dates. */
+const EXPORT_ROWS_MAX = 100_000;
+
+type BackofficeRouter = Router<typeof backofficeContract, RequestContext>;
+type Client = RouterClient<BackofficeRouter>;
+type Filters = Readonly<Record<string, string | number>>;
+type Request = Filters & Readonly<{ page: number; pageSize: number }>;
+type List = Readonly<{ total: number; rows: readonly object[] }>;
+
+/** Filters come as text from the address; the list's own contract decodes them, as it does those of the list itself. */
+const ask = <Input>(list: (input: Input) => Promise<List>) => list as (request: unknown) => Promise<List>;
+
+const TABLES: Readonly<Record<string, (client: Client, request: Request) => Promise<List>>> = {
+  sales: (client, request) => ask(client.reports.sales)(request),
+  cards: (client, request) => ask(client.cards.list)(request),
+  terminals: async (client, { page }) => {
+    const { rows } = await client.terminals.list();
+    return { total: rows.length, rows: page === 0 ? rows : [] };
+  },
+  batches: (client, request) => ask(client.settlement.batches)(request),
+  exceptions: (client, request) => ask(client.settlement.exceptions)(request),
+  "work-items": (client, request) => ask(client.terminals.workItems)(request),
+  staff: (client, request) => ask(client.staff.list)(request),
+};
+
+export type ExportOptions = Readonly<{
+  router: BackofficeRouter;
+  contextOf(request: FastifyRequest): Promise<RequestContext>;
+}>;
+
+export function serveExports(app: FastifyInstance, options: ExportOptions): void {
+  app.get<{ Params: { table: string }; Querystring: Filters }>(
+    "/v1/console/exports/:table.csv",
+    async (request, reply) => {
+      const list = Object.hasOwn(TABLES, request.params.table) ? TABLES[request.params.table] : undefined;
+      if (list === undefined) return fail("NOT_FOUND", "no such table");
+      const context = await options.contextOf(request);
+      const client = createRouterClient(options.router, {
+        context,
+        interceptors: [
+          async ({ next, procedure }) => {
+            enforceRoles(procedure["~orpc"].meta as Partial<RouteMeta>, context.caller);
+            return next();
+          },
+        ],
+      });
+      const pageOf = (page: number) => list(client, { ...request.query, page, pageSize: PAGE_ROWS_MAX });
+      const first = await pageOf(0);
+      const table = stringify({ header: true, bom: true, escape_formulas: true });
+      void writeRows(table, first, (page) =>
+        list(client, { ...request.query, page, pageSize: PAGE_ROWS_MAX }),
+      );
+      return reply
+        .header("content-disposition", `attachment; filename="${request.params.table}.csv"`)
+        .type("text/csv; charset=utf-8")
+        .send(table);
+    },
+  );
+}
+
+/** A failure on the way ends the download as broken, so that half a table is not taken for the whole. */
+async function writeRows(
+  table: ReturnType<typeof stringify>,
+  first: List,
+  next: (page: number) => Promise<List>,
+): Promise<void> {
+  try {
+    let written = 0;
+    for (
+      let page = 0, list = first;
+      list.rows.length > 0 && written < EXPORT_ROWS_MAX;
+      list = await next(++page)
+    ) {
+      for (const row of list.rows) {
+        if (!table.write(flatOf(row))) await drained(table);
+        written += 1;
+      }
+    }
+    table.end();
+  } catch (error) {
+    table.destroy(error instanceof Error ? error : new Error("the table could not be read"));
+  }
+}
+
+const drained = (table: ReturnType<typeof stringify>) =>
+  new Promise<void>((resolve, reject) => {
+    table.once("drain", resolve);
+    table.once("close", () => reject(new Error("the download was ended")));
+  });
+
+/** `{ total: { minor, currency } }` becomes `total.minor` and `total.currency`. */
+function flatOf(row: object, prefix = ""): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(row).flatMap(([name, value]): [string, string][] =>
+      typeof value === "object" && value !== null && !Array.isArray(value)
+        ? Object.entries(flatOf(value, `${prefix}${name}.`))
+        : [[`${prefix}${name}`, value === null || value === undefined ? "" : String(value)]],
+    ),
+  );
+}
