@@ -9,9 +9,9 @@ const WAITING_MAX = 8;
 
 export type PasswordHasher = Readonly<{
   /** A PHC string. Fails with BUSY when too many wait. */
-  hash(peppered: Uint8Array): Promise<string>;
+  hash(peppered: string): Promise<string>;
   /** Whether it is the one that was hashed. Fails with BUSY. A text that is no PHC string is never the one. */
-  verify(phc: string, peppered: Uint8Array): Promise<boolean>;
+  verify(phc: string, peppered: string): Promise<boolean>;
 }>;
 
 export function makePasswordHasher(): PasswordHasher {

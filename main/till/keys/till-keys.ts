@@ -47,8 +47,8 @@ export type TillKeys = Readonly<{
   signText(text: string): string;
   /** HMAC-SHA256 of a card number or PIN# under this till's key, in hex: the same number, the same name, here only. */
   cardRef(number: string): string;
-  /** HMAC-SHA256 of a password (NFC) under the pepper: what Argon2id is made over. */
-  pepper(password: string): Uint8Array;
+  /** HMAC-SHA256 of a password (NFC) under the pepper, in hex: what Argon2id is made over. */
+  pepper(password: string): string;
   /** AES-256-GCM. `context` says what it is and for whom; another context does not open it. */
   sealAtRest(plain: string, context: string): string;
   /** Fails with DATABASE_CORRUPT where it was changed, or sealed for another context or by another till's keys. */
@@ -83,7 +83,8 @@ export function tillKeysOf(secrets: TillSecrets): TillKeys {
     },
     signText: (text) => sign(null, Buffer.from(text, "utf8"), signing).toString("base64"),
     cardRef: (number) => createHmac("sha256", mention).update(number, "utf8").digest("hex"),
-    pepper: (password) => createHmac("sha256", pepper).update(password.normalize("NFC"), "utf8").digest(),
+    pepper: (password) =>
+      createHmac("sha256", pepper).update(password.normalize("NFC"), "utf8").digest("hex"),
     ...atRestCipher(secrets.atRest),
   };
 }
