@@ -1,0 +1,24 @@
+// The second signature on a batch.
+import { FailureError, fail } from "#core/errors.ts";
+import type { BatchId, StaffId } from "#core/ids.ts";
+import { approve } from "#core/settlement/batch.ts";
+import type { SettlementDeps } from "./deps.ts";
+import { batchOrFail, batchUpdate } from "./store.ts";
+
+/**
+ * Approves a draft. MAKER_IS_CHECKER where the same person netted it, BATCH_STATE unless it is a draft,
+ * NOT_FOUND where there is none.
+ */
+export async function approveBatch(
+  { database, clock }: Pick<SettlementDeps, "database" | "clock">,
+  approval: Readonly<{ batchId: BatchId; by: StaffId }>,
+): Promise<void> {
+  await database.transaction(async (tx) => {
+    const batch = await batchOrFail(tx, approval.batchId);
+    const approved = approve(batch.state, approval.by, clock.now());
+    if (!approved.ok) throw new FailureError(approved.error);
+    const { sql, params = [] } = batchUpdate(batch.id, approved.value);
+    const changed = await tx.run(`${sql} AND state = 'draft'`, params);
+    if (changed !== 1) fail("BATCH_STATE", "it was approved meanwhile");
+  });
+}
