@@ -79,8 +79,11 @@ async function keepDocument(deps: SettlementDeps, batch: BatchRecord, document: 
   if (!sent.ok) throw new FailureError(sent.error);
   const { sql, params = [] } = batchUpdate(batch.id, sent.value);
   await deps.database.transaction(async (tx) => {
-    if ((await tx.run(`${sql} AND state = 'approved'`, params)) !== 1) return;
-    await tx.run("UPDATE settlement_batch SET document = ? WHERE id = ?", [document, batch.id]);
+    await tx.run("UPDATE settlement_batch SET document = ? WHERE id = ? AND state = 'approved'", [
+      document,
+      batch.id,
+    ]);
+    await tx.run(`${sql} AND state = 'approved'`, params);
   });
 }
 
