@@ -37,14 +37,12 @@ export async function createSimulators({ backofficeUrl, devices = {}, lineUrl, o
   let tellState = () => {};
   const onChange = () => tellState();
 
-  const reader = await simulateCardReader(devices.cardReader, onChange);
-  const printer = await simulatePrinter(devices.printer, onChange);
-  const scanner = await simulateScanner(devices.scanner, onChange);
-  const line = await openLineProxy(
-    backofficeUrl,
-    lineUrl === undefined ? 0 : Number(new URL(lineUrl).port),
-    onChange,
-  );
+  const opened = allOrNone();
+  const linePort = lineUrl === undefined ? 0 : Number(new URL(lineUrl).port);
+  const reader = await opened.open(simulateCardReader(devices.cardReader, onChange), ({ plug }) => plug);
+  const printer = await opened.open(simulatePrinter(devices.printer, onChange), ({ plug }) => plug);
+  const scanner = await opened.open(simulateScanner(devices.scanner, onChange), ({ plug }) => plug);
+  const line = await opened.open(openLineProxy(backofficeUrl, linePort, onChange), (proxy) => proxy);
 
   const plugs = new Map<string, Plug>([
     [STATION_DEVICE.cardReader, reader.plug],
@@ -136,13 +134,34 @@ export async function createSimulators({ backofficeUrl, devices = {}, lineUrl, o
     } satisfies DeviceAddresses,
     /** What the till is given as its back office. */
     backofficeUrl: line.url,
-    close: async () => {
-      await Promise.all([...[...plugs.values()].map((plug) => plug.close()), line.close()]);
-    },
+    close: opened.close,
   };
 }
 
 const done = { done: true } as const;
+
+type Closeable = Readonly<{ close(): Promise<void> }>;
+
+/** Opens things one by one; where one fails, those before it are closed again. */
+function allOrNone() {
+  const opened: Closeable[] = [];
+  const close = async () => {
+    await Promise.all(opened.map((each) => each.close()));
+  };
+  return {
+    open: async <T>(opening: Promise<T>, closeableOf: (thing: T) => Closeable): Promise<T> => {
+      try {
+        const thing = await opening;
+        opened.push(closeableOf(thing));
+        return thing;
+      } catch (error) {
+        await close();
+        throw error;
+      }
+    },
+    close,
+  };
+}
 
 const seen = (id: string, plug: Plug) => ({
   id,

@@ -7,7 +7,7 @@ import { CODE_BYTES_MAX, type OpenBeaconReceiver, type ReceiverEvents, TAG_SERVI
 
 /** The part of noble that is used; a test or a virtual radio gives its own. */
 export type Radio = Readonly<{
-  on(event: string, listener: (...args: never[]) => void): unknown;
+  on(event: string, listener: (value: unknown) => void): unknown;
   removeAllListeners(event?: string): unknown;
   startScanningAsync(services: string[], allowDuplicates: boolean): Promise<void>;
   stopScanningAsync(): Promise<void>;
@@ -63,11 +63,11 @@ const isMissing = (error: unknown) =>
   /MODULE_NOT_FOUND/.test(String((error as { code?: unknown } | undefined)?.code));
 
 function scanWith(radio: Radio, clock: Clock, on: ReceiverEvents): void {
-  radio.on("stateChange", (state: string) => {
+  radio.on("stateChange", (state) => {
     if (state !== "poweredOn") on.trouble(absent(state === "unauthorized" ? "not-permitted" : "no-radio"));
     else radio.startScanningAsync([TAG_SERVICE], true).then(on.ready, () => on.trouble(absent("no-radio")));
   });
-  radio.on("discover", (found: unknown) => {
+  radio.on("discover", (found) => {
     const advert = advertSchema.safeParse(found);
     if (!advert.success) return;
     const tag = advert.data.advertisement.serviceData.find(({ uuid }) => uuid === TAG_SERVICE);

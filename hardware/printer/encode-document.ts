@@ -15,10 +15,13 @@ const KOREAN_MODE = [0x1b, 0x52, 0x0d, 0x1c, 0x26];
 /** DLE DC4 1 0 1: kicks the drawer at once, also while the printer holds its other work back (paper out, cover open). */
 const REAL_TIME_KICK = Uint8Array.of(0x10, 0x14, 0x01, 0x00, 0x01);
 
-function newEncoder(columns: number): ReceiptPrinterEncoder {
+/** The library knows only some widths. Rows come laid out and go in as bytes, so it never has to wrap any. */
+const LIBRARY_COLUMNS = 48;
+
+function newEncoder(): ReceiptPrinterEncoder {
   return new ReceiptPrinterEncoder({
     language: "esc-pos",
-    columns,
+    columns: LIBRARY_COLUMNS,
     newline: "\n",
     feedBeforeCut: FEED_BEFORE_CUT_LINES,
   });
@@ -26,7 +29,7 @@ function newEncoder(columns: number): ReceiptPrinterEncoder {
 
 /** Everything that prints the document, from a reset printer on. */
 export function encodeDocument(document: ReceiptDocument, columns: number): Uint8Array {
-  const encoder = newEncoder(columns).initialize().raw(KOREAN_MODE);
+  const encoder = newEncoder().initialize().raw(KOREAN_MODE);
   for (const line of layOutLines(document, columns)) {
     if (line.kind === "cut") encoder.cut("partial");
     else
@@ -41,5 +44,5 @@ export function encodeDocument(document: ReceiptDocument, columns: number): Uint
 
 /** The pulse that opens a drawer on pin 2. `isHeldBack` where the printer prints nothing at the moment. */
 export function encodeDrawerKick(isHeldBack: boolean): Uint8Array {
-  return isHeldBack ? REAL_TIME_KICK : newEncoder(42).pulse(0, DRAWER_ON_MS, DRAWER_OFF_MS).encode();
+  return isHeldBack ? REAL_TIME_KICK : newEncoder().pulse(0, DRAWER_ON_MS, DRAWER_OFF_MS).encode();
 }

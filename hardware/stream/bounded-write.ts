@@ -14,15 +14,18 @@ export function boundedWrite(
 ): Promise<Result<true>> {
   if (ends.isEnded()) return Promise.resolve(err({ code: "DEVICE_ABSENT", detail: "closed" }));
   return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      resolve(err({ code: "TIMED_OUT", detail: "the device takes no bytes" }));
-      giveUp();
-    }, timeoutMs);
     const finish = (result: Result<true>) => {
       clearTimeout(timer);
+      stopListening();
       resolve(result);
     };
-    ends.onClose(() => finish(err({ code: "DEVICE_ABSENT", detail: "closed while writing" })));
+    const timer = setTimeout(() => {
+      finish(err({ code: "TIMED_OUT", detail: "the device takes no bytes" }));
+      giveUp();
+    }, timeoutMs);
+    const stopListening = ends.onClose(() =>
+      finish(err({ code: "DEVICE_ABSENT", detail: "closed while writing" })),
+    );
     send((error) => finish(error ? err({ code: "DEVICE_ABSENT", detail: "the write failed" }) : ok(true)));
   });
 }

@@ -28,7 +28,8 @@ export type OpenStream = () => Promise<Result<ByteStream, Trouble>>;
 /** The listeners of one stream: bytes as often as they come, the end once. */
 export type StreamEnds = Readonly<{
   onBytes: ByteStream["onBytes"];
-  onClose: ByteStream["onClose"];
+  /** As the stream's own, and gives back how to stop listening: a line that is up for weeks sees many writes. */
+  onClose(listen: () => void): () => void;
   arrived(bytes: Uint8Array): void;
   ended(): void;
   isEnded(): boolean;
@@ -36,13 +37,14 @@ export type StreamEnds = Readonly<{
 
 export function streamEnds(): StreamEnds {
   const byteListeners: ((bytes: Uint8Array) => void)[] = [];
-  const closeListeners: (() => void)[] = [];
+  const closeListeners = new Set<() => void>();
   let isEnded = false;
   return {
     onBytes: (listen) => void byteListeners.push(listen),
     onClose: (listen) => {
       if (isEnded) listen();
-      else closeListeners.push(listen);
+      else closeListeners.add(listen);
+      return () => void closeListeners.delete(listen);
     },
     arrived: (bytes) => {
       if (!isEnded) for (const listen of byteListeners) listen(bytes);
@@ -50,7 +52,8 @@ export function streamEnds(): StreamEnds {
     ended: () => {
       if (isEnded) return;
       isEnded = true;
-      for (const listen of closeListeners.splice(0)) listen();
+      for (const listen of closeListeners) listen();
+      closeListeners.clear();
     },
     isEnded: () => isEnded,
   };

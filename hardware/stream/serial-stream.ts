@@ -60,18 +60,17 @@ function portStream(port: SerialPort): ByteStream {
     ends.ended();
   };
   return {
-    write: (bytes, timeoutMs) =>
-      boundedWrite(
-        ends,
-        timeoutMs,
-        // Drained: out of the machine, not only in the kernel's buffer.
-        (done) => port.write(bytes, (error) => (error ? done(error) : port.drain(done))),
-        close,
-      ),
+    write: (bytes, timeoutMs) => boundedWrite(ends, timeoutMs, (done) => writeTo(port, bytes, done), close),
     onBytes: ends.onBytes,
     onClose: ends.onClose,
     close,
   };
+}
+
+/** Done when the port has drained: the bytes are out of the machine, not only in the kernel's buffer. */
+function writeTo(port: SerialPort, bytes: Uint8Array, done: (error?: Error | null) => void): void {
+  const finish = (error?: Error | null) => done(error ?? (port.isOpen ? null : new Error("closed")));
+  port.write(bytes, (error) => (error ? done(error) : port.drain(finish)));
 }
 
 /** Throws away what waits to be sent first: a drain held up by flow control would keep a thread until it ends. */

@@ -32,6 +32,11 @@ function reasonOf(error: NodeJS.ErrnoException): "refused" | "not-found" | "no-a
   return error.code === "ENOTFOUND" || error.code === "EAI_AGAIN" ? "not-found" : "no-answer";
 }
 
+/** Node calls back without an error for a write that a reset cut short; only the socket's state tells. */
+function writeTo(socket: Socket, bytes: Uint8Array, done: (error?: Error | null) => void): void {
+  socket.write(bytes, (error) => done(error ?? (socket.destroyed ? new Error("reset") : null)));
+}
+
 /** A connected socket as a byte stream; also the simulators' end of one. */
 export function socketStream(socket: Socket): ByteStream {
   const ends = streamEnds();
@@ -45,7 +50,7 @@ export function socketStream(socket: Socket): ByteStream {
   socket.once("close", () => ends.ended());
   const close = () => void socket.destroy();
   return {
-    write: (bytes, timeoutMs) => boundedWrite(ends, timeoutMs, (done) => socket.write(bytes, done), close),
+    write: (bytes, timeoutMs) => boundedWrite(ends, timeoutMs, (done) => writeTo(socket, bytes, done), close),
     onBytes: ends.onBytes,
     onClose: ends.onClose,
     close,
