@@ -50,12 +50,16 @@ function runNpmCi(say) {
     say(`  still installing, ${Math.round((performance.now() - startedAtMs) / 1_000)} s`);
   }, PROGRESS_EVERY_MS);
   const [program, ...first] = npmCommand();
-  const child = spawn(program, [...first, "ci", "--include=dev", "--no-audit", "--no-fund"], {
-    cwd: ROOT,
-    stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, ...headersOfNode() },
-    shell: process.platform === "win32" && program === "npm",
-  });
+  const child = spawn(
+    program,
+    [...first, "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"],
+    {
+      cwd: ROOT,
+      stdio: ["ignore", "inherit", "inherit"],
+      env: { ...process.env, ...headersOfNode() },
+      shell: process.platform === "win32" && program === "npm",
+    },
+  );
   return new Promise((resolve) => {
     const end = (/** @type {number | null} */ status) => {
       clearInterval(timer);

@@ -157,7 +157,7 @@ function superviseOne<Name extends ProcessName>(
   { offer = () => undefined, onReady = () => undefined }: Hooks<Name>,
 ): Supervised<Name> {
   const log: ProcessLog = openLog(dataDir, name);
-  return supervise({
+  const supervised = supervise({
     name,
     launch: () => launch(join(distDir, `${name}.cjs`), { name, output: log.write }),
     offer,
@@ -165,6 +165,14 @@ function superviseOne<Name extends ProcessName>(
     onExit: ({ code, signal }, restartInMs) =>
       say(`The ${name} ended (${signal ?? `status ${code}`}) and is started again in ${restartInMs} ms.`),
   });
+  return {
+    ...supervised,
+    start: (config) =>
+      supervised.start(config).catch((error: unknown) => {
+        say(`The ${name} did not start. The end of ${join(dataDir, "logs", `${name}.log`)}:\n${log.tail()}`);
+        throw error;
+      }),
+  };
 }
 
 function relay(session: TextWire, peer: Channels | undefined): void {

@@ -5,8 +5,8 @@ import { projectFiles, sourceFiles, textOf } from "./source-files.ts";
 
 /** 300 lines are long; at 400 a file holds more than one idea. */
 const FILE_LINES_MAX = 400;
-/** Names that say nothing about what is inside. */
-const EMPTY_NAMES = /(^|[-.])(utils?|helpers?|commons?|managers?|misc|stuff)([-.]|$)/;
+/** Names that say nothing about what is inside. A manager may approve; nothing may be a "payment-manager". */
+const EMPTY_NAMES = /(^|[-.])(utils?|helpers?|commons?|managers?|misc|stuff)(\.|$)/;
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)*$/;
 /** Built of parts, so that this file does not name what it looks for. */
 const REGISTRY_HOSTS = [

@@ -29,7 +29,7 @@ export const sourceFiles = (): readonly string[] =>
 
 export const textOf = (path: string): string => readFileSync(path, "utf8");
 
-const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g;
+const IMPORT = /(?<!["'])\b(?:from|import)\s*\(?\s*"([^"]+)"/g;
 
 /** What a file imports, as written. */
 export const importsOf = (path: string): readonly string[] =>
