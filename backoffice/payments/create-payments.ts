@@ -1,0 +1,88 @@
+// The module of payments, as the rest of the back office uses it.
+import type { z } from "zod";
+import type { AuthoriseRequest, RefundRequest } from "#core/contract/terminal.ts";
+import { fail } from "#core/errors.ts";
+import type { AttemptId, MerchantId, TerminalId } from "#core/ids.ts";
+import type { Money } from "#core/money.ts";
+import { after, type DurationMs } from "#core/time.ts";
+import { holdAmount } from "./authorise.ts";
+import type { PaymentDeps } from "./deps.ts";
+import { captureHold, expireHolds, voidHold } from "./end-hold.ts";
+import { type PaymentSearch, searchPayments } from "./find-payments.ts";
+import { refundPayment } from "./refund.ts";
+import { type PaymentRecord, paymentByRequest } from "./store.ts";
+import {
+  attemptOfTerminal,
+  authoriseForTerminal,
+  balanceForTerminal,
+  refundForTerminal,
+  type TerminalCaller,
+} from "./terminal-payments.ts";
+
+export type Payments = ReturnType<typeof createPayments>;
+
+export type MerchantHold = Readonly<{
+  id: string;
+  amount: Money;
+  number: string;
+  password: string;
+  holdFor: DurationMs;
+}>;
+
+/** Each function fails as the use case of its name says; ids are the merchant's or the terminal's own. */
+export function createPayments(deps: PaymentDeps) {
+  const callerOf = (merchantId: MerchantId) => `merchant:${merchantId}`;
+  const known = async (merchantId: MerchantId, id: string): Promise<PaymentRecord> =>
+    (await paymentByRequest(deps.database.read, callerOf(merchantId), id)) ?? fail("PAYMENT_UNKNOWN");
+  return {
+    /** Holds for a merchant. A declined payment is an answer, with its code. */
+    authorise: async (merchantId: MerchantId, hold: MerchantHold): Promise<PaymentRecord> => {
+      const answer = await holdAmount(deps, {
+        caller: callerOf(merchantId),
+        requestId: hold.id,
+        merchantId,
+        terminalId: null,
+        saleId: null,
+        tenderId: null,
+        amount: hold.amount,
+        number: hold.number,
+        password: hold.password,
+        route: "api",
+        expiresAt: after(deps.clock.now(), hold.holdFor),
+      });
+      return answer.kind === "payment" ? answer.payment : fail(answer.code);
+    },
+    get: known,
+    /** `amount` defaults to the whole hold. */
+    capture: async (merchantId: MerchantId, id: string, captureId: string, amount?: Money) => {
+      const payment = await known(merchantId, id);
+      if (payment.state === "declined") return fail("HOLD_ENDED", "the payment was declined");
+      const order = { caller: callerOf(merchantId), requestId: captureId };
+      return captureHold(deps, payment, { ...order, amount: amount ?? payment.amount });
+    },
+    void: async (merchantId: MerchantId, id: string, voidId: string) => {
+      const payment = await known(merchantId, id);
+      if (payment.state === "declined") return fail("HOLD_ENDED", "the payment was declined");
+      return voidHold(deps, payment, { caller: callerOf(merchantId), requestId: voidId });
+    },
+    refund: async (merchantId: MerchantId, id: string, refundId: string, amount: Money) =>
+      refundPayment(deps, await known(merchantId, id), {
+        caller: callerOf(merchantId),
+        requestId: refundId,
+        refundId: `refund:${merchantId}:${refundId}`,
+        amount,
+      }),
+    search: (search: PaymentSearch) => searchPayments(deps, search),
+    /** To be called every minute or so. */
+    expireHolds: () => expireHolds(deps),
+
+    authoriseForTerminal: (terminal: TerminalCaller, asked: z.output<typeof AuthoriseRequest>) =>
+      authoriseForTerminal(deps, terminal, asked),
+    attemptOfTerminal: (terminalId: TerminalId, attemptId: AttemptId) =>
+      attemptOfTerminal(deps, terminalId, attemptId),
+    refundForTerminal: (terminal: TerminalCaller, asked: z.output<typeof RefundRequest>) =>
+      refundForTerminal(deps, terminal, asked),
+    balanceForTerminal: (credentials: Parameters<typeof balanceForTerminal>[1]) =>
+      balanceForTerminal(deps, credentials),
+  };
+}

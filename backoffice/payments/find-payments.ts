@@ -1,0 +1,68 @@
+// Payments as staff search them. The model finds and counts; amounts are read by the store, which keeps 64 bits.
+import { Op } from "sequelize";
+import type { Payment, PaymentState } from "#core/contract/payments.ts";
+import { wireInstant, wireMoney } from "#core/contract/values.ts";
+import type { CardId } from "#core/ids.ts";
+import type { PaymentDeps } from "./deps.ts";
+import { paymentModel } from "./model.ts";
+import { type PaymentRecord, paymentById } from "./store.ts";
+
+export type PaymentSearch = Readonly<{
+  /** Of a payment, sale or tender: the whole id; or a terminal or merchant. */
+  query?: string | undefined;
+  state?: PaymentState | undefined;
+  cardId?: CardId | undefined;
+  page: number;
+  pageSize: number;
+}>;
+
+/** Newest first. */
+export async function searchPayments(
+  deps: PaymentDeps,
+  search: PaymentSearch,
+): Promise<Readonly<{ total: number; payments: readonly PaymentRecord[] }>> {
+  const { query = "", state, cardId } = search;
+  const found = await paymentModel(deps.database.sequelize()).findAndCountAll({
+    attributes: ["payment_id"],
+    where: {
+      ...(state === undefined ? {} : { state }),
+      ...(cardId === undefined ? {} : { card_id: cardId }),
+      ...(query === "" ? {} : { [Op.or]: SEARCHED.map((column) => ({ [column]: query })) }),
+    },
+    order: [
+      ["happened_at", "DESC"],
+      ["payment_id", "DESC"],
+    ],
+    limit: search.pageSize,
+    offset: search.page * search.pageSize,
+  });
+  const payments = await Promise.all(
+    found.rows.map((row) => paymentById(deps.database.read, String(row.get("payment_id")))),
+  );
+  return { total: found.count, payments: payments.filter((payment) => payment !== undefined) };
+}
+
+const SEARCHED = ["payment_id", "request_id", "sale_id", "tender_id", "terminal_id", "merchant_id"];
+
+/** As a merchant sees it; `id` is the merchant's own. */
+export const paymentView = (payment: PaymentRecord): Payment => ({
+  id: payment.requestId,
+  state: payment.state,
+  code: payment.code,
+  amount: wireMoney(payment.amount),
+  captured: wireMoney(payment.captured),
+  refunded: wireMoney(payment.refunded),
+  commission: wireMoney(payment.commission),
+  card: payment.cardMasked,
+  triesLeft: payment.triesLeft,
+  createdAt: wireInstant(payment.happenedAt),
+  expiresAt: payment.expiresAt === null ? null : wireInstant(payment.expiresAt),
+});
+
+export const paymentRow = (payment: PaymentRecord) => ({
+  ...paymentView(payment),
+  merchantId: payment.merchantId,
+  terminalId: payment.terminalId,
+  cardId: payment.cardId,
+  route: payment.route,
+});

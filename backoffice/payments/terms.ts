@@ -1,0 +1,23 @@
+// The commission in force, held for a moment: a capture must not read what changes once a year.
+import type { MerchantId } from "#core/ids.ts";
+import { agreementAt, type CommissionAgreement, type CommissionTerms } from "#core/settlement/commission.ts";
+import type { Clock, Instant } from "#core/time.ts";
+import type { ReadDb } from "#database/database.ts";
+import { agreementsOf } from "../merchants/store.ts";
+
+/** A new agreement is known to every process within this time. */
+const HELD_MS_MAX = 5_000;
+const MERCHANTS_MAX = 10_000;
+
+export function heldTerms(db: ReadDb, clock: Clock) {
+  const held = new Map<MerchantId, Readonly<{ until: number; agreements: readonly CommissionAgreement[] }>>();
+  return async (merchantId: MerchantId, at: Instant): Promise<CommissionTerms | undefined> => {
+    const now = clock.now();
+    const known = held.get(merchantId);
+    if (known !== undefined && now < known.until) return agreementAt(known.agreements, at)?.terms;
+    const agreements = await agreementsOf(db, merchantId);
+    if (held.size >= MERCHANTS_MAX) held.clear();
+    held.set(merchantId, { until: now + HELD_MS_MAX, agreements });
+    return agreementAt(agreements, at)?.terms;
+  };
+}
