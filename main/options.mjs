@@ -133,8 +133,7 @@ function swallowedByNpm(args, env) {
     const value = env[`npm_config_${name}`];
     // npm has a setting `shell` of its own: a path there is none of ours.
     if (value === undefined || (name === "shell" && !SHELLS.some((shell) => shell === value))) continue;
-    const stray = value === "true" ? strays.shift() : value;
-    meant.push(`--${name}`, stray ?? "…");
+    meant.push(`--${name}`, value === "true" ? takeStray(name, strays) : value);
   }
   for (const name of WITHOUT_VALUE) {
     if (name !== "help" && env[`npm_config_${name}`] !== undefined) meant.push(`--${name}`);
@@ -148,6 +147,24 @@ function swallowedByNpm(args, env) {
   const kept = args.filter((arg, at) => arg.startsWith("-") || takesValue(args[at - 1]));
   return `npm kept options for itself. Write:\n  npm start -- ${[...meant, ...kept].map(quoted).join(" ")}`;
 }
+
+/**
+ * npm forgets which stray word belonged to which flag, so it is told by its look.
+ * @param {string} name
+ * @param {string[]} strays what is left of them
+ */
+function takeStray(name, strays) {
+  const looksRight = LOOKS[name] ?? ((word) => !Object.values(LOOKS).some((looks) => looks(word)));
+  const at = strays.findIndex(looksRight);
+  return strays.splice(at === -1 ? 0 : at, 1)[0] ?? "…";
+}
+
+/** @type {Readonly<Record<string, (word: string) => boolean>>} */
+const LOOKS = {
+  port: (word) => /^\d+$/.test(word),
+  shell: (word) => SHELLS.some((shell) => shell === word),
+  backoffice: (word) => word === "bundled" || /^https?:/.test(word),
+};
 
 /** @param {string | undefined} arg */
 const takesValue = (arg) =>
