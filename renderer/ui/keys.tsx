@@ -6,13 +6,14 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef }
 export const KEY_LEVEL = { page: 0, screen: 1, panel: 2, sheet: 3 } as const;
 export type KeyLevel = keyof typeof KEY_LEVEL;
 
-/** By `event.key` ("Enter", "F1", "ArrowDown"); `text` takes any single character that has no key of its own. */
+/** By `event.key`: "Enter", "F1", "ArrowDown". */
 export type KeyMap = Readonly<Record<string, (() => void) | undefined>>;
 
 export type KeyLayer = Readonly<{
   level: KeyLevel;
   keys: KeyMap;
-  text?: ((character: string, atMs: number) => void) | undefined;
+  /** Offered any single character that has no key of its own; true when it takes it. */
+  text?: ((character: string, atMs: number) => boolean) | undefined;
   /** Sees Enter before all others and may take it: the end of a scan. */
   enter?: ((atMs: number) => boolean) | undefined;
   /** Nothing beneath this layer hears anything. */
@@ -85,9 +86,8 @@ export function dispatchKey(event: KeyboardEvent, layers: readonly KeyLayer[]): 
       act();
       return;
     }
-    if (layer.text !== undefined && key.length === 1) {
+    if (key.length === 1 && layer.text?.(key, event.timeStamp) === true) {
       event.preventDefault();
-      layer.text(key, event.timeStamp);
       return;
     }
     if (layer.alone === true) return;

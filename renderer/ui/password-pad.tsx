@@ -40,7 +40,14 @@ export function usePasswordEntry({
     setSecret("");
     onDone(secret);
   };
-  useKeys({ level, keys: { Enter: done, Backspace: erase, Escape: onBack }, text: type });
+  useKeys({
+    level,
+    keys: { Enter: done, Backspace: erase, Escape: onBack },
+    text: (character) => {
+      type(character);
+      return true;
+    },
+  });
   return { length: secret.length, isLongEnough, type, erase, done };
 }
 

@@ -2,8 +2,9 @@
 import type { ReactNode } from "react";
 import type { DeviceView, LineView } from "#core/contract/till.ts";
 import { instantOf } from "#core/contract/values.ts";
+import { errorText } from "./i18n/error-text.ts";
 import { kitWords } from "./i18n/kit-words.ts";
-import { useFormat, useMessages } from "./i18n/language.tsx";
+import { useFormat, useLanguage, useMessages } from "./i18n/language.tsx";
 import styles from "./status-bar.module.css";
 
 type StatusBarProps = Readonly<{
@@ -13,17 +14,14 @@ type StatusBarProps = Readonly<{
   nowMs: number;
   utcOffsetMinutes: number;
   openAttempts: number;
+  /** A condition that stays until it is mended: an error code. */
+  alarm: string | null;
   children?: ReactNode;
 }>;
 
-export function StatusBar({
-  line,
-  devices,
-  nowMs,
-  utcOffsetMinutes,
-  openAttempts,
-  children,
-}: StatusBarProps) {
+export function StatusBar(props: StatusBarProps) {
+  const { line, devices, nowMs, utcOffsetMinutes, openAttempts, alarm, children } = props;
+  const { language } = useLanguage();
   const words = useMessages(kitWords);
   const format = useFormat();
   const ageOf = (at: string) => format.age(nowMs - instantOf(at));
@@ -48,6 +46,11 @@ export function StatusBar({
           {words.offlineUpTo(format.money(line.offlinePaymentMax))} ·{" "}
           {words.offlineLeft(format.money(line.offlineLeft))}
         </span>
+      )}
+      {alarm !== null && (
+        <strong className={styles.alarm} role="alert">
+          {errorText(alarm, language).happened}
+        </strong>
       )}
       {openAttempts > 0 && <strong>{words.openAttempts(format.count(openAttempts))}</strong>}
       <span className={styles.devices}>

@@ -1,0 +1,59 @@
+// One simulated device: its plug, and for the printer its paper and cover.
+import type { SimulatedDevice, SimulatedPaper } from "#core/contract/simulators.ts";
+import type { Task } from "#renderer/till/desk.tsx";
+import { Button } from "#renderer/ui/button.tsx";
+import { ChoiceGroup } from "#renderer/ui/choice-group.tsx";
+import { useMessages } from "#renderer/ui/i18n/language.tsx";
+import styles from "./device-plug.module.css";
+import type { SimulatorsClient } from "./simulators-store.ts";
+import { devicesWords } from "./words.ts";
+
+const PAPERS: readonly SimulatedPaper[] = ["ok", "low", "out"];
+
+type DevicePlugProps = Readonly<{ device: SimulatedDevice; client: SimulatorsClient; task: Task }>;
+
+export function DevicePlug({ device, client, task }: DevicePlugProps) {
+  const words = useMessages(devicesWords);
+  const { id, kind, plugged, connected } = device;
+  const toggle = () =>
+    void task.once(() => (plugged ? client.unplug({ device: id }) : client.plug({ device: id })));
+  return (
+    <div className={styles.device}>
+      <span className={styles.name}>
+        {words[kind]}
+        <small>{plugged ? (connected ? words.plugged : words.notListening) : words.unplugged}</small>
+      </span>
+      <Button small onPress={toggle} label={`${words[kind]}: ${plugged ? words.unplug : words.plug}`}>
+        {plugged ? words.unplug : words.plug}
+      </Button>
+      {device.kind === "printer" && (
+        <div className={styles.printer}>
+          <ChoiceGroup label={words.paper} className={styles.papers}>
+            <span>{words.paper}</span>
+            {PAPERS.map((state) => (
+              <Button
+                key={state}
+                small
+                pressed={device.paper === state}
+                onPress={() => void task.once(() => client.paper({ printer: id, state }))}
+              >
+                {words[state]}
+              </Button>
+            ))}
+          </ChoiceGroup>
+          <Button
+            small
+            wide
+            onPress={() =>
+              void task.once(() =>
+                client.cover({ printer: id, state: device.cover === "closed" ? "open" : "closed" }),
+              )
+            }
+          >
+            {device.cover === "closed" ? words.openCover : words.closeCover}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+// Counting a drawer: a row a face value, the keypad for the pieces, the sum as it grows.
+import { useState } from "react";
+import { wireMoney } from "#core/contract/values.ts";
+import { type Currency, money, times } from "#core/money.ts";
+import { Amount } from "#renderer/ui/amount.tsx";
+import { useFormat } from "#renderer/ui/i18n/language.tsx";
+import { Keypad, nextEntry } from "#renderer/ui/keypad.tsx";
+import { useKeys } from "#renderer/ui/keys.tsx";
+import styles from "./count-cash.module.css";
+import { type Counts, countedSum, DENOMINATIONS } from "./denominations.ts";
+import { useShiftWords } from "./words.ts";
+
+/** No drawer holds more pieces of one kind. */
+const PIECES_DIGITS_MAX = 5;
+
+type CountCashProps = Readonly<{
+  currency: Currency;
+  counts: Counts;
+  onCounts: (counts: Counts) => void;
+  /** Enter on the last row. */
+  onDone: () => void;
+  onBack?: (() => void) | undefined;
+}>;
+
+export function CountCash({ currency, counts, onCounts, onDone, onBack }: CountCashProps) {
+  const words = useShiftWords();
+  const format = useFormat();
+  const faces = DENOMINATIONS[currency];
+  const [at, setAt] = useState(0);
+  const face = faces[at] ?? faces[0];
+  const key = String(face);
+  const onKey = (pressed: string) =>
+    onCounts({ ...counts, [key]: nextEntry(counts[key] ?? "", pressed, PIECES_DIGITS_MAX) });
+  const step = (by: number) => setAt(Math.min(Math.max(at + by, 0), faces.length - 1));
+  const enter = () => (at === faces.length - 1 ? onDone() : step(1));
+  useKeys({
+    level: "screen",
+    keys: {
+      ArrowDown: () => step(1),
+      ArrowUp: () => step(-1),
+      Enter: enter,
+      Backspace: () => onKey("Backspace"),
+      Delete: () => onCounts({ ...counts, [key]: "" }),
+      Escape: onBack,
+    },
+    text: (character) => {
+      onKey(character);
+      return /\d/.test(character);
+    },
+  });
+
+  return (
+    <div className={styles.count}>
+      <ul className={styles.faces} aria-label={words.denominations}>
+        {faces.map((value, index) => {
+          const pieces = counts[String(value)] ?? "";
+          const amount = money(value, currency);
+          return (
+            <li key={String(value)}>
+              <button
+                type="button"
+                className={styles.face}
+                aria-pressed={index === at}
+                aria-label={`${words.piecesOf(format.money(wireMoney(amount)))}: ${pieces || "0"}`}
+                onClick={() => setAt(index)}
+              >
+                <Amount of={wireMoney(amount)} bare />
+                <span className={styles.pieces}>× {pieces === "" ? "0" : pieces}</span>
+                <span className={styles.sum}>
+                  <Amount of={wireMoney(times(amount, BigInt(pieces || "0")))} bare />
+                </span>
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+      <div className={styles.pad}>
+        <output className={styles.total} aria-label={words.counted}>
+          <span>{words.counted}</span>
+          <Amount of={wireMoney(countedSum(counts, currency))} size="total" />
+        </output>
+        <Keypad onKey={onKey} />
+      </div>
+    </div>
+  );
+}

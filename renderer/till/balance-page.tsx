@@ -1,0 +1,120 @@
+// What is on a card: number and password, asked of the back office. Nothing of it stays on the screen for long.
+import type { InferClientOutputs } from "@orpc/client";
+import { useState } from "react";
+import { Amount } from "#renderer/ui/amount.tsx";
+import { Button, PrimaryAction } from "#renderer/ui/button.tsx";
+import { ErrorPanel } from "#renderer/ui/error-panel.tsx";
+import { kitWords } from "#renderer/ui/i18n/kit-words.ts";
+import { useFormat, useMessages } from "#renderer/ui/i18n/language.tsx";
+import { useKeys } from "#renderer/ui/keys.tsx";
+import { PasswordPad, usePasswordEntry } from "#renderer/ui/password-pad.tsx";
+import { ProgressWithCancel } from "#renderer/ui/progress.tsx";
+import styles from "./balance-page.module.css";
+import { CardEntry, maskedGroups } from "./card-entry.tsx";
+import { useTask, useTill, useView } from "./desk.tsx";
+import type { TillClient } from "./till-store.ts";
+import { useWords } from "./words.ts";
+
+type Balance = InferClientOutputs<TillClient>["cardBalance"];
+
+export function BalancePage({ onBack }: Readonly<{ onBack: () => void }>) {
+  const words = useWords();
+  const kit = useMessages(kitWords);
+  const till = useTill();
+  const task = useTask();
+  const [number, setNumber] = useState<string | null>(null);
+  const [balance, setBalance] = useState<Balance | null>(null);
+
+  const ask = async (password: string) => {
+    if (number === null) return;
+    const answer = await task.once(() => till.cardBalance({ number, password }));
+    if (answer === null) return;
+    setNumber(null);
+    setBalance(answer);
+  };
+  const again = () => {
+    task.clear();
+    setBalance(null);
+    setNumber(null);
+  };
+  return (
+    <section className={styles.page} aria-label={words.balance}>
+      <div className={styles.says}>
+        <h1>{words.balance}</h1>
+        {number !== null && <p className={styles.card}>{maskedGroups(number)}</p>}
+        {task.failure !== null && <ErrorPanel code={task.failure} onDismiss={task.clear} />}
+        {balance !== null && <Shown balance={balance} />}
+      </div>
+      <div className={styles.entry}>
+        {task.isBusy ? (
+          <ProgressWithCancel>{words.asking}</ProgressWithCancel>
+        ) : balance !== null ? (
+          <Done onAgain={again} onBack={onBack} />
+        ) : number === null ? (
+          <CardEntry
+            action={words.next}
+            isBusy={false}
+            onNumber={setNumber}
+            onBack={onBack}
+            backLabel={kit.back}
+          />
+        ) : (
+          <Password onPassword={(password) => void ask(password)} onBack={again} />
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Shown({ balance }: Readonly<{ balance: Balance }>) {
+  const words = useWords();
+  const format = useFormat();
+  const { utcOffsetMinutes } = useView();
+  return (
+    <div className={styles.shown}>
+      <p className={styles.card}>{balance.masked}</p>
+      <p className={styles.label}>{words.available}</p>
+      <Amount of={balance.available} size="hero" />
+      <p className={styles.label}>{words.validUntil(format.date(balance.expiresAt, utcOffsetMinutes))}</p>
+    </div>
+  );
+}
+
+function Done({ onAgain, onBack }: Readonly<{ onAgain: () => void; onBack: () => void }>) {
+  const words = useWords();
+  useKeys({ level: "screen", keys: { Enter: onBack, Escape: onBack } });
+  return (
+    <div className={styles.done}>
+      <Button onPress={onAgain}>{words.anotherCard}</Button>
+      <PrimaryAction onPress={onBack}>{words.done}</PrimaryAction>
+    </div>
+  );
+}
+
+function Password({
+  onPassword,
+  onBack,
+}: Readonly<{ onPassword: (password: string) => void; onBack: () => void }>) {
+  const words = useWords();
+  const kit = useMessages(kitWords);
+  const entry = usePasswordEntry({
+    charactersMin: 4,
+    charactersMax: 32,
+    digitsOnly: false,
+    onDone: onPassword,
+    onBack,
+  });
+  return (
+    <div className={styles.password}>
+      <PasswordPad label={words.customerTypes} entry={entry} />
+      <div className={styles.done}>
+        <Button onPress={onBack} keyName="Esc">
+          {kit.back}
+        </Button>
+        <PrimaryAction onPress={entry.done} disabled={!entry.isLongEnough}>
+          {words.balanceShow}
+        </PrimaryAction>
+      </div>
+    </div>
+  );
+}

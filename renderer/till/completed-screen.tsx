@@ -1,0 +1,70 @@
+// Done: the change or the balance in large, the receipt as it printed, and the next customer.
+import type { SaleView } from "#core/contract/till.ts";
+import { Amount } from "#renderer/ui/amount.tsx";
+import { Button, PrimaryAction } from "#renderer/ui/button.tsx";
+import { ErrorPanel } from "#renderer/ui/error-panel.tsx";
+import { useKeys } from "#renderer/ui/keys.tsx";
+import { ReceiptPaper } from "#renderer/ui/receipt-paper.tsx";
+import styles from "./completed-screen.module.css";
+import { useTask, useTill } from "./desk.tsx";
+import { TenderList } from "./due-side.tsx";
+import { useWords } from "./words.ts";
+
+export function CompletedScreen({ sale }: Readonly<{ sale: SaleView }>) {
+  const words = useWords();
+  const till = useTill();
+  const task = useTask();
+  const { receiptNumber } = sale;
+  const next = () => void task.once(() => till.nextSale());
+  const printAgain = () => {
+    if (receiptNumber !== null) void task.once(() => till.reprint({ receiptNumber }));
+  };
+  useKeys({ level: "screen", keys: { Enter: next, F9: printAgain } });
+  const hasChange = sale.change.minor !== "0";
+  const printWords = {
+    printed: words.printed,
+    printing: words.printing,
+    failed: words.notPrinted,
+    none: words.noPrinter,
+  }[sale.printed];
+  return (
+    <div className={styles.completed}>
+      <section className={styles.sum} aria-label={words.paid}>
+        <p className={styles.done}>
+          <span className={styles.tick} aria-hidden="true">
+            ✓
+          </span>
+          {words.paid}
+          {receiptNumber !== null && (
+            <span className={styles.receiptNumber}>{words.receiptNo(String(receiptNumber))}</span>
+          )}
+        </p>
+        <h1 className={styles.title}>{hasChange ? words.change : words.total}</h1>
+        <Amount of={hasChange ? sale.change : sale.totals.gross} size="hero" />
+        <div className={styles.tenders}>
+          <TenderList tenders={sale.tenders.filter(({ state }) => state === "approved")} />
+          <p className={styles.total}>
+            {words.total} <Amount of={sale.totals.gross} />
+          </p>
+        </div>
+        <p className={styles.print} data-print={sale.printed} role="status">
+          {printWords}
+        </p>
+        {task.failure !== null && <ErrorPanel code={task.failure} onDismiss={task.clear} />}
+      </section>
+      <div className={styles.right}>
+        <div className={styles.paper}>
+          {sale.receipt !== null && <ReceiptPaper document={sale.receipt} />}
+        </div>
+        <div className={styles.actions}>
+          <Button onPress={printAgain} disabled={receiptNumber === null || task.isBusy} keyName="F9">
+            {words.printAgain}
+          </Button>
+          <PrimaryAction onPress={next} disabled={task.isBusy} label={words.nextCustomer}>
+            {`${words.nextCustomer} ▸`}
+          </PrimaryAction>
+        </div>
+      </div>
+    </div>
+  );
+}

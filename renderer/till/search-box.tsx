@@ -1,0 +1,69 @@
+// The search box takes names, codes and scans alike.
+import { type KeyboardEvent, useEffect, useRef } from "react";
+import type { CatalogueItem } from "#core/contract/terminal.ts";
+import styles from "./search-box.module.css";
+import { InSearchPlace } from "./search-slot.tsx";
+import type { ItemSearch } from "./use-item-search.ts";
+import { useWords } from "./words.ts";
+
+const CODE = /^\d{4,}$/;
+
+type SearchBoxProps = Readonly<{
+  search: ItemSearch;
+  onScan: (barcode: string) => void;
+  onAdd: (item: CatalogueItem) => void;
+}>;
+
+export function SearchBox({ search, onScan, onAdd }: SearchBoxProps) {
+  const words = useWords();
+  const input = useRef<HTMLInputElement>(null);
+  const { begun } = search;
+  useEffect(() => {
+    if (begun > 0) input.current?.focus();
+  }, [begun]);
+
+  const enter = () => {
+    const text = search.query.trim();
+    const [first] = search.results ?? [];
+    if (CODE.test(text)) onScan(text);
+    else if (first !== undefined) onAdd(first);
+    else return;
+    input.current?.blur();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    // While a syllable is being composed, Enter ends the syllable.
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "Enter") enter();
+    else if (event.key === "ArrowDown") document.querySelector<HTMLElement>("[data-item]")?.focus();
+    else if (event.key === "Escape") {
+      search.clear();
+      input.current?.blur();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <InSearchPlace>
+      <div className={styles.box}>
+        <span className={styles.sign} aria-hidden="true">
+          ⌕
+        </span>
+        <input
+          ref={input}
+          className={styles.input}
+          type="search"
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={60}
+          aria-label={words.search}
+          aria-keyshortcuts="/"
+          placeholder={words.searchHint}
+          value={search.query}
+          onChange={(event) => search.setQuery(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+      </div>
+    </InSearchPlace>
+  );
+}
