@@ -39,7 +39,7 @@ export async function recordStatement(
     contentHash,
   ]);
   await tx.runEach(
-    statement.lines.map((line) => lineInsert(line, `${account}/${id}/${line.position}`, sha256, at)),
+    statement.lines.map((line) => lineInsert(line, lineIdOf(account, id, line.position), sha256, at)),
   );
   return statement.lines.length;
 }
@@ -50,6 +50,14 @@ const TEXT_CHARACTERS_MAX = 140;
 /** Files may hold anything; an id that is too long, or holds what the books' names may not, is known by its hash. */
 const bounded = (text: string) =>
   text.length <= NAME_CHARACTERS_MAX && /^[\x21-\x7e]+$/.test(text) ? text : hashOf(text).slice(0, 32);
+
+const LINE_ID_CHARACTERS_MAX = 70; // names of exceptions and transfers are made of it and have bounds of their own
+
+/** Readable where it can be: account, statement and place. */
+function lineIdOf(account: string, statementId: string, position: number): string {
+  const id = `${account}/${statementId}/${position}`;
+  return id.length <= LINE_ID_CHARACTERS_MAX ? id : hashOf(id).slice(0, 32);
+}
 
 const shortened = (text: string | undefined) => text?.slice(0, TEXT_CHARACTERS_MAX) ?? null;
 

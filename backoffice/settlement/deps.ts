@@ -26,6 +26,8 @@ export type SettlementDeps = Readonly<{
   channel: FolderChannel;
   calendar: BusinessCalendar;
   bank: OurBank;
+  /** False after a restore from a back-up until every till has synced: what was captured is not known before. */
+  booksAreWhole(): Promise<boolean>;
 }>;
 
 /** What is to commit together, and what to say of it. Without transfers and changes nothing is asked of the ledger. */

@@ -9,7 +9,7 @@ import { netAt, type OpenItem, type Payout } from "#core/settlement/netting.ts";
 import type { Instant } from "#core/time.ts";
 import type { Statement } from "#database/database.ts";
 import { allMerchants, type Merchant } from "../merchants/store.ts";
-import { type Plan, type SettlementDeps, underLock } from "./deps.ts";
+import { hashOf, type Plan, type SettlementDeps, underLock } from "./deps.ts";
 import { exceptionInsert } from "./exceptions.ts";
 import { openItems, type PayoutRecord, payoutInsert, takeItems } from "./store.ts";
 
@@ -24,10 +24,11 @@ export type Netting = Readonly<{
 /**
  * Makes a draft batch and moves each net from its merchant's payable to the batch's clearing account, all in one
  * commit under the netting lock. Merchants who owe us, or are owed nothing, wait for a later batch; so does one
- * without an account to pay to, as an exception. Fails with BATCH_EMPTY where nobody is to be paid, BUSY where
- * others were always faster.
+ * without an account to pay to, as an exception. Fails with BATCH_EMPTY where nobody is to be paid, BOOKS_RESTORED
+ * while a restored back office waits for its tills, BUSY where others were always faster.
  */
 export async function netAtCutOff(deps: SettlementDeps, netting: Netting): Promise<BatchId> {
+  if (!(await deps.booksAreWhole())) fail("BOOKS_RESTORED");
   const currency = netting.currency ?? "KRW";
   const cutOffAt = netting.cutOffAt ?? lastCutOff(deps.clock.now(), deps.calendar);
   const batchId = await underLock(deps, () => planBatch(deps, { by: netting.by, currency, cutOffAt }));
@@ -116,7 +117,7 @@ function recordOf(
 
 function accountMissing(payout: Payout, at: Instant): Statement {
   return exceptionInsert({
-    id: `account:${payout.merchantId}:${payout.currency}`,
+    id: `account:${hashOf([payout.merchantId, payout.currency])}`,
     at,
     bucket: "account-missing",
     subject: payout.merchantId,

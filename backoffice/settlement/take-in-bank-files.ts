@@ -6,7 +6,7 @@ import { type Failure, FailureError, fail } from "#core/errors.ts";
 import type { ReadDb, Statement } from "#database/database.ts";
 import { planStatusReport } from "./apply-status-report.ts";
 import { recordStatement } from "./bank-lines.ts";
-import { type SettlementDeps, underLock } from "./deps.ts";
+import { hashOf, type SettlementDeps, underLock } from "./deps.ts";
 import { exceptionInsert } from "./exceptions.ts";
 import { matchStatements } from "./match-statements.ts";
 import { deliverPending } from "./send-batch.ts";
@@ -111,7 +111,7 @@ async function reportUnreadable(deps: SettlementDeps, file: InboundFile, failure
 /** What the channel itself refused was never read here; for the others this finds the exception there already. */
 async function reportRefusal(deps: SettlementDeps, intake: Intake): Promise<void> {
   if (intake.failure?.code !== "REQUEST_TOO_LARGE") return;
-  await openException(deps, `file:${intake.name}:${deps.clock.now()}`, intake.name, intake.failure);
+  await openException(deps, `file:${hashOf([intake.name, deps.clock.now()])}`, intake.name, intake.failure);
 }
 
 async function openException(

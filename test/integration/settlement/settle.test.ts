@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { realDisk } from "#backoffice/bank/channel-folder.ts";
 import type { SandboxBehaviour } from "#backoffice/bank/sandbox/sandbox-bank.ts";
+import { createLedger } from "#backoffice/ledger/ledger.ts";
 import { insertMerchant } from "#backoffice/merchants/store.ts";
 import { resolveException, takeException } from "#backoffice/settlement/exceptions.ts";
+import { netAtCutOff } from "#backoffice/settlement/net-at-cut-off.ts";
 import { deliverPending, sendBatch } from "#backoffice/settlement/send-batch.ts";
 import { takeInBankFiles } from "#backoffice/settlement/take-in-bank-files.ts";
 import { instant } from "#core/time.ts";
@@ -83,6 +85,31 @@ eachDatabase((databases) => {
     const batches = await world.database.read.all("SELECT DISTINCT batch_id FROM settlement_item");
     expect(batches).toHaveLength(1);
     expect(await world.verify()).toMatchObject({ ok: true });
+  });
+
+  test("I7: two processes that net at once make one batch of the same captures", async () => {
+    await begin();
+    await threeMerchants();
+    const database = await databases.again(world.database);
+    const { clock, ids } = world.deps;
+    const ledger = createLedger({ database, clock, ids });
+    const other = { ...world.deps, database, ledger };
+    const cutOffAt = clock.now();
+    const outcomes = await Promise.allSettled([
+      netAtCutOff(world.deps, { by: MAKER, cutOffAt }),
+      netAtCutOff(other, { by: MAKER, cutOffAt }),
+    ]);
+    await ledger.close();
+    expect(outcomes.map((outcome) => outcome.status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(await world.database.read.all("SELECT id FROM settlement_batch")).toHaveLength(1);
+    expect(await world.verify()).toMatchObject({ ok: true });
+  });
+
+  test("makes no batch while a restored back office waits for its tills", async () => {
+    await begin();
+    await threeMerchants();
+    const restored = { ...world.deps, booksAreWhole: async () => false };
+    await expect(netAtCutOff(restored, { by: MAKER })).rejects.toThrow("BOOKS_RESTORED");
   });
 
   test("takes what was recorded up to the cut-off, to the millisecond", async () => {
@@ -294,6 +321,37 @@ eachDatabase((databases) => {
     await writeFile(join(world.dir, "in", "1.xml"), await statementLike(world.dir, changed));
     await world.takeIn();
     expect(await world.exceptions()).toMatchObject([{ bucket: "statement-changed" }]);
+    expect(await world.books(batchId)).toMatchObject({ bank: 975n });
+  });
+
+  test("keeps lines whose ids are longer than anything that is allowed, and posts them", async () => {
+    await begin();
+    await world.capture("a1", M1, 1_000);
+    const { batchId } = await settled();
+    const long = (text: string) =>
+      text
+        .replace(/<Id>S0*1<\/Id>/, `<Id>${"가 S".repeat(5_000)}</Id>`)
+        .replace(/<EndToEndId>[^<]+/, `<EndToEndId>${"E".repeat(20_000)}`)
+        .replaceAll(/<AcctSvcrRef>[^<]+/g, `<AcctSvcrRef>${"R".repeat(20_000)}`);
+    await writeFile(join(world.dir, "in", "1.xml"), await statementLike(world.dir, long));
+    expect(await world.takeIn()).toMatchObject({ files: 1, lines: 1, exceptions: 1 });
+    expect(await world.books(batchId)).toMatchObject({ suspense: -975n, bank: 1_950n });
+    const [exception] = await world.exceptions();
+    expect(exception?.id.length).toBeLessThanOrEqual(80);
+    expect(await world.verify()).toMatchObject({ ok: true });
+  });
+
+  test("a notification of what the statement will book is kept and counts for nothing", async () => {
+    await begin();
+    await world.capture("a1", M1, 1_000);
+    const { batchId } = await settled();
+    const notification = (text: string) =>
+      text
+        .replaceAll("BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn")
+        .replaceAll(/(<\/?)Stmt>/g, "$1Ntfctn>")
+        .replaceAll("camt.053", "camt.054");
+    await writeFile(join(world.dir, "in", "1.xml"), await statementLike(world.dir, notification));
+    expect(await world.takeIn()).toMatchObject({ files: 1, lines: 0, exceptions: 0 });
     expect(await world.books(batchId)).toMatchObject({ bank: 975n });
   });
 

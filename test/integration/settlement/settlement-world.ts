@@ -8,8 +8,7 @@ import { createLedger } from "#backoffice/ledger/ledger.ts";
 import { balanceOf } from "#backoffice/ledger/read-ledger.ts";
 import { verifyLedger } from "#backoffice/ledger/verify.ts";
 import { insertAgreement, insertMerchant, termsAt } from "#backoffice/merchants/store.ts";
-import { ledger as ledgerMigration } from "#backoffice/migrations/001-ledger.ts";
-import { settlement } from "#backoffice/migrations/004-settlement.ts";
+import { MIGRATIONS } from "#backoffice/migrations/list.ts";
 import { approveBatch } from "#backoffice/settlement/approve-batch.ts";
 import type { SettlementDeps } from "#backoffice/settlement/deps.ts";
 import { searchExceptions } from "#backoffice/settlement/exceptions.ts";
@@ -49,7 +48,7 @@ export async function aSettlementWorld(
   behaviour: SandboxBehaviour = { kind: "honest" },
 ) {
   const dir = await mkdtemp(join(tmpdir(), "settlement-"));
-  const database = await databases.open([ledgerMigration, settlement]);
+  const database = await databases.open(MIGRATIONS);
   let now = instant(Date.parse("2026-03-03T09:00:00Z"));
   let count = 0;
   const clock = { now: () => now };
@@ -81,6 +80,7 @@ export async function aSettlementWorld(
       ledgerName: "main",
       characterSet: "unicode",
     },
+    booksAreWhole: async () => true,
   };
   await addMerchants(database);
   await ledger.submit({
