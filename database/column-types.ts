@@ -15,6 +15,8 @@ export type ColumnTypes = Readonly<{
   json: string;
   /** What ends a CREATE TABLE: SQLite's STRICT refuses a value of another type. */
   strict: string;
+  /** As `strict`, for a table that SQLite keeps in the order of its primary key, so that the key needs no index. */
+  clustered: string;
 }>;
 
 const TYPES: Record<Dialect, ColumnTypes> = {
@@ -27,6 +29,7 @@ const TYPES: Record<Dialect, ColumnTypes> = {
     bytes: "BLOB",
     json: "TEXT",
     strict: " STRICT",
+    clustered: " STRICT, WITHOUT ROWID",
   },
   postgres: {
     dialect: "postgres",
@@ -37,6 +40,7 @@ const TYPES: Record<Dialect, ColumnTypes> = {
     bytes: "BYTEA",
     json: "TEXT",
     strict: "",
+    clustered: "",
   },
 };
 

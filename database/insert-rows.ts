@@ -12,9 +12,13 @@ export type Insert = Readonly<{
   suffix?: string;
 }>;
 
-/** Each chunk size is one statement text; SQLite binds at most 32,766 values at once. */
-const CHUNKS = [256, 64, 16, 4, 1] as const;
-const BOUND_MAX = 32_766;
+/** Rows reach SQLite as one JSON text, which costs this thread a quarter of what binding every value does. */
+const SQLITE_VALUES: Record<ColumnKind, (column: number) => string> = {
+  text: (column) => `value ->> ${column}`,
+  integer: (column) => `CAST(value ->> ${column} AS INTEGER)`,
+  money: (column) => `CAST(value ->> ${column} AS INTEGER)`,
+  boolean: (column) => `value ->> ${column}`,
+};
 
 const POSTGRES_ARRAYS: Record<ColumnKind, string> = {
   text: "TEXT[]",
@@ -30,7 +34,7 @@ export async function insertRows(
   rows: readonly (readonly Param[])[],
 ): Promise<readonly Row[]> {
   if (rows.length === 0) return [];
-  return tx.dialect === "postgres" ? insertArrays(tx, insert, rows) : insertChunks(tx, insert, rows);
+  return tx.dialect === "postgres" ? insertArrays(tx, insert, rows) : insertJson(tx, insert, rows);
 }
 
 /** One array per column: a single statement for any number of rows. */
@@ -44,18 +48,16 @@ function insertArrays(tx: WriteDb, insert: Insert, rows: readonly (readonly Para
   );
 }
 
-async function insertChunks(tx: WriteDb, insert: Insert, rows: readonly (readonly Param[])[]) {
-  const width = Object.keys(insert.columns).length;
-  const returned: Row[] = [];
-  for (let start = 0; start < rows.length; ) {
-    const size = CHUNKS.find((chunk) => chunk <= rows.length - start && chunk * width <= BOUND_MAX) ?? 1;
-    const values = `(${Array(width).fill("?").join(",")})`;
-    const sql = `${headOf(insert)} VALUES ${Array(size).fill(values).join(",")} ${insert.suffix ?? ""}`;
-    const chunk = await tx.all(sql, rows.slice(start, start + size).flat());
-    returned.push(...chunk);
-    start += size;
-  }
-  return returned;
+function insertJson(tx: WriteDb, insert: Insert, rows: readonly (readonly Param[])[]) {
+  const values = Object.values(insert.columns).map((kind, column) => SQLITE_VALUES[kind](column));
+  // `WHERE true` keeps the parser from reading ON CONFLICT as the condition of a join.
+  const sql = `${headOf(insert)} SELECT ${values.join(", ")} FROM json_each(?) WHERE true ${insert.suffix ?? ""}`;
+  return tx.all(sql, [JSON.stringify(rows, jsonValue)]);
+}
+
+function jsonValue(_key: string, value: unknown): unknown {
+  assert(!(value instanceof Uint8Array), "bytes are not inserted in bulk");
+  return typeof value === "bigint" ? String(value) : value;
 }
 
 const headOf = ({ table, columns }: Insert) => `INSERT INTO ${table} (${Object.keys(columns).join(", ")})`;

@@ -5,7 +5,7 @@ import { type ErrorCode, FailureError } from "#core/errors.ts";
 import type { AccountId, TransferId } from "#core/ids.ts";
 import { accountIdOf } from "#core/ledger/accounts.ts";
 import { type Books, openBooks } from "#core/ledger/decide.ts";
-import type { Transfer, TransferDraft } from "#core/ledger/transfer.ts";
+import { EMPTY_BALANCE, type Transfer, type TransferDraft } from "#core/ledger/transfer.ts";
 import { type Instant, instant } from "#core/time.ts";
 import type { Row, Statement, WriteDb } from "#database/database.ts";
 import { batchHashOf } from "./hash.ts";
@@ -13,6 +13,8 @@ import type { ChangesOf, Check, LedgerAnswer, LedgerRequest, Tombstone } from ".
 import {
   type BatchPlace,
   type DecidedRequest,
+  type EntryPlace,
+  entryPlaceOf,
   type PlacedTransfer,
   requestCells,
   transferCells,
@@ -22,6 +24,7 @@ import {
   claim,
   decidedBefore,
   knownTransfers,
+  type LockedAccount,
   lockAccounts,
   requestKey,
   transfersById,
@@ -60,7 +63,7 @@ export async function runBatch(
     asked.filter((request) => !claimed.has(requestKey(request))),
   );
   const fresh = asked.filter((request) => claimed.has(requestKey(request)));
-  const { books, balancesBefore } = await openBooksFor(tx, fresh);
+  const { books, accounts } = await openBooksFor(tx, fresh);
 
   const desk = openDesk(
     tx,
@@ -75,24 +78,49 @@ export async function runBatch(
   if (claimed.size === 0) return { answers, hash: undefined };
 
   const requests = desk.decided.toSorted((a, b) => a.position - b.position);
+  const { transfers, lastEntries } = placed(desk.transfers, place, accounts);
+  const { balances } = books.state();
+  const changed = [...lastEntries].map(([id, lastEntry]) => {
+    const balance = balances.get(id) ?? EMPTY_BALANCE;
+    return [id, { balance, lastEntry }] as const;
+  });
+  const writes = [
+    writeTransfers(tx, place, transfers),
+    writeBalances(tx, changed),
+    writeDeclines(tx, requests),
+  ];
+  // Hashed while the database writes.
   const hash = batchHashOf({
     ...place,
     prevHash,
     requests: requests.map(requestCells),
-    transfers: desk.transfers.map(transferCells),
+    transfers: transfers.map(transferCells),
   });
-  const changed = [...books.state().balances].filter(([id, balance]) => balancesBefore.get(id) !== balance);
-  await inOrder([
-    writeDeclines(tx, requests),
-    writeTransfers(tx, place, desk.transfers),
-    writeBalances(tx, changed),
-    writeBatch(tx, place, { requests: requests.length, transfers: desk.transfers.length, prevHash, hash }),
-  ]);
+  const counts = { requests: requests.length, transfers: transfers.length };
+  await allOf([...writes, writeBatch(tx, place, { ...counts, prevHash, hash })]);
   return { answers, hash };
 }
 
-/** They leave in this order; where the connection is pipelined they do not wait for each other. */
-async function inOrder(writes: readonly Promise<void>[]): Promise<void> {
+/** Gives each accepted transfer its place, and on each of its accounts the entry before it. */
+function placed(
+  accepted: readonly AcceptedTransfer[],
+  place: BatchPlace,
+  accounts: ReadonlyMap<AccountId, LockedAccount>,
+): Readonly<{ transfers: readonly PlacedTransfer[]; lastEntries: ReadonlyMap<AccountId, EntryPlace> }> {
+  const lastEntries = new Map<AccountId, EntryPlace>();
+  const before = (id: AccountId) => lastEntries.get(id) ?? accounts.get(id)?.lastEntry ?? null;
+  const transfers = accepted.map((made, position) => {
+    const { debit, credit } = made.transfer;
+    const entry = entryPlaceOf(place, position);
+    const transfer = { ...made, position, debitPrev: before(debit), creditPrev: before(credit) };
+    lastEntries.set(debit, entry).set(credit, entry);
+    return transfer;
+  });
+  return { transfers, lastEntries };
+}
+
+/** Waits for all of them before the first failure is thrown, so that none is left unheard. */
+async function allOf(writes: readonly Promise<void>[]): Promise<void> {
   for (const write of await Promise.allSettled(writes)) if (write.status === "rejected") throw write.reason;
 }
 
@@ -126,9 +154,9 @@ async function openBooksFor(tx: WriteDb, requests: readonly Asked[]) {
   const accounts = new Set<AccountId>();
   for (const draft of drafts) for (const account of accountsOf(draft)) accounts.add(account);
   for (const { debit, credit } of named) accounts.add(debit).add(credit);
-  const balancesBefore = await lockAccounts(tx, [...accounts]);
-  const books = openBooks({ balances: balancesBefore, transfers: await knownTransfers(tx, named) });
-  return { books, balancesBefore };
+  const locked = await lockAccounts(tx, [...accounts]);
+  const balances = new Map([...locked].map(([id, { balance }]) => [id, balance]));
+  return { books: openBooks({ balances, transfers: await knownTransfers(tx, named) }), accounts: locked };
 }
 
 function namedBy(draft: TransferDraft): readonly TransferId[] {
@@ -142,12 +170,14 @@ function accountsOf(draft: TransferDraft): readonly AccountId[] {
   return [accountIdOf(debit, amount.currency), accountIdOf(credit, amount.currency)];
 }
 
+type AcceptedTransfer = Pick<PlacedTransfer, "transfer" | "happenedAt" | "request">;
+
 type Desk = Readonly<{
   decideUnit(unit: Unit): Promise<readonly LedgerAnswer[]>;
   /** Sends the changes that have not left yet. */
   flush(): Promise<void>;
   decided: readonly DecidedRequest[];
-  transfers: readonly PlacedTransfer[];
+  transfers: readonly AcceptedTransfer[];
 }>;
 
 /** Where requests are decided one by one. Bound changes wait until something must see them, then leave together. */
@@ -159,7 +189,7 @@ function openDesk(
   seen: Map<string, DecidedRequest>,
 ): Desk {
   const decided: DecidedRequest[] = [];
-  const transfers: PlacedTransfer[] = [];
+  const transfers: AcceptedTransfer[] = [];
   let waiting: Statement[] = [];
 
   const flush = async () => {
@@ -190,7 +220,7 @@ function openDesk(
     if (!("code" in outcome)) {
       for (const transfer of outcome) {
         const { happenedAt, position } = claimed;
-        transfers.push({ transfer, happenedAt, position: transfers.length, request: position });
+        transfers.push({ transfer, happenedAt, request: position });
       }
     }
     if (request.kind !== "tombstone") {

@@ -1,15 +1,18 @@
 // Balances made again from the entries alone, by rules that know nothing of the engine's.
 import type { AccountId, TransferId } from "#core/ids.ts";
 import { type Balance, EMPTY_BALANCE, type Transfer } from "#core/ledger/transfer.ts";
+import type { EntryPlace, PlacedTransfer } from "./rows.ts";
 
 export type Derived = Readonly<{
-  enter(transfer: Transfer): void;
+  enter(placed: PlacedTransfer, place: EntryPlace): void;
   /**
    * Endings and corrections that fit nothing. Called when all have been entered: two lanes are read one after the
    * other, so what one lane ends may stand in the next.
    */
   wrong(): string | undefined;
   balances(): ReadonlyMap<AccountId, Balance>;
+  /** The entry of an account that no other one follows; null without one, undefined where there is not exactly one. */
+  lastEntryOf(id: AccountId): EntryPlace | null | undefined;
 }>;
 
 export function deriveBooks(): Derived {
@@ -19,6 +22,20 @@ export function deriveBooks(): Derived {
   const endings: Transfer[] = [];
   const corrections: Transfer[] = [];
 
+  // Per account, entries that nothing follows yet (1) and places followed by an entry but not yet met (-1):
+  // of an unbroken line only its end is left.
+  const loose = new Map<AccountId, Map<EntryPlace, 1 | -1>>();
+
+  const toggle = (open: Map<EntryPlace, 1 | -1>, place: EntryPlace, sign: 1 | -1) => {
+    if (open.get(place) === -sign) open.delete(place);
+    else open.set(place, sign);
+  };
+  const link = (id: AccountId, place: EntryPlace, prev: EntryPlace | null) => {
+    const open = loose.get(id) ?? new Map<EntryPlace, 1 | -1>();
+    loose.set(id, open);
+    toggle(open, place, 1);
+    if (prev !== null) toggle(open, prev, -1);
+  };
   const add = (id: AccountId, change: Partial<Balance>) => {
     const was = balances.get(id) ?? EMPTY_BALANCE;
     balances.set(id, {
@@ -65,7 +82,9 @@ export function deriveBooks(): Derived {
   };
 
   return {
-    enter(transfer) {
+    enter({ transfer, debitPrev, creditPrev }, place) {
+      link(transfer.debit, place, debitPrev);
+      link(transfer.credit, place, creditPrev);
       const { minor } = transfer.amount;
       if (transfer.kind === "pending") held.set(transfer.id, transfer);
       if (transfer.kind === "pending") hold(transfer, minor);
@@ -86,5 +105,11 @@ export function deriveBooks(): Derived {
       return undefined;
     },
     balances: () => balances,
+    lastEntryOf(id) {
+      const open = loose.get(id);
+      if (open === undefined) return null;
+      const [last, ...others] = [...open].filter(([, sign]) => sign === 1).map(([place]) => place);
+      return open.size === 1 && others.length === 0 ? last : undefined;
+    },
   };
 }

@@ -1,14 +1,15 @@
 // What the books say about an account. Reads see committed rows only.
+import { fail } from "#core/errors.ts";
 import type { AccountId, TransferId } from "#core/ids.ts";
 import { type AccountName, accountIdOf } from "#core/ledger/accounts.ts";
 import { availableOf, type Balance, EMPTY_BALANCE, postedOf, type Transfer } from "#core/ledger/transfer.ts";
 import { type Currency, type Money, money } from "#core/money.ts";
 import type { ReadDb } from "#database/database.ts";
-import { numberOf } from "#database/row.ts";
-import { TRANSFER_COLUMNS, transferOf } from "./rows.ts";
+import { nullable, numberOf, textOf } from "#database/row.ts";
+import { type EntryPlace, placedTransferOf, TRANSFER_COLUMNS } from "./rows.ts";
 import { BALANCE_COLUMNS, balanceOfRow, transfersById } from "./store.ts";
 
-const PAGE_MAX = 500;
+const PAGE_MAX = 200;
 
 /** The four sums of an account; all zero where it never moved. */
 export async function sumsOf(db: ReadDb, name: AccountName, currency: Currency): Promise<Balance> {
@@ -30,27 +31,26 @@ export async function availableIn(db: ReadDb, name: AccountName, currency: Curre
 
 export type Entry = Readonly<{ transfer: Transfer; happenedAt: number; recordedAt: number }>;
 
-/** Where the next page begins: after this entry. */
-export type EntryCursor = Readonly<{ recordedAt: number; id: TransferId }>;
-
-/** Entries of an account, newest first; holds and their endings among them. At most 500 a page. */
+/**
+ * Entries of an account, the last first; holds and their endings among them. `from` is the `next` of the page before.
+ * At most 200 a page. Each entry names the one before it, so that a page costs as many look-ups as it has entries,
+ * however many the account has.
+ */
 export async function entriesOf(
   db: ReadDb,
   name: AccountName,
   currency: Currency,
-  page: Readonly<{ limit: number; before?: EntryCursor }>,
-): Promise<Readonly<{ entries: readonly Entry[]; next: EntryCursor | null }>> {
+  page: Readonly<{ limit: number; from?: EntryPlace }>,
+): Promise<Readonly<{ entries: readonly Entry[]; next: EntryPlace | null }>> {
   const account = accountIdOf(name, currency);
   const limit = Math.max(1, Math.min(page.limit, PAGE_MAX));
-  const [debits, credits] = await Promise.all([
-    entriesOn(db, "debit", account, limit, page.before),
-    entriesOn(db, "credit", account, limit, page.before),
-  ]);
-  const all = [...debits, ...credits].toSorted(newestFirst);
-  const entries = all.slice(0, limit);
-  const last = entries.at(-1);
-  const next =
-    last !== undefined && all.length > limit ? { recordedAt: last.recordedAt, id: last.transfer.id } : null;
+  const entries: Entry[] = [];
+  let next = page.from ?? (await lastEntryOf(db, account));
+  while (next !== null && entries.length < limit) {
+    const { prev, ...entry } = await entryAt(db, account, next);
+    entries.push(entry);
+    next = prev;
+  }
   return { entries, next };
 }
 
@@ -59,28 +59,24 @@ export async function transferById(db: ReadDb, id: TransferId): Promise<Transfer
   return (await transfersById(db, [id]))[0];
 }
 
-/** One side at a time, so that each is answered by its own index. One more than asked says whether there is a next. */
-async function entriesOn(
-  db: ReadDb,
-  side: "debit" | "credit",
-  account: AccountId,
-  limit: number,
-  before: EntryCursor | undefined,
-): Promise<readonly Entry[]> {
-  const older = before === undefined ? "" : "AND (recorded_at, id) < (CAST(? AS BIGINT), ?)";
-  const rows = await db.all(
-    `SELECT ${TRANSFER_COLUMNS} FROM ledger_transfer WHERE ${side} = ? ${older}
-     ORDER BY recorded_at DESC, id DESC LIMIT ${limit + 1}`,
-    before === undefined ? [account] : [account, before.recordedAt, before.id],
-  );
-  return rows.map((row) => ({
-    transfer: transferOf(row),
-    happenedAt: numberOf(row, "happened_at"),
-    recordedAt: numberOf(row, "recorded_at"),
-  }));
+async function lastEntryOf(db: ReadDb, account: AccountId): Promise<EntryPlace | null> {
+  const row = await db.get("SELECT last_entry FROM ledger_account WHERE id = ?", [account]);
+  return row === undefined ? null : (nullable(row, "last_entry", textOf) as EntryPlace | null);
 }
 
-function newestFirst(a: Entry, b: Entry): number {
-  if (a.recordedAt !== b.recordedAt) return b.recordedAt - a.recordedAt;
-  return a.transfer.id < b.transfer.id ? 1 : -1;
+async function entryAt(db: ReadDb, account: AccountId, place: EntryPlace) {
+  // A page may be asked for with a place from outside.
+  if (!/^\d{1,15}\.\d{1,15}\.\d{1,15}$/.test(place))
+    return fail("REQUEST_INVALID", "not the place of an entry");
+  const row = await db.get(
+    `SELECT ${TRANSFER_COLUMNS} FROM ledger_transfer WHERE lane = ? AND batch = ? AND position = ?`,
+    place.split(".").map(Number),
+  );
+  const { transfer, happenedAt, debitPrev, creditPrev } = placedTransferOf(
+    row ?? fail("NOT_FOUND", "no such entry"),
+  );
+  // A place of another account's entry must not lead into that account.
+  if (transfer.debit !== account && transfer.credit !== account) return fail("NOT_FOUND", "no such entry");
+  const prev = transfer.debit === account ? debitPrev : creditPrev;
+  return { transfer, happenedAt, recordedAt: numberOf(row ?? {}, "recorded_at"), prev };
 }

@@ -1,4 +1,5 @@
 // Transfers and requests as rows: how they are written, read back, and put into a batch's hash.
+import type { Brand } from "#core/brand.ts";
 import type { ErrorCode } from "#core/errors.ts";
 import type { AccountId, TransferId } from "#core/ids.ts";
 import { accountOf } from "#core/ledger/accounts.ts";
@@ -12,12 +13,21 @@ import { bigintOf, nullable, numberOf, textOf } from "#database/row.ts";
 /** The place of a batch in the books. */
 export type BatchPlace = Readonly<{ lane: number; number: number; recordedAt: number }>;
 
+/** Where an entry stands: "lane.batch.position". */
+export type EntryPlace = Brand<string, "EntryPlace">;
+
+export const entryPlaceOf = ({ lane, number }: Pick<BatchPlace, "lane" | "number">, position: number) =>
+  `${lane}.${number}.${position}` as EntryPlace;
+
 /** A transfer with its place in its batch: `request` is the position of the request that it belongs to. */
 export type PlacedTransfer = Readonly<{
   transfer: Transfer;
   happenedAt: number;
   position: number;
   request: number;
+  /** The entries before this one on its two accounts; null on an account that never moved. */
+  debitPrev: EntryPlace | null;
+  creditPrev: EntryPlace | null;
 }>;
 
 export const TRANSFER_INSERT: Insert = {
@@ -36,6 +46,8 @@ export const TRANSFER_INSERT: Insert = {
     happened_at: "integer",
     position: "integer",
     request: "integer",
+    debit_prev: "text",
+    credit_prev: "text",
     recorded_at: "integer",
     lane: "integer",
     batch: "integer",
@@ -43,7 +55,8 @@ export const TRANSFER_INSERT: Insert = {
 };
 
 /** What of a transfer is hashed, and is written as the first columns of its row. */
-export function transferCells({ transfer, happenedAt, position, request }: PlacedTransfer) {
+export function transferCells(placed: PlacedTransfer) {
+  const { transfer, happenedAt, position, request, debitPrev, creditPrev } = placed;
   return [
     transfer.id,
     transfer.kind,
@@ -58,6 +71,8 @@ export function transferCells({ transfer, happenedAt, position, request }: Place
     happenedAt,
     position,
     request,
+    debitPrev,
+    creditPrev,
   ] as const;
 }
 
@@ -69,7 +84,7 @@ export const placeCells = ({ lane, number, recordedAt }: BatchPlace): readonly P
 
 /** The columns that `placedTransferOf` reads, with the amount as text. */
 export const TRANSFER_COLUMNS = `id, kind, event, debit, credit, CAST(amount AS TEXT) AS amount, pending, corrects,
-  expires_at, happened_at, position, request, recorded_at, lane, batch`;
+  expires_at, happened_at, position, request, debit_prev, credit_prev, recorded_at, lane, batch`;
 
 export function transferOf(row: Row): Transfer {
   const debit = textOf(row, "debit") as AccountId;
@@ -92,6 +107,8 @@ export const placedTransferOf = (row: Row): PlacedTransfer => ({
   happenedAt: numberOf(row, "happened_at"),
   position: numberOf(row, "position"),
   request: numberOf(row, "request"),
+  debitPrev: nullable(row, "debit_prev", textOf) as EntryPlace | null,
+  creditPrev: nullable(row, "credit_prev", textOf) as EntryPlace | null,
 });
 
 /** A request as it was decided. `answer` is canonical JSON; `decline` is null where it was accepted. */

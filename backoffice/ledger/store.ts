@@ -5,11 +5,12 @@ import type { KnownTransfer } from "#core/ledger/decide.ts";
 import type { Balance, Transfer } from "#core/ledger/transfer.ts";
 import type { ReadDb, Row, WriteDb } from "#database/database.ts";
 import { type Insert, insertRows, textsIn, textsParam } from "#database/insert-rows.ts";
-import { bigintOf, textOf } from "#database/row.ts";
+import { bigintOf, nullable, textOf } from "#database/row.ts";
 import {
   type BatchPlace,
   type DecidedRequest,
   decidedRequestOf,
+  type EntryPlace,
   type PlacedTransfer,
   placeCells,
   TRANSFER_COLUMNS,
@@ -138,54 +139,67 @@ const OPEN_ACCOUNTS: Insert = {
     credits_posted: "money",
     debits_pending: "money",
     credits_pending: "money",
+    last_entry: "text",
   },
   suffix: "ON CONFLICT (id) DO NOTHING",
 };
 
+/** An account as it stands while its row is locked. */
+export type LockedAccount = Readonly<{ balance: Balance; lastEntry: EntryPlace | null }>;
+
 /** Locks accounts in the order of their ids, opens those that are new, and reads their balances. */
-export async function lockAccounts(tx: WriteDb, ids: readonly AccountId[]): Promise<Map<AccountId, Balance>> {
+export async function lockAccounts(
+  tx: WriteDb,
+  ids: readonly AccountId[],
+): Promise<Map<AccountId, LockedAccount>> {
   const inOrder = ids.toSorted();
-  const balances = await lockedBalances(tx, inOrder);
-  const missing = inOrder.filter((id) => !balances.has(id));
-  if (missing.length === 0) return balances;
+  const accounts = await lockedRows(tx, inOrder);
+  const missing = inOrder.filter((id) => !accounts.has(id));
+  if (missing.length === 0) return accounts;
   await insertRows(
     tx,
     OPEN_ACCOUNTS,
-    missing.map((id) => [id, isFloored(id), 0, 0, 0, 0]),
+    missing.map((id) => [id, isFloored(id), 0, 0, 0, 0, null]),
   );
   // Another engine may have opened one meanwhile and moved money on it: what counts is what is there once locked.
-  return new Map([...balances, ...(await lockedBalances(tx, missing))]);
+  return new Map([...accounts, ...(await lockedRows(tx, missing))]);
 }
 
-async function lockedBalances(tx: WriteDb, ids: readonly AccountId[]): Promise<Map<AccountId, Balance>> {
+async function lockedRows(tx: WriteDb, ids: readonly AccountId[]): Promise<Map<AccountId, LockedAccount>> {
   if (ids.length === 0) return new Map();
   const lock = tx.dialect === "postgres" ? " ORDER BY id FOR UPDATE" : "";
-  const sql = `SELECT ${BALANCE_COLUMNS} FROM ledger_account WHERE ${textsIn(tx, "id")}${lock}`;
+  const sql = `SELECT ${BALANCE_COLUMNS}, last_entry FROM ledger_account WHERE ${textsIn(tx, "id")}${lock}`;
   const rows = await tx.all(sql, [textsParam(tx, ids)]);
-  return new Map(rows.map((row) => [textOf(row, "id") as AccountId, balanceOfRow(row)]));
+  return new Map(
+    rows.map((row) => {
+      const lastEntry = nullable(row, "last_entry", textOf) as EntryPlace | null;
+      return [textOf(row, "id") as AccountId, { balance: balanceOfRow(row), lastEntry }];
+    }),
+  );
 }
 
 const WRITE_BALANCES: Insert = {
   ...OPEN_ACCOUNTS,
   suffix: `ON CONFLICT (id) DO UPDATE SET debits_posted = excluded.debits_posted,
     credits_posted = excluded.credits_posted, debits_pending = excluded.debits_pending,
-    credits_pending = excluded.credits_pending`,
+    credits_pending = excluded.credits_pending, last_entry = excluded.last_entry`,
 };
 
 export async function writeBalances(
   tx: WriteDb,
-  changed: readonly (readonly [AccountId, Balance])[],
+  changed: readonly (readonly [AccountId, LockedAccount])[],
 ): Promise<void> {
   await insertRows(
     tx,
     WRITE_BALANCES,
-    changed.map(([id, balance]) => [
+    changed.map(([id, { balance, lastEntry }]) => [
       id,
       isFloored(id),
-      balance.debitsPosted,
-      balance.creditsPosted,
-      balance.debitsPending,
-      balance.creditsPending,
+      String(balance.debitsPosted),
+      String(balance.creditsPosted),
+      String(balance.debitsPending),
+      String(balance.creditsPending),
+      lastEntry,
     ]),
   );
 }

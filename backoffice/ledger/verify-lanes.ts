@@ -3,7 +3,14 @@ import type { ReadDb, Row } from "#database/database.ts";
 import { numberOf, textOf } from "#database/row.ts";
 import type { Derived } from "./derive-books.ts";
 import { batchHashOf, GENESIS_HASH } from "./hash.ts";
-import { decidedRequestOf, placedTransferOf, requestCells, TRANSFER_COLUMNS, transferCells } from "./rows.ts";
+import {
+  decidedRequestOf,
+  entryPlaceOf,
+  placedTransferOf,
+  requestCells,
+  TRANSFER_COLUMNS,
+  transferCells,
+} from "./rows.ts";
 import { DECIDED_REQUEST } from "./store.ts";
 
 /** Batches read at a time: few enough for memory at the largest batch, many enough to read ahead. */
@@ -34,7 +41,8 @@ export async function verifyLanes(
         const prevHash = chain.at(-1) ?? GENESIS_HASH;
         const wrong = wrongIn(batch, lane, chain.length, prevHash);
         if (wrong !== undefined) return { wrong };
-        for (const { transfer } of batch.transfers) derived.enter(transfer);
+        for (const transfer of batch.transfers)
+          derived.enter(transfer, entryPlaceOf({ lane, number: batch.number }, transfer.position));
         chain.push(batch.hash);
         counts.batches += 1;
         counts.requests += batch.requests.length;

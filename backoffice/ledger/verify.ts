@@ -4,7 +4,7 @@ import type { AccountId } from "#core/ids.ts";
 import { accountOf, isFloored } from "#core/ledger/accounts.ts";
 import { availableOf, type Balance, EMPTY_BALANCE, postedOf } from "#core/ledger/transfer.ts";
 import type { Database, ReadDb } from "#database/database.ts";
-import { booleanOf, numberOf, textOf } from "#database/row.ts";
+import { booleanOf, nullable, numberOf, textOf } from "#database/row.ts";
 import type { Anchor } from "./checkpoint.ts";
 import { type Derived, deriveBooks } from "./derive-books.ts";
 import { BALANCE_COLUMNS, balanceOfRow } from "./store.ts";
@@ -81,7 +81,7 @@ async function uncountedRows(
 
 async function wrongBalance(db: ReadDb, derived: Derived): Promise<string | undefined> {
   const expected = new Map(derived.balances());
-  const rows = await db.all(`SELECT ${BALANCE_COLUMNS}, floored FROM ledger_account ORDER BY id`);
+  const rows = await db.all(`SELECT ${BALANCE_COLUMNS}, floored, last_entry FROM ledger_account ORDER BY id`);
   for (const row of rows) {
     const id = textOf(row, "id") as AccountId;
     const stored = balanceOfRow(row);
@@ -89,6 +89,8 @@ async function wrongBalance(db: ReadDb, derived: Derived): Promise<string | unde
     if (!sameBalance(stored, entries)) {
       return `account ${id} says ${describe(stored)}, its entries say ${describe(entries)}`;
     }
+    const lastEntry = nullable(row, "last_entry", textOf);
+    if (lastEntry !== derived.lastEntryOf(id)) return `account ${id} does not name its last entry`;
     if (booleanOf(row, "floored") !== isFloored(id)) return `account ${id} has lost its floor`;
     if (isFloored(id) && availableOf(stored) < 0n) return `account ${id} is below its floor`;
     expected.delete(id);
