@@ -1,7 +1,7 @@
 // All simulated devices of a station and the line that can be cut, behind the contract of the Devices sheet.
 import { implement } from "@orpc/server";
 import { STATION_DEVICE } from "#core/contract/devices.ts";
-import type { DeviceAddresses } from "#core/contract/process.ts";
+import type { DemoCard, DeviceAddresses } from "#core/contract/process.ts";
 import {
   type BankBehaviour,
   type SimulatedDevice,
@@ -23,6 +23,8 @@ export type SimulatorsNeeds = Readonly<{
   devices?: DeviceAddresses;
   /** The line's own address to take again. */
   lineUrl?: string;
+  /** The demo's cards, shown on the Devices sheet to be swiped; none is known where none is given. */
+  cards?: readonly DemoCard[];
   /** Told when the Devices sheet changes how the sandbox bank answers; its failure is the press's failure. */
   onBank: (behaviour: BankBehaviour) => Promise<void> | void;
 }>;
@@ -30,7 +32,13 @@ export type SimulatorsNeeds = Readonly<{
 export type Simulators = Awaited<ReturnType<typeof createSimulators>>;
 
 /** Opens all simulators; each answers on its address when this resolves. Fails with PORT_TAKEN or DEVICE_ABSENT. */
-export async function createSimulators({ backofficeUrl, devices = {}, lineUrl, onBank }: SimulatorsNeeds) {
+export async function createSimulators({
+  backofficeUrl,
+  devices = {},
+  lineUrl,
+  cards,
+  onBank,
+}: SimulatorsNeeds) {
   const changes = broadcast<SimulatorsState>();
   let bank: BankBehaviour = { kind: "honest" };
   // Simulators tell of changes while they open, when there is no whole state to tell yet.
@@ -72,6 +80,7 @@ export async function createSimulators({ backofficeUrl, devices = {}, lineUrl, o
     ] satisfies SimulatedDevice[],
     line: { state: line.state(), connections: line.connections() },
     bank,
+    ...(cards === undefined ? {} : { cards: [...cards] }),
   });
   tellState = () => changes.tell(state());
 

@@ -60,6 +60,13 @@ test("the sheet sees the state now and every change", async () => {
       ],
     });
 });
+test("the sheet sees the demo's cards where there are any", async () => {
+  const card = { number: "9410001234567892", pin: "123456789012", password: "2580", balanceMinor: "50000" };
+  const withCards = await (await (await someSimulators({ cards: [card] })).press.watch()).next();
+  expect(withCards.value).toMatchObject({ cards: [card] });
+  const without = await (await (await someSimulators()).press.watch()).next();
+  expect(without.value).not.toHaveProperty("cards");
+});
 test("a swipe that nobody hears is DEVICE_ABSENT, and a device that is not there NOT_FOUND", async () => {
   const { press } = await someSimulators();
   const card = { cardNumber: "9410001234567892" };
