@@ -1,6 +1,6 @@
 // How much of a sale is paid, and what a tender may take. Split tenders add up to the sale, never over or under it.
 import type { Failure } from "../errors.ts";
-import { exceeds, isPositive, type Money, smaller, subtract, sum } from "../money.ts";
+import { exceeds, isPositive, isZero, type Money, smaller, subtract, sum } from "../money.ts";
 import { err, ok, type Result } from "../result.ts";
 
 /** What is still to be paid when these amounts were taken. */
@@ -18,6 +18,9 @@ const GIVEN_MINOR_MAX = 100_000_000_000n;
  * AMOUNT_INVALID for nothing, a wrong currency or more than a drawer sees.
  */
 export function cashTender(due: Money, given: Money): Result<CashTender, Failure> {
+  // A basket that was discounted to nothing is closed with nothing.
+  if (given.currency === due.currency && isZero(given) && isZero(due))
+    return ok({ amount: due, given, change: given });
   if (given.currency !== due.currency || !isPositive(given) || given.minor > GIVEN_MINOR_MAX)
     return err({ code: "AMOUNT_INVALID" });
   if (!isPositive(due)) return err({ code: "TENDER_EXCEEDS_DUE" });

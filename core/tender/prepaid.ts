@@ -41,6 +41,8 @@ export type PrepaidMove =
   | Readonly<{ kind: "no-answer"; code: ErrorCode }>
   /** The back office never saw the attempt, or it was given up: the card is needed again. */
   | Readonly<{ kind: "start-over"; problem: ErrorCode | null }>
+  /** To go on offline the card must be read again; what was never answered stays to be superseded. */
+  | Readonly<{ kind: "card-needed" }>
   | Readonly<{ kind: "password-needed"; card: CardAtHand }>
   | Readonly<{ kind: "manager-needed"; code: ErrorCode }>;
 
@@ -113,6 +115,9 @@ export function nextPrepaid(tender: PrepaidTender, move: PrepaidMove): Result<Pr
     case "start-over":
       if (!isOneOf(tender, ["asking", "unknown", "manager"])) return conflict(tender, move);
       return ok({ ...answered(common, tender), step: "card", problem: move.problem });
+    case "card-needed":
+      if (!isOneOf(tender, ["unknown"])) return conflict(tender, move);
+      return ok({ ...common, step: "card", problem: null });
     case "password-needed":
       if (!isOneOf(tender, ["card", "password", "asking", "unknown", "manager"]))
         return conflict(tender, move);

@@ -1,14 +1,17 @@
 // What the till's services need from the rest: the offline desk, the line, the snapshot, the back office, the devices.
 import type { ContractRouterClient } from "@orpc/contract";
+import type { Logger } from "pino";
+import type { devicesContract } from "#core/contract/devices.ts";
 import type { CatalogueItem, Enrolment, StaffVerifier, terminalContract } from "#core/contract/terminal.ts";
 import type { LocalText } from "#core/contract/values.ts";
 import type { ErrorCode, Failure } from "#core/errors.ts";
-import type { AttemptId, CardId, GrantId, SaleId, StaffId } from "#core/ids.ts";
+import type { CardId, GrantId, Ids, SaleId, StaffId } from "#core/ids.ts";
 import type { CardMention, PrepaidApproval } from "#core/journal/bodies.ts";
 import type { Entry, EntryDraft } from "#core/journal/entry.ts";
 import type { Money } from "#core/money.ts";
-import type { Instant } from "#core/time.ts";
-import type { WriteTx } from "./store/tx.ts";
+import type { Clock, Instant } from "#core/time.ts";
+import type { Journal } from "./store/journal.ts";
+import type { TillDatabase, WriteTx } from "./store/tx.ts";
 
 /** Signed requests to the back office. Every call is bounded in time; no answer fails with LINE_CUT or TIMED_OUT. */
 export type BackOffice = Pick<
@@ -112,4 +115,22 @@ export type Snapshots = Readonly<{
 /** Checks a staff PIN against the verifier of the snapshot (Argon2id over HMAC-SHA256 of the terminal's staff key). */
 export type PinCheck = (verifier: string, pin: string) => Promise<boolean>;
 
-export type AttemptRef = Readonly<{ saleId: SaleId; tenderId: string; attemptId: AttemptId }>;
+/** The device host of this moment: it may end and come back, and each time there is another client. */
+export type DeviceHost = Readonly<{ client(): ContractRouterClient<typeof devicesContract> }>;
+
+/** All that the till's services work with, wired once where the process starts. */
+export type TillDeps = Readonly<{
+  identity: Identity;
+  demo: boolean;
+  database: TillDatabase;
+  journal: Journal;
+  backOffice: BackOffice;
+  devices: DeviceHost;
+  desk: OfflineDesk;
+  line: LineMonitor;
+  snapshots: Snapshots;
+  checkPin: PinCheck;
+  clock: Clock;
+  ids: Ids;
+  log: Logger;
+}>;

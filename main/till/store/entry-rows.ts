@@ -7,9 +7,10 @@ import type { Row } from "#database/database.ts";
 import { jsonOf, nullable, numberOf, textOf } from "#database/row.ts";
 import type { ReadTx, WriteTx } from "./tx.ts";
 
-const COLUMNS =
+/** For queries that join the journal: `e` is the entry, `p` its epoch. */
+export const ENTRY_COLUMNS =
   "e.epoch, e.seq, e.id, e.kind, e.at, e.staff_id, e.body, e.prev_hash, e.hash, e.sig, p.terminal_id";
-const FROM = "FROM entries e JOIN epochs p ON p.epoch = e.epoch";
+export const ENTRY_FROM = "FROM entries e JOIN epochs p ON p.epoch = e.epoch";
 
 const INSERT = `INSERT INTO entries (epoch, seq, id, kind, at, staff_id, body, prev_hash, hash, sig)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -53,7 +54,7 @@ export function signedOf(row: Row): SignedEntry | undefined {
 
 /** Rows of an epoch after a place in it, in order. */
 export const rowsAfter = (db: ReadTx, epoch: string, seq: number, limit: number): Promise<readonly Row[]> =>
-  db.all(`SELECT ${COLUMNS} ${FROM} WHERE e.epoch = ? AND e.seq > ? ORDER BY e.seq LIMIT ?`, [
+  db.all(`SELECT ${ENTRY_COLUMNS} ${ENTRY_FROM} WHERE e.epoch = ? AND e.seq > ? ORDER BY e.seq LIMIT ?`, [
     epoch,
     seq,
     limit,
@@ -61,7 +62,7 @@ export const rowsAfter = (db: ReadTx, epoch: string, seq: number, limit: number)
 
 /** The last row of all. */
 export const lastRow = (db: ReadTx): Promise<Row | undefined> =>
-  db.get(`SELECT ${COLUMNS} ${FROM} ORDER BY e.position DESC LIMIT 1`);
+  db.get(`SELECT ${ENTRY_COLUMNS} ${ENTRY_FROM} ORDER BY e.position DESC LIMIT 1`);
 
 /** The entry of a place, of a kind that the caller knows it to be. Fails with DATABASE_CORRUPT where it is not. */
 export async function entryAt<Kind extends Entry["kind"]>(
@@ -69,7 +70,7 @@ export async function entryAt<Kind extends Entry["kind"]>(
   place: Readonly<{ epoch: string; seq: number }>,
   ...kinds: readonly Kind[]
 ): Promise<Extract<Entry, { kind: Kind }>> {
-  const row = await db.get(`SELECT ${COLUMNS} ${FROM} WHERE e.epoch = ? AND e.seq = ?`, [
+  const row = await db.get(`SELECT ${ENTRY_COLUMNS} ${ENTRY_FROM} WHERE e.epoch = ? AND e.seq = ?`, [
     place.epoch,
     place.seq,
   ]);

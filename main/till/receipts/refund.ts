@@ -1,0 +1,257 @@
+// Giving back what was bought here: by receipt and lines, to the tenders that paid, never more than what remains.
+import { moneyOf, type WireMoney, wireMoney } from "#core/contract/values.ts";
+import { type ErrorCode, FailureError, fail, isErrorCode } from "#core/errors.ts";
+import type { AttemptId, SaleId } from "#core/ids.ts";
+import type { EntryBody } from "#core/journal/bodies.ts";
+import type { EntryDraft } from "#core/journal/entry.ts";
+import { type Money, sum, zero } from "#core/money.ts";
+import type { ReceiptDocument } from "#core/receipt/document.ts";
+import { refundReceipt } from "#core/receipt/sale-receipt.ts";
+import {
+  divideTotals,
+  type PaidTender,
+  type RefundedLine,
+  refundContent,
+  refundParts,
+} from "#core/sale/refund.ts";
+import { numberOf, textOf } from "#database/row.ts";
+import { unwrap } from "../pay/unwrap.ts";
+import { type ManagerPin, managerApproval } from "../staff/override.ts";
+import type { Tender } from "../state.ts";
+import { entryAt } from "../store/entry-rows.ts";
+import { actor, codeOfError, openShiftOf, type TillWork } from "../till-work.ts";
+import { print } from "./print.ts";
+import { receiptEntry, receiptRow } from "./receipt-book.ts";
+import { receiptPlace, staffName } from "./receipt-place.ts";
+import { type Refunded, refundedOf } from "./refunded.ts";
+
+export type RefundDone = Readonly<{ receiptNumber: number; document: ReceiptDocument }>;
+type RefundBody = EntryBody<"refund-approved">;
+type RefundPlan = Readonly<Omit<RefundBody, "receiptNumber" | "shiftId"> & { before: readonly EntryDraft[] }>;
+
+const ANSWER_MS_MAX = 8_000;
+const SAYS_NOTHING: ReadonlySet<string> = new Set(["LINE_CUT", "TIMED_OUT", "PEER_GONE", "BUSY", "INTERNAL"]);
+
+/**
+ * Refunds lines of a sale of this till. A part that goes to a card is asked first; cash is given last, so that a
+ * refusal leaves nothing half done. NOT_FOUND, REFUND_EXCEEDS_PAYMENT, MANAGER_REQUIRED, SHIFT_CLOSED,
+ * TENDER_UNSETTLED while an earlier refund of the sale has no answer, and what the back office or the desk refuses by.
+ * Where no answer came (TIMED_OUT, LINE_CUT), the refund is completed by itself once the line is back.
+ */
+export async function refund(
+  work: TillWork,
+  input: {
+    receiptNumber: number;
+    saleId?: string | undefined;
+    lines: readonly RefundedLine[];
+  } & ManagerPin,
+): Promise<RefundDone> {
+  openShiftOf(work);
+  const { read } = work.database;
+  const row = await receiptRow(read, input.receiptNumber, input.saleId);
+  const sale = await receiptEntry(read, row);
+  if (sale.kind !== "sale-completed") return fail("NOT_FOUND", "a refund is not refunded");
+  await refuseWhileOpen(work, row.saleId);
+
+  const refunded = await refundedOf(read, row.saleId);
+  const content = unwrap(refundContent(sale.body.lines, refunded.quantities, input.lines));
+  const amount = moneyOf(content.totals.gross);
+  if (amount.minor <= 0n) return fail("AMOUNT_INVALID");
+  const parts = unwrap(refundParts(paidTenders(sale.body.tenders, refunded), amount));
+  const approval = await managerApproval(work, "refund", input, `receipt ${row.receiptNumber}`);
+  const totals = divideTotals(
+    content.totals,
+    parts.map((part) => part.amount),
+  );
+
+  let done: RefundDone | undefined;
+  for (const [index, part] of parts.entries()) {
+    const isLast = index === parts.length - 1;
+    const common = {
+      refundId: work.ids.next(),
+      saleId: row.saleId,
+      originalReceiptNumber: row.receiptNumber,
+      // Quantities count as given back once all of their money is.
+      lines: isLast ? [...content.lines] : [],
+      totals: totals[index] ?? content.totals,
+      amount: wireMoney(part.amount),
+      approvedBy: approval.approvedBy,
+      before: index === 0 ? approval.drafts : [],
+    };
+    done =
+      part.method === "cash"
+        ? await approve(work, { ...common, to: { method: "cash" } })
+        : await refundToCard(work, common, cardTender(sale.body.tenders, part.tenderId));
+  }
+  return done ?? fail("REFUND_EXCEEDS_PAYMENT");
+}
+
+async function refuseWhileOpen({ database }: TillWork, saleId: SaleId): Promise<void> {
+  const open = await database.read.get(
+    `SELECT 1 AS one FROM attempts WHERE sale_id = ? AND purpose = 'refund' AND state IN ('asked', 'unknown')`,
+    [saleId],
+  );
+  if (open !== undefined) fail("TENDER_UNSETTLED", "an earlier refund has no answer yet");
+}
+
+/** All cash of a sale is one tender to give back to. */
+function paidTenders(tenders: readonly Tender[], { amounts }: Refunded): readonly PaidTender[] {
+  const given = (key: string, currency: Money["currency"]) => amounts.get(key) ?? zero(currency);
+  const prepaid = tenders
+    .filter(({ method }) => method === "prepaid")
+    .map(({ tenderId, amount }) => ({
+      tenderId,
+      method: "prepaid" as const,
+      amount,
+      refunded: given(tenderId, amount.currency),
+    }));
+  const cash = tenders.filter(({ method }) => method === "cash").map(({ amount }) => moneyOf(amount));
+  const [first] = cash;
+  if (first === undefined) return prepaid;
+  const all: WireMoney = wireMoney(sum(cash, first.currency));
+  return [
+    ...prepaid,
+    { tenderId: "cash", method: "cash", amount: all, refunded: given("cash", first.currency) },
+  ];
+}
+
+type CardTender = Extract<Tender, { method: "prepaid" }>;
+function cardTender(tenders: readonly Tender[], tenderId: string): CardTender {
+  const tender = tenders.find((candidate) => candidate.tenderId === tenderId);
+  return tender?.method === "prepaid" ? tender : fail("INTERNAL", "no such tender");
+}
+
+type Common = Omit<RefundPlan, "to">;
+
+async function refundToCard(work: TillWork, common: Common, tender: CardTender): Promise<RefundDone> {
+  const { tenderId, card } = tender;
+  if (work.line.state().kind !== "online") {
+    const refusal = await work.desk.refundAllowed(moneyOf(common.amount), card);
+    if (refusal !== null) throw new FailureError(refusal);
+    return approve(work, { ...common, to: { method: "prepaid", tenderId, card, route: "offline" } });
+  }
+  const attemptId = work.ids.next() as AttemptId;
+  const { before, refundId, saleId, amount, originalReceiptNumber, lines, totals, approvedBy } = common;
+  const attempted: EntryDraft = {
+    kind: "refund-attempted",
+    body: {
+      refundId,
+      saleId,
+      attemptId,
+      amount,
+      tenderId,
+      card,
+      originalReceiptNumber,
+      lines,
+      totals,
+      approvedBy,
+    },
+  };
+  await work.journal.append([...before, attempted], { staffId: actor(work) });
+  return settle(work, { ...common, before: [] }, attemptId, tender);
+}
+
+/** Asks under an id that is on the disk; the same id may be asked again until there is an answer. */
+async function settle(
+  work: TillWork,
+  common: Common,
+  attemptId: AttemptId,
+  { tenderId, card }: Pick<CardTender, "tenderId" | "card">,
+): Promise<RefundDone> {
+  const { refundId, saleId, amount } = common;
+  const answer = await askRefund(work, { attemptId, refundId, tenderId, amount });
+  if (answer === "approved")
+    return approve(work, { ...common, to: { method: "prepaid", tenderId, card, route: "online" } });
+  if (SAYS_NOTHING.has(answer)) {
+    await countOpenRefunds(work);
+    return fail(answer, "the refund has no answer yet; it is completed once the line is back");
+  }
+  await work.journal.append(
+    [{ kind: "refund-declined", body: { refundId, saleId, attemptId, code: answer } }],
+    { staffId: work.state.get().person?.staffId ?? null },
+  );
+  await countOpenRefunds(work);
+  return fail(answer);
+}
+
+async function askRefund(
+  { backOffice }: TillWork,
+  request: Parameters<TillWork["backOffice"]["refund"]>[0],
+): Promise<"approved" | ErrorCode> {
+  const signal = AbortSignal.timeout(ANSWER_MS_MAX);
+  try {
+    const state = await backOffice.refund(request, { signal });
+    if (state.kind === "approved") return "approved";
+    return isErrorCode(state.code) ? state.code : "INTERNAL";
+  } catch (error) {
+    return signal.aborted ? "TIMED_OUT" : codeOfError(error);
+  }
+}
+
+/** Writes the refund down with the next receipt number, then prints it and, for cash, opens the drawer. */
+async function approve(work: TillWork, { before, ...plan }: RefundPlan): Promise<RefundDone> {
+  const entries = await work.journal.append(
+    async (tx) => {
+      const figures = await tx.get("SELECT last_receipt_number FROM figures");
+      const shift = await tx.get("SELECT shift_id FROM shifts ORDER BY opened_at DESC LIMIT 1");
+      const body: RefundBody = {
+        ...plan,
+        // A refund that is answered between two shifts counts in the last one's journal, on no drawer.
+        shiftId: shift === undefined ? "none" : textOf(shift, "shift_id"),
+        receiptNumber: (figures === undefined ? 0 : numberOf(figures, "last_receipt_number")) + 1,
+      };
+      return [...before, { kind: "refund-approved", body }];
+    },
+    { staffId: work.state.get().person?.staffId ?? null },
+  );
+  const entry = entries.find(({ kind }) => kind === "refund-approved");
+  if (entry?.kind !== "refund-approved") return fail("INTERNAL", "no refund was written");
+  const { at, epoch, body, staffId } = entry;
+  const { receiptNumber } = body;
+  const document = refundReceipt(
+    receiptPlace(work),
+    { at, epoch, receiptNumber, staffName: staffName(work, staffId), copy: 0 },
+    body,
+  );
+  await countOpenRefunds(work);
+  work.line.syncSoon();
+  print(work, document, body.to.method === "cash").catch((error: unknown) =>
+    work.log.warn({ receiptNumber, code: codeOfError(error) }, "refund.not-printed"),
+  );
+  return { receiptNumber, document };
+}
+
+/** Refunds without an answer are shown until they have one. */
+export async function countOpenRefunds({ database, state }: TillWork): Promise<void> {
+  const row = await database.read.get(
+    "SELECT COUNT(*) AS open FROM attempts WHERE purpose = 'refund' AND state IN ('asked', 'unknown')",
+  );
+  state.set({ openAttempts: row === undefined ? 0 : numberOf(row, "open") });
+}
+
+/** Asks again, under their own ids, for refunds that have no answer. Called at a start and when the line is back. */
+export async function resolveRefunds(work: TillWork): Promise<void> {
+  if (work.line.state().kind !== "online") return;
+  const rows = await work.database.read.all(
+    `SELECT epoch, seq FROM attempts WHERE purpose = 'refund' AND state IN ('asked', 'unknown') ORDER BY seq LIMIT 100`,
+  );
+  for (const row of rows) {
+    const place = { epoch: textOf(row, "epoch"), seq: numberOf(row, "seq") };
+    const { body } = await entryAt(work.database.read, place, "refund-attempted");
+    const { tenderId, card, originalReceiptNumber, totals } = body;
+    if (tenderId === undefined || card === undefined || totals === undefined) continue;
+    const common: Common = {
+      refundId: body.refundId,
+      saleId: body.saleId,
+      originalReceiptNumber: originalReceiptNumber ?? 0,
+      lines: body.lines ?? [],
+      totals,
+      amount: body.amount,
+      approvedBy: body.approvedBy ?? null,
+      before: [],
+    };
+    await settle(work, common, body.attemptId, { tenderId, card }).catch((error: unknown) =>
+      work.log.info({ refundId: body.refundId, code: codeOfError(error) }, "refund.not-resolved"),
+    );
+  }
+}

@@ -1,0 +1,52 @@
+// Baskets that are not paid for yet: kept so that a crash does not empty the counter. They are no facts.
+import { z } from "zod";
+import { fail } from "#core/errors.ts";
+import type { SaleId } from "#core/ids.ts";
+import type { Currency } from "#core/money.ts";
+import { BasketLine } from "#core/sale/basket.ts";
+import { totalsOf } from "#core/sale/totals.ts";
+import { instant } from "#core/time.ts";
+import { jsonOf, numberOf, textOf } from "#database/row.ts";
+import type { BuildingSale, ParkedSale, PayingSale } from "../state.ts";
+import type { ReadTx, WriteTx } from "../store/tx.ts";
+
+export type DraftStage = "building" | "paying" | "parked";
+export type DraftSale = ParkedSale & Readonly<{ draftStage: DraftStage }>;
+
+const Lines = z.array(BasketLine);
+
+export async function writeDraft(
+  tx: WriteTx,
+  sale: Pick<BuildingSale | PayingSale | ParkedSale, "saleId" | "label" | "lines">,
+  stage: DraftStage,
+  atMs: number,
+): Promise<void> {
+  await tx.run(
+    `INSERT INTO draft_sales (sale_id, label, stage, lines, changed_at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (sale_id) DO UPDATE SET stage = excluded.stage, lines = excluded.lines,
+       changed_at = excluded.changed_at`,
+    [sale.saleId, sale.label, stage, JSON.stringify(sale.lines), atMs],
+  );
+}
+
+export async function dropDraft(tx: WriteTx, saleId: SaleId): Promise<void> {
+  await tx.run("DELETE FROM draft_sales WHERE sale_id = ?", [saleId]);
+}
+
+export async function readDrafts(db: ReadTx, currency: Currency): Promise<readonly DraftSale[]> {
+  const rows = await db.all(
+    "SELECT sale_id, label, stage, lines, changed_at FROM draft_sales ORDER BY changed_at",
+  );
+  return rows.map((row) => {
+    const lines = Lines.safeParse(jsonOf(row, "lines"));
+    if (!lines.success) return fail("DATABASE_CORRUPT", "a draft basket cannot be read");
+    return {
+      saleId: textOf(row, "sale_id") as SaleId,
+      label: textOf(row, "label"),
+      draftStage: textOf(row, "stage") as DraftStage,
+      lines: lines.data,
+      totals: totalsOf(lines.data, currency),
+      parkedAt: instant(numberOf(row, "changed_at")),
+    };
+  });
+}

@@ -1,0 +1,146 @@
+// Opening and closing a shift, moving cash, opening the drawer without a sale.
+import { moneyOf, type WireMoney, wireMoney } from "#core/contract/values.ts";
+import { fail } from "#core/errors.ts";
+import type { EntryDraft } from "#core/journal/entry.ts";
+import { isPositive, type Money } from "#core/money.ts";
+import type { ReceiptDocument } from "#core/receipt/document.ts";
+import { reportReceipt } from "#core/receipt/report-receipt.ts";
+import { type Counts, countedOf, differenceOf, isWithinTolerance } from "#core/shift/count.ts";
+import type { CashDirection, ZReport } from "#core/shift/report.ts";
+import { numberOf } from "#database/row.ts";
+import { openDrawerSoon, print } from "../receipts/print.ts";
+import { receiptPlace } from "../receipts/receipt-place.ts";
+import { type ManagerPin, managerApproval } from "../staff/override.ts";
+import { actor, codeOfError, openShiftOf, plainReason, type TillWork } from "../till-work.ts";
+import { forEyesOf, reportOf } from "./report.ts";
+import { openShiftRow } from "./shift-facts.ts";
+
+/** More than a drawer or a safe holds is a typing mistake. */
+const CASH_MINOR_MAX = 100_000_000_000n;
+
+function cashAmount(work: TillWork, wire: WireMoney, mayBeNothing: boolean): Money {
+  const amount = moneyOf(wire);
+  const isRight =
+    amount.currency === work.identity.currency &&
+    amount.minor <= CASH_MINOR_MAX &&
+    (isPositive(amount) || (mayBeNothing && amount.minor === 0n));
+  return isRight ? amount : fail("AMOUNT_INVALID");
+}
+
+type Faces = Array<{ faceMinor: string; count: number }>;
+
+/** SHIFT_OPEN, AMOUNT_INVALID (also where the counted coins are not the float). */
+export async function openShift(
+  work: TillWork,
+  input: { float: WireMoney; counts?: Faces | undefined },
+): Promise<void> {
+  const staffId = actor(work);
+  if (work.state.get().shift !== null) return fail("SHIFT_OPEN");
+  const float = cashAmount(work, input.float, true);
+  if (input.counts !== undefined && countedOf(input.counts, float.currency).minor !== float.minor)
+    return fail("AMOUNT_INVALID", "the counted coins are not the float");
+  const { counts } = input;
+  const shiftId = work.ids.next();
+  const [entry] = await work.journal.append(
+    async (tx) => {
+      const figures = await tx.get("SELECT last_shift_number FROM figures");
+      const number = (figures === undefined ? 0 : numberOf(figures, "last_shift_number")) + 1;
+      const body = { shiftId, number, float: input.float, ...(counts === undefined ? {} : { counts }) };
+      return [{ kind: "shift-opened", body }];
+    },
+    { staffId },
+  );
+  if (entry?.kind !== "shift-opened") return;
+  const { number } = entry.body;
+  work.state.set({ shift: { shiftId, number, openedAt: entry.at, float: input.float } });
+}
+
+/** SHIFT_CLOSED, AMOUNT_INVALID. */
+export async function moveCash(
+  work: TillWork,
+  input: { direction: CashDirection; amount: WireMoney; reason: string },
+): Promise<void> {
+  const { shiftId } = openShiftOf(work);
+  cashAmount(work, input.amount, false);
+  const { direction, amount } = input;
+  const moved: EntryDraft = {
+    kind: "cash-moved",
+    body: { shiftId, direction, amount, reason: plainReason(input.reason) },
+  };
+  await work.journal.append([moved], { staffId: actor(work) });
+  openDrawerSoon(work);
+}
+
+/** Opens the drawer without a sale: written down and counted on the Z. */
+export async function openDrawer(work: TillWork, input: { reason: string }): Promise<void> {
+  const opened: EntryDraft = { kind: "drawer-opened", body: { reason: plainReason(input.reason) } };
+  await work.journal.append([opened], { staffId: actor(work) });
+  openDrawerSoon(work);
+}
+
+/**
+ * Counts the drawer and closes the shift with its Z, in one transaction. A cashier counts blind.
+ * SHIFT_CLOSED; SALE_PAYING while a sale is being paid; MANAGER_REQUIRED for a difference above the tolerance.
+ */
+export async function closeShift(
+  work: TillWork,
+  input: { counts: Faces } & ManagerPin,
+): Promise<{ z: ZReport; receipt: ReceiptDocument }> {
+  openShiftOf(work);
+  const staffId = actor(work);
+  if (work.state.get().sale?.stage === "paying") return fail("SALE_PAYING");
+  const { currency } = work.identity;
+  const counted = countedOf(input.counts as Counts, currency);
+  if (counted.minor > CASH_MINOR_MAX) return fail("AMOUNT_INVALID");
+
+  const shift = (await openShiftRow(work.database.read)) ?? fail("SHIFT_CLOSED");
+  const before = await reportOf(work, work.database.read, shift, null);
+  const expected = moneyOf((before.cash ?? fail("INTERNAL")).expected);
+  const difference = differenceOf(counted, expected);
+  const approval = isWithinTolerance(difference)
+    ? null
+    : await managerApproval(work, "shift-difference", input);
+
+  let z: ZReport | undefined;
+  await work.journal.append(
+    async (tx) => {
+      const approvedBy = approval?.approvedBy ?? null;
+      const report = await reportOf(work, tx, shift, { counted, difference, countedBy: staffId, approvedBy });
+      z = report;
+      return [
+        ...(approval?.drafts ?? []),
+        {
+          kind: "shift-closed",
+          body: {
+            shiftId: shift.shiftId,
+            counts: input.counts,
+            counted: wireMoney(counted),
+            expected: wireMoney(expected),
+            difference: wireMoney(difference),
+            approvedBy,
+          },
+        },
+        {
+          kind: "z-closed",
+          body: {
+            shiftId: shift.shiftId,
+            zNumber: report.zNumber ?? 0,
+            headHash: report.headHash,
+            previousZHash: report.previousZHash,
+            report,
+          },
+        },
+      ];
+    },
+    { staffId },
+  );
+  const closed = z ?? fail("INTERNAL", "no Z was made");
+  work.state.set({ shift: null });
+  work.line.syncSoon();
+  const shown = forEyesOf(work, closed);
+  const receipt = reportReceipt(receiptPlace(work), shown);
+  print(work, receipt).catch((error: unknown) =>
+    work.log.warn({ zNumber: closed.zNumber, code: codeOfError(error) }, "z.not-printed"),
+  );
+  return { z: shown, receipt };
+}
