@@ -73,6 +73,16 @@ export function openPrinter(
     return at.send(encodeDrawerKick(isHeldBack), KICK_MS_MAX);
   };
 
+  /** Only silence leaves it open whether the drawer moved; a printer without paper still kicks. */
+  const openDrawerNow = async (): Promise<Result<true>> => {
+    const at = line;
+    if (at === undefined) return notThere;
+    const kicked = await kick(at);
+    if (!kicked.ok || !settings.answers) return kicked;
+    const after = await refresh(at, ANSWER_MS_MAX);
+    return condition === undefined ? after : kicked;
+  };
+
   const printNow = async (document: ReceiptDocument, kickDrawer: boolean): Promise<Result<true>> => {
     const at = line;
     if (at === undefined) return notThere;
@@ -105,7 +115,7 @@ export function openPrinter(
 
   return {
     print: (document, kickDrawer) => inTurn(() => printNow(document, kickDrawer)),
-    openDrawer: () => inTurn(async () => (line === undefined ? notThere : kick(line))),
+    openDrawer: () => inTurn(openDrawerNow),
     close: () => {
       isClosed = true;
       clearTimeout(timer);

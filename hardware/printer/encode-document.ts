@@ -39,7 +39,13 @@ export function encodeDocument(document: ReceiptDocument, columns: number): Uint
         .raw(koreanBytes(line.text))
         .newline();
   }
-  return encoder.encode();
+  return withoutLastFeed(encoder.encode());
+}
+
+/** The library ends a cut with a line feed, which would begin the next receipt with a blank row. */
+function withoutLastFeed(bytes: Uint8Array): Uint8Array {
+  const endsWithCut = bytes.at(-4) === 0x1d && bytes.at(-3) === 0x56 && bytes.at(-1) === 0x0a;
+  return endsWithCut ? bytes.subarray(0, -1) : bytes;
 }
 
 /** The pulse that opens a drawer on pin 2. `isHeldBack` where the printer prints nothing at the moment. */

@@ -2,8 +2,10 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { connect } from "node:net";
 import { afterEach, expect, test } from "vitest";
+import { stationDevices } from "#core/contract/devices.ts";
 import type { BankBehaviour, SimulatorsState } from "#core/contract/simulators.ts";
-import { closeAll, closeLater, someSimulators } from "./counter.ts";
+import { aHost, closeAll, closeLater, someSimulators } from "./counter.ts";
+import { aPty, hasSocat } from "./pty.ts";
 
 const SOON = { timeout: 8_000, interval: 20 };
 
@@ -77,6 +79,14 @@ test("a swipe that nobody hears is DEVICE_ABSENT, and a device that is not there
     failure: { code: "NOT_FOUND" },
   });
   await expect(press.unplug({ device: "till" })).rejects.toMatchObject({ failure: { code: "NOT_FOUND" } });
+});
+test.runIf(hasSocat)("a reader on a real PTY is swiped from the sheet like any other", async () => {
+  const line = await aPty();
+  const { press } = await someSimulators({ devices: { cardReader: `serial:${line.far}` } });
+  const { stateOf, cards } = aHost(stationDevices({ cardReader: `serial:${line.near}` }));
+  await expect.poll(() => stateOf("card-reader"), SOON).toBe("ready");
+  await press.swipe({ reader: "card-reader", cardNumber: "9410001234567892", fault: "fragmented" });
+  await expect.poll(cards, SOON).toEqual(["9410001234567892"]);
 });
 test("how the bank answers is handed on, and kept only where the bank took it", async () => {
   const told: BankBehaviour[] = [];

@@ -1,6 +1,13 @@
 // The bytes of a Korean ESC/POS printer, out and back, and what its status says.
 import { expect, test } from "vitest";
-import { cutLine, feedLine, pairLine, type ReceiptDocument, textLine } from "#core/receipt/document.ts";
+import {
+  cutLine,
+  feedLine,
+  pairLine,
+  type ReceiptDocument,
+  ruleLine,
+  textLine,
+} from "#core/receipt/document.ts";
 import { encodeDocument, encodeDrawerKick } from "#hardware/printer/encode-document.ts";
 import { koreanBytes, koreanText } from "#hardware/printer/korean-bytes.ts";
 import { type PrinterToken, readEscPos } from "#hardware/printer/read-esc-pos.ts";
@@ -24,7 +31,11 @@ test("a document begins with a reset into Korean mode and ends with a cut", () =
   expect(bytes.slice(0, 2)).toEqual([0x1b, 0x40]);
   expect(indexOfBytes(bytes, [0x1b, 0x52, 0x0d, 0x1c, 0x26])).toBeLessThan(12);
   expect(indexOfBytes(bytes, [0x1c, 0x2e])).toBeLessThan(indexOfBytes(bytes, [0x1c, 0x26]));
-  expect(indexOfBytes(bytes, [0x1d, 0x56, 0x01])).toBeGreaterThan(bytes.length - 6);
+  expect(bytes.slice(-3)).toEqual([0x1d, 0x56, 0x01]);
+});
+test.each([32, 40, 42, 48, 64])("paper of %i columns is filled from edge to edge", (columns) => {
+  const { tokens } = readEscPos(encodeDocument({ language: "ko", lines: [ruleLine()] }, columns));
+  expect(textOf(tokens)).toBe("-".repeat(columns));
 });
 test("bold and tall are switched on before their row and off after it", () => {
   const kinds = readEscPos(encodeDocument(aReceipt, 32)).tokens.filter(({ kind }) => kind !== "ignored");
