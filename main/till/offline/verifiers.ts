@@ -1,7 +1,7 @@
 // What this till can check a password against without the line: made here at the moment of an online payment,
 // sealed at rest, and gone when the password changes.
 import type { CardId } from "#core/ids.ts";
-import type { EntryDraft } from "#core/journal/entry.ts";
+import type { Entry, EntryDraft } from "#core/journal/entry.ts";
 import type { Instant } from "#core/time.ts";
 import type { PasswordHasher } from "../keys/password-hash.ts";
 import type { TillKeys } from "../keys/till-keys.ts";
@@ -60,9 +60,9 @@ export function makeVerifierStore({ database, journal, keys, hasher }: VerifierS
       const sealed = keys.sealAtRest(phc, sealContext(version));
       await journal.append((tx) => draftsOfNew(tx, version), {
         staffId: null,
-        effects: async (tx) => {
+        effects: async (tx, entries) => {
           await learnNumber(tx, keys, number, cardId);
-          await dropSecrets(tx, await verifiersBeyond(tx, VERIFIERS_MAX - 1));
+          await dropRevoked(tx, entries);
           await storeSecret(tx, version, sealed, journal.now());
         },
       });
@@ -100,10 +100,11 @@ async function storeSecret(
   );
 }
 
-/** Erases what the journal calls revoked; a version that was made meanwhile stays. */
-export async function dropSecrets(tx: WriteTx, versions: readonly LiveVersion[]): Promise<void> {
+/** Erases the secrets of the verifiers that these entries revoke. */
+export async function dropRevoked(tx: WriteTx, entries: readonly Entry[]): Promise<void> {
+  const gone = entries.flatMap((entry) => (entry.kind === "verifier-revoked" ? [entry.body] : []));
   await tx.runEach(
-    versions.map(({ cardId, passwordVersion }) => ({
+    gone.map(({ cardId, passwordVersion }) => ({
       sql: "DELETE FROM verifier_secrets WHERE card_id = ? AND password_version = ?",
       params: [cardId, passwordVersion],
     })),

@@ -12,7 +12,7 @@ import { type Instant, instant } from "#core/time.ts";
 import { jsonOf, numberOf, textOf } from "#database/row.ts";
 import type { OfflineRules } from "../offline/desk.ts";
 import { grantDrafts } from "../offline/grant-book.ts";
-import { dropSecrets, outdatedVersions, revocationDrafts } from "../offline/verifiers.ts";
+import { dropRevoked, outdatedVersions, revocationDrafts } from "../offline/verifiers.ts";
 import type { Snapshots } from "../ports.ts";
 import type { Journal } from "../store/journal.ts";
 import type { ReadTx, TillDatabase, WriteTx } from "../store/tx.ts";
@@ -64,8 +64,8 @@ export async function openSnapshotStore(database: TillDatabase, journal: Journal
       });
       await journal.append((tx) => draftsOf(tx, snapshot, journal.now()), {
         staffId: null,
-        effects: async (tx) => {
-          await dropSecrets(tx, await outdatedVersions(tx, parts.passwordVersions ?? []));
+        effects: async (tx, entries) => {
+          await dropRevoked(tx, entries);
           await store(tx, keptOf(parts), next);
         },
       });

@@ -6,6 +6,7 @@ import { instantOf } from "#core/contract/values.ts";
 import { type ErrorCode, FailureError } from "#core/errors.ts";
 import type { Epoch, TerminalId } from "#core/ids.ts";
 import { GENESIS_HASH, type SignedEntry } from "#core/journal/entry.ts";
+import { instant } from "#core/time.ts";
 import { eraseSealed, sealedThrough } from "../offline/sealed-slips.ts";
 import type { Journal } from "../store/journal.ts";
 import type { TillDatabase } from "../store/tx.ts";
@@ -74,11 +75,24 @@ export function makeUploader(options: UploaderOptions): Uploader {
     const { mark, signature, serverTime } = await server.mark();
     checkMark(serverKey, terminalId, mark, signature);
     journal.sawServerTime(instantOf(serverTime));
-    const place = await placeToGoOn(journal, mark);
-    if (typeof place !== "string") return place;
+    const place = await placeToGoOn(journal, terminalId, mark);
+    if (typeof place !== "string") {
+      // An epoch that was left behind is all there, and so no longer at risk.
+      if (mark.seq > 0 && place.epoch !== mark.epoch) await noteLeftEpoch(mark, signature, serverTime);
+      return place;
+    }
     await showFork();
     return forked(place);
   };
+
+  const noteLeftEpoch = (mark: Mark, signature: string, serverTime: string) =>
+    journal.countersigned({
+      mark,
+      signature,
+      serverTime: instantOf(serverTime),
+      // Nothing is known of back-ups from this answer, so nothing may go.
+      prunableBefore: instant(0),
+    });
 
   /** The back office keeps a fork whole, for people to judge: it is shown what it has not countersigned, once. */
   const showFork = async () => {
@@ -102,7 +116,7 @@ export function makeUploader(options: UploaderOptions): Uploader {
     let place = confirmed ?? (await startingPlace());
     for (let batches = 0; batches < BATCHES_MAX; batches += 1) {
       const entries = bounded(await journal.entriesAfter(place, SYNC_ENTRIES_MAX));
-      const next = entries.length === 0 ? await epochAfter(journal, place.epoch) : undefined;
+      const next = entries.length === 0 ? await epochAfter(journal, terminalId, place.epoch) : undefined;
       if (next !== undefined) {
         place = { epoch: next, seq: 0 };
         continue;
@@ -112,7 +126,8 @@ export function makeUploader(options: UploaderOptions): Uploader {
       const answer = await send(place.epoch, entries, through);
       const reached = await accept(answer);
       confirmed = reached;
-      if (entries.length === 0) return answer;
+      const head = journal.head();
+      if (entries.length === 0 || (reached.epoch === head.epoch && reached.seq === head.seq)) return answer;
       if (!isFurther(reached, place)) {
         confirmed = undefined;
         throw new FailureError({ code: "LINE_CUT", detail: "the server's mark does not move" });
@@ -142,8 +157,8 @@ export function makeUploader(options: UploaderOptions): Uploader {
  * than what the back office has, and nobody declared it. A mark beyond an epoch that was left by a declared restore is
  * no fork: what the lost disk had sent after the back-up is the server's to judge.
  */
-async function placeToGoOn(journal: Journal, mark: Mark): Promise<Place | string> {
-  const epochs = await journal.epochs();
+async function placeToGoOn(journal: Journal, terminalId: TerminalId, mark: Mark): Promise<Place | string> {
+  const epochs = await ownEpochs(journal, terminalId);
   const [first] = epochs;
   if (first === undefined) throw new FailureError({ code: "JOURNAL_BROKEN", detail: "no epoch" });
   if (mark.seq === 0) return { epoch: epochs.includes(mark.epoch) ? mark.epoch : first, seq: 0 };
@@ -152,12 +167,26 @@ async function placeToGoOn(journal: Journal, mark: Mark): Promise<Place | string
   const own = await hashAt(journal, mark);
   if (own === mark.hash) return { epoch: mark.epoch, seq: mark.seq };
   if (own !== undefined) return "the server holds another entry in this place";
-  const next = await epochAfter(journal, mark.epoch);
+  const next = await epochAfter(journal, terminalId, mark.epoch);
   return next === undefined ? "the server holds entries that are not here" : { epoch: next, seq: 0 };
 }
 
-async function epochAfter(journal: Journal, epoch: Epoch): Promise<Epoch | undefined> {
-  const epochs = await journal.epochs();
+/** Epochs that this machine wrote as another terminal, before it was enrolled anew, are not this one's to send. */
+async function ownEpochs(journal: Journal, terminalId: TerminalId): Promise<readonly Epoch[]> {
+  const own: Epoch[] = [];
+  for (const epoch of await journal.epochs()) {
+    const [first] = await journal.entriesAfter({ epoch, seq: 0 }, 1);
+    if (first?.terminalId === terminalId) own.push(epoch);
+  }
+  return own;
+}
+
+async function epochAfter(
+  journal: Journal,
+  terminalId: TerminalId,
+  epoch: Epoch,
+): Promise<Epoch | undefined> {
+  const epochs = await ownEpochs(journal, terminalId);
   return epochs[epochs.indexOf(epoch) + 1];
 }
 
