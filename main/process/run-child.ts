@@ -44,6 +44,8 @@ export function runChild<Name extends ProcessName>(name: Name, start: StartProce
   });
   wire.onClose(() => stopAndExit(running));
   process.once("SIGTERM", () => stopAndExit(running));
+  // Where Ctrl-C reaches the children as well, the shell alone decides who stops when.
+  process.on("SIGINT", () => undefined);
 }
 
 async function startAs<Name extends ProcessName>(

@@ -1,12 +1,20 @@
-import { mkdirSync, mkdtempSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { afterAll } from "vitest";
 import { BUNDLE_OPTIONS, EXTERNAL } from "#main/build.mjs";
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
 /** A new folder inside the project: what lies there finds the native modules. */
 export function bundleFolder(): string {
   mkdirSync(".cache", { recursive: true });
-  return mkdtempSync(join(process.cwd(), ".cache", "bundle-"));
+  const folder = mkdtempSync(join(process.cwd(), ".cache", "bundle-"));
+  folders.push(folder);
+  return folder;
 }
 
 /** Bundles a TypeScript file as the station's processes are bundled, and says where it lies. */
