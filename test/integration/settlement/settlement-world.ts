@@ -93,6 +93,8 @@ export async function aSettlementWorld(
 
   const minorOf = async (account: AccountName) => (await balanceOf(database.read, account, "KRW")).minor;
 
+  // The bank's folders are made in its first round.
+  await bank.work();
   return {
     dir,
     deps,
@@ -166,6 +168,13 @@ export async function aSettlementWorld(
         ],
       });
     },
+    /** m1 is due 97,500 + 975, m2 1,950, m3 3,900. */
+    async threeMerchants() {
+      await this.capture("a1", M1, 100_000);
+      await this.capture("a2", M1, 1_000);
+      await this.capture("b1", M2, 2_000);
+      await this.capture("c1", M3, 4_000);
+    },
     net: (over: Partial<Netting> = {}) => netAtCutOff(deps, { by: MAKER, cutOffAt: now, ...over }),
     approve: (batchId: BatchId, by: StaffId = CHECKER) => approveBatch(deps, { batchId, by }),
     send: (batchId: BatchId) => sendBatch(deps, batchId),
@@ -176,6 +185,12 @@ export async function aSettlementWorld(
       await approveBatch(deps, { batchId, by: CHECKER });
       await sendBatch(deps, batchId);
       return batchId;
+    },
+    /** The whole way: sent, answered by the bank, taken in. */
+    async settleNew() {
+      const batchId = await this.sendNew();
+      await bank.work();
+      return { batchId, taken: await takeInBankFiles(deps) };
     },
     state: async (batchId: BatchId) => (await batchOrFail(database.read, batchId)).state.kind,
     payouts: async (batchId: BatchId) =>
