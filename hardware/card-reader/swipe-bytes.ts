@@ -33,7 +33,7 @@ export function swipeChunks({ cardNumber, expiry, fault }: SimulatedSwipe): read
   }
 }
 
-/** Seven characters at a time: no boundary of a track falls on one of theirs for long. */
+/** Seven characters at a time, so that numbers, sentinels and LRCs are all cut apart. */
 const fragments = (text: string): readonly string[] =>
   text === "" ? [] : [text.slice(0, FRAGMENT_CHARACTERS), ...fragments(text.slice(FRAGMENT_CHARACTERS))];
 

@@ -15,7 +15,7 @@ describe("over TCP", () => {
   test("a swipe arrives once, with its number, expiry and format code", async () => {
     const { press, events } = await aCounter();
     await press.swipe({ reader: "card-reader", cardNumber: CARD });
-    await expect.poll(() => swipesIn(events)).toHaveLength(1);
+    await expect.poll(() => swipesIn(events), SOON).toHaveLength(1);
     expect(swipesIn(events)[0]).toMatchObject({
       reader: "card-reader",
       cardNumber: CARD,

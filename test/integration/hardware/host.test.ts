@@ -31,7 +31,7 @@ test("a scan arrives", async () => {
   await expect.poll(() => stateOf("scanner"), SOON).toBe("ready");
   await press.scan({ scanner: "scanner", barcode: "8801234567893" });
   await expect
-    .poll(() => events.filter(({ kind }) => kind === "scanned"))
+    .poll(() => events.filter(({ kind }) => kind === "scanned"), SOON)
     .toMatchObject([{ scanner: "scanner", barcode: "8801234567893" }]);
 });
 test("an address that is wrong is that device's failure, and the others work", async () => {

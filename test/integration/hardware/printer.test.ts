@@ -84,7 +84,7 @@ test("a one-way printer is ready without answering, and prints", async () => {
   ]);
   await expect.poll(() => stateOf(printer), SOON).toBe("ready");
   await client.print({ printer, document: aReceipt });
-  await expect.poll(async () => (await press.receipts({ printer })).receipts).toHaveLength(1);
+  await expect.poll(async () => (await press.receipts({ printer })).receipts, SOON).toHaveLength(1);
 });
 test("pulled out it is absent, and a receipt is refused as DEVICE_ABSENT at once", async () => {
   const { client, press, stateOf } = await aCounter();

@@ -46,12 +46,12 @@ test("the sheet sees the state now and every change", async () => {
   void (async () => {
     for await (const state of await press.watch(undefined, { signal: ended.signal })) seen.push(state);
   })().catch(() => undefined);
-  await expect.poll(() => seen.length).toBe(1);
+  await expect.poll(() => seen.length, SOON).toBe(1);
   await press.paper({ printer: "printer", state: "low" });
   await press.unplug({ device: "scanner" });
   await press.line({ state: "cut" });
   await expect
-    .poll(() => seen.at(-1))
+    .poll(() => seen.at(-1), SOON)
     .toMatchObject({
       line: { state: "cut", connections: 0 },
       bank: { kind: "honest" },

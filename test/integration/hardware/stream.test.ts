@@ -10,6 +10,7 @@ import { listSerialPorts } from "#hardware/stream/serial-stream.ts";
 import { openTcp } from "#hardware/stream/tcp-stream.ts";
 import { closeAll, closeLater } from "./counter.ts";
 
+const SOON = { timeout: 8_000, interval: 20 };
 afterEach(closeAll);
 
 test("a device that takes no bytes ends a write as TIMED_OUT and closes the line", async () => {
@@ -33,7 +34,7 @@ test("closing twice is closing once", async () => {
   });
   stream.close();
   stream.close();
-  await expect.poll(() => closes).toBe(1);
+  await expect.poll(() => closes, SOON).toBe(1);
   // One who asks late is told at once.
   stream.onClose(() => {
     closes += 1;
@@ -70,7 +71,7 @@ test("a driver whose opening throws is a device that is not there", async () => 
     absent: (trouble) => void troubles.push(trouble),
   });
   closeLater(connection.close);
-  await expect.poll(() => troubles.length).toBeGreaterThan(1);
+  await expect.poll(() => troubles.length, SOON).toBeGreaterThan(1);
   expect(troubles[0]).toEqual({ code: "DEVICE_ABSENT", reason: "no-driver" });
 });
 test("a receipt that the line did not take whole is not acknowledged", async () => {
@@ -85,7 +86,7 @@ test("a receipt that the line did not take whole is not acknowledged", async () 
   );
   closeLater(printer.close);
   const printing = () => printer.print({ language: "ko", lines: [textLine("합계")] }, false);
-  await expect.poll(printing).toMatchObject({ ok: false, error: { code: "TIMED_OUT" } });
+  await expect.poll(printing, SOON).toMatchObject({ ok: false, error: { code: "TIMED_OUT" } });
 });
 test("asking for the serial ports never throws, whatever the system can tell", async () => {
   const listed = await listSerialPorts();

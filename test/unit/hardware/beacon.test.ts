@@ -5,28 +5,29 @@ import { instant } from "#core/time.ts";
 import { type LoadRadio, nobleReceiver, type Radio } from "#hardware/beacon/noble-receiver.ts";
 import { CODE_BYTES_MAX, type HeardBeacon, TAG_SERVICE } from "#hardware/beacon/receiver.ts";
 
+const SOON = { timeout: 8_000, interval: 20 };
 const clock = { now: () => instant(1_000) };
 
 // Elsewhere the system may first ask a person for permission.
 test.runIf(process.platform === "linux")("the real driver is ready or absent with a reason", async () => {
   const { states, close } = opened();
-  await expect.poll(() => states.length).toBeGreaterThan(0);
+  await expect.poll(() => states.length, SOON).toBeGreaterThan(0);
   expect(["ready", "no-radio", "no-driver", "not-permitted"]).toContain(states[0]);
   close();
 });
 test("a driver that throws while it loads is no radio", async () => {
   const { states } = opened(() => Promise.reject(new Error("EAFNOSUPPORT")));
-  await expect.poll(() => states).toEqual(["no-radio"]);
+  await expect.poll(() => states, SOON).toEqual(["no-radio"]);
 });
 test("a driver that is not installed is no driver", async () => {
   const missing = Object.assign(new Error("Cannot find module"), { code: "ERR_MODULE_NOT_FOUND" });
   const { states } = opened(() => Promise.reject(missing));
-  await expect.poll(() => states).toEqual(["no-driver"]);
+  await expect.poll(() => states, SOON).toEqual(["no-driver"]);
 });
 test("scans for our tags when the radio is on, and tells what it hears", async () => {
   const { radio, states, heard } = await withRadio();
   radio.emit("stateChange", "poweredOn");
-  await expect.poll(() => states).toEqual(["ready"]);
+  await expect.poll(() => states, SOON).toEqual(["ready"]);
   expect(radio.scanning).toEqual([TAG_SERVICE]);
   radio.emit("discover", advert({ uuid: TAG_SERVICE, data: Buffer.from("0a1b", "hex") }));
   expect(heard).toEqual([{ code: "0a1b", rssiDbm: -60, at: 1_000 }]);
@@ -35,7 +36,7 @@ test("a radio that is switched off is absent until it is on again", async () => 
   const { radio, states } = await withRadio();
   radio.emit("stateChange", "poweredOff");
   radio.emit("stateChange", "poweredOn");
-  await expect.poll(() => states).toEqual(["no-radio", "ready"]);
+  await expect.poll(() => states, SOON).toEqual(["no-radio", "ready"]);
 });
 test("adverts of others, and malformed ones, are not heard", async () => {
   const { radio, heard } = await withRadio();
@@ -78,7 +79,7 @@ function opened(load?: LoadRadio) {
 async function withRadio() {
   const radio = new FakeRadio();
   const all = opened(async () => radio);
-  await expect.poll(() => radio.listenerCount("discover")).toBe(1);
+  await expect.poll(() => radio.listenerCount("discover"), SOON).toBe(1);
   return { radio, ...all };
 }
 
