@@ -134,6 +134,8 @@ export const TillView = z.object({
   catalogueVersion: count,
   /** Attempts of earlier sales that still have no answer. */
   openAttempts: count,
+  /** What a device's own doing last failed with (a scanned code that is no item): shown once, by its number. */
+  notice: z.object({ number: count, code }).nullable().optional(),
   /** A condition that stays on the screen until it is mended: CASH_ONLY, DISK_FULL, JOURNAL_BROKEN, CLOCK_SET_BACK. */
   alarm: code.nullable(),
 });
@@ -304,7 +306,8 @@ export const tillContract = {
       ),
     }),
   ),
-  receipt: oc.input(z.object({ receiptNumber: count })).output(
+  /** `saleId` picks among receipts of one number, where a restored till has begun to count anew. */
+  receipt: oc.input(z.object({ receiptNumber: count, saleId: text(80).optional() })).output(
     z.object({
       saleId: text(80),
       document: ReceiptDocument,
@@ -312,11 +315,12 @@ export const tillContract = {
       refundable: WireMoney,
     }),
   ),
-  reprint: oc.input(z.object({ receiptNumber: count })).output(Done),
+  reprint: oc.input(z.object({ receiptNumber: count, saleId: text(80).optional() })).output(Done),
   refund: oc
     .input(
       z.object({
         receiptNumber: count,
+        saleId: text(80).optional(),
         lines: z
           .array(z.object({ lineId: text(80), quantity: z.number().int().min(1).max(999) }))
           .min(1)

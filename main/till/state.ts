@@ -1,6 +1,7 @@
 // What the till holds in memory for its screen. The database is the truth; this is read from it at every start.
 import type { DeviceView, Person } from "#core/contract/till.ts";
 import { type Language, moneyOf, type WireMoney } from "#core/contract/values.ts";
+import type { ErrorCode } from "#core/errors.ts";
 import type { SaleId } from "#core/ids.ts";
 import type { EntryBody } from "#core/journal/bodies.ts";
 import { add, type Currency, type Money, zero } from "#core/money.ts";
@@ -46,6 +47,8 @@ export type TillState = Readonly<{
   devices: readonly DeviceView[];
   /** Attempts that have no answer and belong to no sale on the screen: refunds under way. */
   openAttempts: number;
+  /** What a device's own doing last failed with; the number tells one from the next. */
+  notice: Readonly<{ number: number; code: ErrorCode }> | null;
 }>;
 
 export const EMPTY_STATE: TillState = {
@@ -56,6 +59,7 @@ export const EMPTY_STATE: TillState = {
   parked: [],
   devices: [],
   openAttempts: 0,
+  notice: null,
 };
 
 /** Holds the state of this moment, and tells when it changed. */

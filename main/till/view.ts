@@ -1,0 +1,153 @@
+// The till as its screen may see it: no number, no password, and nothing that the person at hand may not know.
+import type { z } from "zod";
+import type {
+  PrepaidStep,
+  SaleView as SaleViewSchema,
+  TenderView as TenderViewSchema,
+  TillView,
+} from "#core/contract/till.ts";
+import { wireMoney } from "#core/contract/values.ts";
+import { zero } from "#core/money.ts";
+import type { PrepaidTender } from "#core/tender/prepaid.ts";
+import { isoOf } from "#core/time.ts";
+import { peopleOf } from "./staff/pin-tries.ts";
+import { changeOf, type Sale, type SaleTender, saleDue } from "./state.ts";
+import type { TillWork } from "./till-work.ts";
+
+type SaleView = z.infer<typeof SaleViewSchema>;
+type TenderView = z.infer<typeof TenderViewSchema>;
+
+export function viewOf(work: TillWork): TillView {
+  const { identity, demo, journal, state, snapshots } = work;
+  const { person, shift, sale, parked, devices, openAttempts, notice } = state.get();
+  return {
+    revision: state.revision(),
+    demo,
+    enrolled: true,
+    stationName: identity.stationName,
+    terminalName: identity.terminalName,
+    terminalId: identity.terminalId,
+    currency: identity.currency,
+    epoch: journal.head().epoch,
+    now: isoOf(journal.now()),
+    utcOffsetMinutes: identity.utcOffsetMinutes,
+    person,
+    people: [...peopleOf(work)],
+    shift,
+    sale: sale === null ? null : saleView(work, sale),
+    parked: parked.map(({ saleId, label, totals, parkedAt }) => ({
+      saleId,
+      label,
+      total: totals.gross,
+      parkedAt: isoOf(parkedAt),
+    })),
+    line: lineView(work),
+    devices: [...devices],
+    catalogueVersion: snapshots.catalogue().version,
+    openAttempts,
+    notice,
+    alarm: journal.alarm() ?? (work.line.state().kind === "cash-only" ? "CASH_ONLY" : null),
+  };
+}
+
+function lineView({ line, journal, desk }: TillWork): TillView["line"] {
+  const { kind, since, lastSyncAt } = line.state();
+  const { count, oldestAt } = journal.unsynced();
+  const limits = desk.limits();
+  return {
+    state: kind,
+    since: isoOf(since),
+    unsynced: count,
+    oldestUnsyncedAt: oldestAt === null ? null : isoOf(oldestAt),
+    lastSyncAt: lastSyncAt === null ? null : isoOf(lastSyncAt),
+    offlinePaymentMax: wireMoney(limits.paymentMax),
+    offlineLeft: wireMoney(limits.left),
+    offlineUsed: wireMoney(limits.used),
+  };
+}
+
+function saleView(work: TillWork, sale: Sale): SaleView {
+  const { saleId, stage, lines, totals } = sale;
+  const { currency } = work.identity;
+  const nothing = wireMoney(zero(currency));
+  const common = { saleId, stage, lines: [...lines], totals };
+  const notYet = { receiptNumber: null, receipt: null, printed: "none" as const };
+  switch (sale.stage) {
+    case "building":
+      return { ...common, ...notYet, tenders: [], due: totals.gross, change: nothing, prepaid: null };
+    case "paying":
+      return {
+        ...common,
+        ...notYet,
+        tenders: sale.tenders.map(tenderView),
+        due: wireMoney(saleDue(sale)),
+        change: wireMoney(changeOf(sale.tenders, currency)),
+        prepaid: sale.prepaid === null ? null : stepView(work, sale.prepaid),
+      };
+    case "completed":
+      return {
+        ...common,
+        tenders: sale.tenders.map(tenderView),
+        due: nothing,
+        change: sale.change,
+        prepaid: null,
+        receiptNumber: sale.receiptNumber,
+        receipt: sale.receipt,
+        printed: sale.printed,
+      };
+  }
+}
+
+function tenderView({ state, tender }: SaleTender): TenderView {
+  const { tenderId, amount, method } = tender;
+  if (tender.method === "cash") {
+    return { tenderId, method, amount, state, offline: false, masked: null, balanceAfter: null, code: null };
+  }
+  const online = tender.approval.kind === "online" ? tender.approval : null;
+  return {
+    tenderId,
+    method,
+    amount,
+    state,
+    offline: online === null,
+    masked: tender.card.masked,
+    balanceAfter: online?.balanceAfter ?? null,
+    code: null,
+  };
+}
+
+function stepView(work: TillWork, prepaid: PrepaidTender): PrepaidStep {
+  const amount = wireMoney(prepaid.amount);
+  switch (prepaid.step) {
+    case "card":
+      return { step: "card", amount, problem: prepaid.problem };
+    case "password":
+      return {
+        step: "password",
+        amount,
+        masked: prepaid.card.mention.masked,
+        problem: prepaid.problem,
+        triesLeft: prepaid.triesLeft,
+      };
+    case "asking":
+      return { step: "asking", amount, masked: prepaid.card.mention.masked, since: isoOf(prepaid.since) };
+    case "unknown":
+      return {
+        step: "unknown",
+        amount,
+        masked: prepaid.card.mention.masked,
+        code: prepaid.code,
+        offlineAllowed: !work.desk.limits().cashOnly,
+      };
+    case "manager":
+      return { step: "manager", amount, masked: prepaid.card.mention.masked, code: prepaid.code };
+    case "declined":
+      return {
+        step: "declined",
+        amount,
+        masked: prepaid.card.mention.masked,
+        code: prepaid.code,
+        triesLeft: prepaid.triesLeft,
+      };
+  }
+}
