@@ -1,14 +1,14 @@
 // Merchants, where their money goes, and what they agreed to pay for it.
 
 import { assert } from "#core/assert.ts";
+import { fail } from "#core/errors.ts";
 import type { MerchantId } from "#core/ids.ts";
 import { CURRENCIES, type Currency, money } from "#core/money.ts";
 import { agreementAt, type CommissionAgreement, type CommissionTerms } from "#core/settlement/commission.ts";
+import { accountFault, type PayoutAccount } from "#core/settlement/payout-account.ts";
 import { type Instant, instant } from "#core/time.ts";
 import type { ReadDb, Row, WriteDb } from "#database/database.ts";
 import { bigintOf, nullable, numberOf, textOf } from "#database/row.ts";
-
-export type PayoutAccount = Readonly<{ scheme: "iban" | "domestic"; number: string; bic: string | null }>;
 
 export type Merchant = Readonly<{
   merchantId: MerchantId;
@@ -19,9 +19,14 @@ export type Merchant = Readonly<{
 
 const COLUMNS = "merchant_id, name, account_scheme, account_number, bic, created_at";
 
-/** False where there is a merchant of this id already; nothing is changed then. */
+/**
+ * False where there is a merchant of this id already; nothing is changed then.
+ * Fails with REQUEST_INVALID where no bank file could carry the name or the account.
+ */
 export async function insertMerchant(tx: WriteDb, merchant: Merchant): Promise<boolean> {
   const { merchantId, name, account, createdAt } = merchant;
+  if (name.trim() === "") fail("REQUEST_INVALID", "a merchant has a name");
+  refuseFaulty(account);
   const added = await tx.run(
     `INSERT INTO merchant (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (merchant_id) DO NOTHING`,
     [merchantId, name, account.scheme, account.number, account.bic, createdAt],
@@ -29,12 +34,21 @@ export async function insertMerchant(tx: WriteDb, merchant: Merchant): Promise<b
   return added === 1;
 }
 
-/** Payouts of batches that exist keep the account they were approved with. */
+function refuseFaulty(account: PayoutAccount): void {
+  const fault = accountFault(account);
+  if (fault !== undefined) fail("REQUEST_INVALID", fault);
+}
+
+/**
+ * Payouts of batches that exist keep the account they were approved with. False where there is no such merchant;
+ * fails with REQUEST_INVALID where no bank file could carry the account.
+ */
 export async function changePayoutAccount(
   tx: WriteDb,
   merchantId: MerchantId,
   account: PayoutAccount,
 ): Promise<boolean> {
+  refuseFaulty(account);
   const changed = await tx.run(
     "UPDATE merchant SET account_scheme = ?, account_number = ?, bic = ? WHERE merchant_id = ?",
     [account.scheme, account.number, account.bic, merchantId],

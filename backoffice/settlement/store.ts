@@ -6,10 +6,11 @@ import { BATCH_MOVES, type BatchKind, type BatchState, type PayoutState } from "
 import type { ItemKind } from "#core/settlement/commission.ts";
 import type { Bucket } from "#core/settlement/matching.ts";
 import type { OpenItem } from "#core/settlement/netting.ts";
+import type { PayoutAccount } from "#core/settlement/payout-account.ts";
 import { type Instant, instant } from "#core/time.ts";
 import type { Param, ReadDb, Row, Statement } from "#database/database.ts";
 import { bigintOf, nullable, numberOf, textOf } from "#database/row.ts";
-import { currencyOf, type PayoutAccount } from "../merchants/store.ts";
+import { currencyOf } from "../merchants/store.ts";
 
 export type BatchRecord = Readonly<{
   id: BatchId;
