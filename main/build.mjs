@@ -75,6 +75,7 @@ export const BUNDLE_OPTIONS = /** @type {const} */ ({
     "import.meta.url": "importMetaUrl",
     "import.meta.dirname": "__dirname",
     "import.meta.filename": "__filename",
+    COUNTERSIGN_VERSION: JSON.stringify(JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version),
   },
   banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
 });

@@ -115,6 +115,11 @@ async function answer(
     return;
   }
   if (!admission.isAdmitted(request)) return refuse(response, 403, "ORIGIN_REFUSED");
+  if (url.pathname === "/favicon.ico") {
+    // Browsers ask for it unbidden; the window's icon is the browser's own.
+    response.writeHead(204).end();
+    return;
+  }
   const file = await readPageFile(pageDir, url.pathname, "kiosk");
   if (file === undefined) return refuse(response, 404, "NOT_FOUND");
   response.writeHead(200, { ...file.headers, "content-length": file.body.length });

@@ -79,7 +79,7 @@ function headersOf(
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(), usb=(), serial=(), bluetooth=(), hid=()",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), usb=(), serial=(), hid=()",
   };
 }
 
