@@ -41,7 +41,7 @@ const HOT_SHARE = 0.9;
 /** One row per figure of the ledger. Starts its own PostgreSQL, and leaves nothing behind. */
 export async function benchLedger({ transfers, rounds }: LedgerBenchOptions): Promise<readonly BenchRow[]> {
   const folder = mkdtempSync(join(tmpdir(), "countersign-bench-"));
-  const server = await startPostgres();
+  const server = await startPostgres({ durable: true });
   try {
     const open = {
       sqlite: async (name: string) => openSqlite(join(folder, `${name}.db`)),

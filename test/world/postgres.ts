@@ -14,19 +14,23 @@ export type TestPostgres = Readonly<{ url: string; stop(): Promise<void> }>;
 const START_MS_MAX = 30_000;
 const STOP_MS_MAX = 10_000;
 const USER = "countersign-test";
+const NOT_DURABLE = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
 
-/** Starts a server of its own on a free port. `stop` ends it and removes its folder. */
-export async function startPostgres(): Promise<TestPostgres> {
+/**
+ * Starts a server of its own on a free port. `stop` ends it and removes its folder.
+ * Only one asked to be `durable` waits for the disk: what ends in a test is a process, never the machine.
+ */
+export async function startPostgres(options: Readonly<{ durable?: boolean }> = {}): Promise<TestPostgres> {
   const root = mkdtempSync(join(tmpdir(), "countersign-pg-"));
   try {
-    return await startIn(root);
+    return await startIn(root, options.durable ?? false);
   } catch (error) {
     rmSync(root, { recursive: true, force: true });
     throw error;
   }
 }
 
-async function startIn(root: string): Promise<TestPostgres> {
+async function startIn(root: string, durable: boolean): Promise<TestPostgres> {
   const runAs = process.getuid?.() === 0 ? madeUser() : undefined;
   const native = runAs === undefined ? nativeFolder() : copyFor(runAs, root);
   const bin = (name: string) => join(native, "bin", process.platform === "win32" ? `${name}.exe` : name);
@@ -45,7 +49,13 @@ async function startIn(root: string): Promise<TestPostgres> {
     options,
   );
   const port = await freePort();
-  const settings = { port, listen_addresses: "127.0.0.1", unix_socket_directories: "", max_connections: 100 };
+  const settings = {
+    port,
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    max_connections: 100,
+    ...(durable ? {} : NOT_DURABLE),
+  };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const server = spawn(bin("postgres"), ["-D", data, ...flags], options);
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
