@@ -1,11 +1,22 @@
 // What the till's services need from the rest: the offline desk, the line, the snapshot, the back office, the devices.
 import type { ContractRouterClient } from "@orpc/contract";
 import type { Logger } from "pino";
+import type { z } from "zod";
 import type { devicesContract } from "#core/contract/devices.ts";
-import type { CatalogueItem, Enrolment, StaffVerifier, terminalContract } from "#core/contract/terminal.ts";
+import type {
+  AttemptState,
+  AuthoriseRequest,
+  CardBalance,
+  CardCredentials,
+  CatalogueItem,
+  Enrolment,
+  RefundRequest,
+  RefundState,
+  StaffVerifier,
+} from "#core/contract/terminal.ts";
 import type { LocalText } from "#core/contract/values.ts";
 import type { ErrorCode, Failure } from "#core/errors.ts";
-import type { CardId, GrantId, Ids, SaleId, StaffId } from "#core/ids.ts";
+import type { AttemptId, CardId, GrantId, Ids, SaleId, StaffId } from "#core/ids.ts";
 import type { CardMention, PrepaidApproval } from "#core/journal/bodies.ts";
 import type { Entry, EntryDraft } from "#core/journal/entry.ts";
 import type { Money } from "#core/money.ts";
@@ -13,11 +24,18 @@ import type { Clock, Instant } from "#core/time.ts";
 import type { Journal } from "./store/journal.ts";
 import type { TillDatabase, WriteTx } from "./store/tx.ts";
 
-/** Signed requests to the back office. Every call is bounded in time; no answer fails with LINE_CUT or TIMED_OUT. */
-export type BackOffice = Pick<
-  ContractRouterClient<typeof terminalContract>,
-  "authorise" | "attempt" | "refund" | "balance"
->;
+type Call<Input, Output> = (input: Input, options?: Readonly<{ signal?: AbortSignal }>) => Promise<Output>;
+
+/**
+ * Signed requests to the back office; a client of `terminalContract` is one.
+ * Every call is bounded in time; no answer fails with LINE_CUT or TIMED_OUT.
+ */
+export type BackOffice = Readonly<{
+  authorise: Call<z.infer<typeof AuthoriseRequest>, z.infer<typeof AttemptState>>;
+  attempt: Call<Readonly<{ attemptId: AttemptId }>, z.infer<typeof AttemptState>>;
+  refund: Call<z.infer<typeof RefundRequest>, z.infer<typeof RefundState>>;
+  balance: Call<z.infer<typeof CardCredentials>, z.infer<typeof CardBalance>>;
+}>;
 
 /** Who this till is, since its enrolment. */
 export type Identity = Pick<

@@ -1,0 +1,178 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { aCounter, CARD, journalKinds, KIM, LEE, withBasket, won } from "./a-till.ts";
+
+const coded = (code: string) => ({ failure: { code } });
+
+describe("selling for cash", () => {
+  it("sells, gives change, numbers the receipt and prints it only once it is on the disk", async () => {
+    const counter = await aCounter();
+    const till = await counter.start();
+    await withBasket(till);
+    await till.act("startPaying");
+    await till.act("payCash", { given: won(20_000) });
+    const { sale } = await till.until((view) => view.sale?.printed === "printed");
+    expect(sale).toMatchObject({ stage: "completed", receiptNumber: 1, change: won(10_000), due: won(0) });
+    expect(sale?.totals).toMatchObject({ gross: won(10_000), vat: won(909), net: won(9_091) });
+    expect(counter.printed).toHaveLength(1);
+    expect((await journalKinds(till)).slice(-3)).toEqual([
+      "sale-frozen",
+      "tender-approved",
+      "sale-completed",
+    ]);
+    await till.stop();
+  });
+
+  it("keeps a sale whose receipt cannot be printed, and prints it later as a copy", async () => {
+    const counter = await aCounter();
+    counter.script.printer = "absent";
+    const till = await counter.start();
+    till.deviceSays({
+      kind: "status",
+      device: {
+        id: "printer",
+        kind: "printer",
+        state: {
+          kind: "absent",
+          since: "2026-03-01T12:00:00.000Z",
+          code: "DEVICE_ABSENT",
+          reason: "unplugged",
+        },
+        paper: null,
+      },
+    });
+    await till.until((view) => view.devices.length === 1);
+    await withBasket(till);
+    await till.act("startPaying");
+    await till.act("payCash", { given: won(10_000) });
+    await till.until((view) => view.sale?.printed === "failed");
+    counter.script.printer = "ready";
+    await till.act("reprint", { receiptNumber: 1 });
+    expect(counter.printed[0]).toContain("재발행 1");
+    await till.stop();
+  });
+
+  it("takes a sale in parts, never more than is due in all", async () => {
+    const counter = await aCounter();
+    const till = await counter.start();
+    await withBasket(till);
+    await till.act("startPaying");
+    await till.act("payCash", { given: won(3_000) });
+    expect((await till.view()).sale).toMatchObject({ stage: "paying", due: won(7_000) });
+    await expect(till.act("startPrepaid", { amount: won(7_001) })).rejects.toMatchObject(
+      coded("TENDER_EXCEEDS_DUE"),
+    );
+    await expect(till.act("backToBasket")).rejects.toMatchObject(coded("TENDER_UNSETTLED"));
+    await till.act("startPrepaid", { amount: won(7_000) });
+    await till.act("typeCard", { number: CARD });
+    await till.act("typePassword", { password: "blue-door" });
+    const { sale } = await till.until((view) => view.sale?.stage === "completed");
+    expect(sale?.tenders.map(({ method, amount }) => [method, amount.minor])).toEqual([
+      ["cash", "3000"],
+      ["prepaid", "7000"],
+    ]);
+    await till.stop();
+  });
+
+  it("writes down what is taken from a basket, and asks a manager for a discount", async () => {
+    const counter = await aCounter();
+    const till = await counter.start();
+    await withBasket(till);
+    const [first, second] = (await till.view()).sale?.lines ?? [];
+    await till.act("setQuantity", { lineId: first?.lineId, quantity: 3 });
+    await till.act("setQuantity", { lineId: first?.lineId, quantity: 1 });
+    await till.act("voidLine", { lineId: second?.lineId });
+    const discount = { lineId: first?.lineId, basisPoints: 1_000, reason: "regular" };
+    await expect(till.act("discountLine", discount)).rejects.toMatchObject(coded("MANAGER_REQUIRED"));
+    await expect(
+      till.act("discountLine", { ...discount, managerId: KIM, managerPin: "1111" }),
+    ).rejects.toMatchObject(coded("ROLE_REFUSED"));
+    await till.act("discountLine", { ...discount, managerId: LEE, managerPin: "2222" });
+    expect((await till.view()).sale?.totals).toMatchObject({ gross: won(4_050), discount: won(450) });
+    expect((await journalKinds(till)).slice(-4)).toEqual([
+      "line-voided",
+      "line-voided",
+      "override-approved",
+      "discount-given",
+    ]);
+    await till.stop();
+  });
+
+  it("parks a sale, survives a crash with it, and takes it up again", async () => {
+    const counter = await aCounter();
+    const first = await counter.start();
+    await withBasket(first);
+    await first.act("parkSale");
+    await first.act("addItem", { itemId: "wash", quantity: 1 });
+    await first.crash();
+
+    const second = await counter.start();
+    const view = await second.view();
+    expect(view.person).toBeNull();
+    expect(view.shift?.number).toBe(1);
+    expect(view.sale?.totals.gross).toEqual(won(11_000));
+    expect(view.parked).toMatchObject([{ label: "1", total: won(10_000) }]);
+    await second.act("signIn", { staffId: KIM, pin: "1111" });
+    await second.act("resumeSale", { saleId: view.parked[0]?.saleId });
+    const resumed = await second.view();
+    expect(resumed.sale?.totals.gross).toEqual(won(10_000));
+    expect(resumed.parked).toHaveLength(1);
+    await second.stop();
+  });
+
+  it("refuses to search for a card, and keeps its number nowhere", async () => {
+    const counter = await aCounter();
+    const till = await counter.start();
+    await withBasket(till);
+    for (const query of [
+      CARD,
+      CARD.replace(/(\d{4})(?=\d)/g, "$1 "),
+      `;${CARD}=30121010000?`,
+      `%B${CARD}^X/Y^3012?`,
+    ]) {
+      await expect(till.act("search", { query })).rejects.toMatchObject(coded("LOOKS_LIKE_SECRET"));
+    }
+    await expect(till.act("scan", { barcode: CARD, quantity: 1 })).rejects.toMatchObject(
+      coded("LOOKS_LIKE_SECRET"),
+    );
+    await expect(till.act("openDrawer", { reason: `card ${CARD}` })).rejects.toMatchObject(
+      coded("LOOKS_LIKE_SECRET"),
+    );
+    await till.act("scan", { barcode: "8801234567893", quantity: 1 });
+    await till.stop();
+    expect(await readFile(counter.path, "latin1")).not.toContain(CARD);
+    expect(counter.logged.join("")).not.toContain(CARD);
+  });
+
+  it("refunds lines to what remains, and not once more", async () => {
+    const counter = await aCounter();
+    const till = await counter.start();
+    await withBasket(till);
+    await till.act("startPaying");
+    await till.act("payCash", { given: won(10_000) });
+    const found = (await till.act("receipt", { receiptNumber: 1 })) as {
+      lines: { lineId: string }[];
+      refundable: unknown;
+    };
+    expect(found.refundable).toEqual(won(10_000));
+    const refund = {
+      receiptNumber: 1,
+      lines: [{ lineId: found.lines[0]?.lineId, quantity: 1 }],
+      managerId: LEE,
+      managerPin: "2222",
+    };
+    await expect(till.act("refund", { ...refund, managerId: undefined })).rejects.toMatchObject(
+      coded("MANAGER_REQUIRED"),
+    );
+    expect(await till.act("refund", refund)).toMatchObject({ receiptNumber: 2 });
+    await expect(till.act("refund", refund)).rejects.toMatchObject(coded("REFUND_EXCEEDS_PAYMENT"));
+    expect(await till.act("receipts", { query: "", page: 0 })).toMatchObject({
+      total: 2,
+      rows: [
+        { receiptNumber: 2, kind: "refund", total: won(4_500) },
+        { receiptNumber: 1, kind: "sale", refunded: won(4_500) },
+      ],
+    });
+    await till.stop();
+  });
+});
