@@ -23,19 +23,34 @@ export type Matching = Readonly<{ lines: number; matched: number; exceptions: nu
 /** A payout that is on no statement for so long needs a person. Banks pay within two business days. */
 const MISSING_AFTER = days(4);
 
+/** New lines of one commit: it holds the writer for well under a second. */
+const LINES_PER_COMMIT_MAX = 2_000;
+
 /**
- * Puts every new line into its bucket, posts each booked line once, marks payouts as paid and settles batches, all in
- * one commit under the settlement lock. Lines that came before are looked at again where new ones speak of the same
- * payout. The counts are of this run.
+ * Puts every new line into its bucket, posts each booked line once, marks payouts as paid and settles batches, under
+ * the settlement lock and a bounded number of lines to a commit. Lines that came before are looked at again where new
+ * ones speak of the same payout, so stopping anywhere and running it again ends the same. The counts are of this run.
  */
-export function matchStatements(deps: SettlementDeps): Promise<Matching> {
-  return underLock(deps, () => planMatching(deps));
+export async function matchStatements(
+  deps: SettlementDeps,
+  linesPerCommit = LINES_PER_COMMIT_MAX,
+): Promise<Matching> {
+  let total: Matching = { lines: 0, matched: 0, exceptions: 0 };
+  for (;;) {
+    const part = await underLock(deps, () => planMatching(deps, linesPerCommit));
+    total = {
+      lines: total.lines + part.lines,
+      matched: total.matched + part.matched,
+      exceptions: total.exceptions + part.exceptions,
+    };
+    if (part.lines < linesPerCommit) return total;
+  }
 }
 
-async function planMatching(deps: SettlementDeps): Promise<Plan<Matching>> {
+async function planMatching(deps: SettlementDeps, linesMax: number): Promise<Plan<Matching>> {
   const now = deps.clock.now();
   const payouts = new Map((await openPayouts(deps.database.read)).map((payout) => [payout.id, payout]));
-  const lines = new Map((await openLines(deps.database.read)).map((line) => [line.id, line]));
+  const lines = new Map((await openLines(deps.database.read, linesMax)).map((line) => [line.id, line]));
   const work: Work = {
     lines,
     payouts: new Map(payouts),
@@ -47,7 +62,10 @@ async function planMatching(deps: SettlementDeps): Promise<Plan<Matching>> {
   for (const match of matchLines([...payouts.values()].map(expectedOf), [...lines.values()])) {
     applyMatch(deps, work, match, now);
   }
-  const missing = [...work.payouts.values()].filter((payout) => isMissing(payout, now));
+  const fresh = [...lines.values()].filter((line) => line.bucket === null).length;
+  // What is missing is known only when no line is left to be looked at.
+  const isLast = fresh < linesMax;
+  const missing = isLast ? [...work.payouts.values()].filter((payout) => isMissing(payout, now)) : [];
   return {
     transfers: work.transfers,
     changes: [
@@ -56,11 +74,7 @@ async function planMatching(deps: SettlementDeps): Promise<Plan<Matching>> {
       ...payoutChanges(payouts, work.payouts, now),
       ...(await batchChanges(deps, payouts, work.payouts, now)),
     ],
-    result: {
-      lines: [...lines.values()].filter((line) => line.bucket === null).length,
-      matched: work.matched,
-      exceptions: work.exceptions + missing.length,
-    },
+    result: { lines: fresh, matched: work.matched, exceptions: work.exceptions + missing.length },
   };
 }
 
@@ -198,14 +212,16 @@ async function openPayouts(db: ReadDb): Promise<readonly OpenPayout[]> {
   }));
 }
 
-/** New lines, and those that speak of the same payouts as new lines or open batches do. */
-async function openLines(db: ReadDb): Promise<readonly LineRecord[]> {
+/** The next new lines, and those that speak of the same payouts as they or open batches do. */
+async function openLines(db: ReadDb, linesMax: number): Promise<readonly LineRecord[]> {
   const rows = await db.all(
-    `SELECT ${LINE} FROM bank_line l WHERE l.id IN (
-       SELECT id FROM bank_line WHERE bucket IS NULL
+    `WITH fresh AS (SELECT id, reference FROM bank_line WHERE bucket IS NULL ORDER BY id LIMIT ?)
+     SELECT ${LINE} FROM bank_line l WHERE l.id IN (
+       SELECT id FROM fresh
        UNION SELECT o.id FROM settlement_batch b JOIN settlement_payout p ON p.batch_id = b.id
-         JOIN bank_line o ON o.reference = p.id WHERE b.state IN ${OPEN_STATES}
-       UNION SELECT o.id FROM bank_line n JOIN bank_line o ON o.reference = n.reference WHERE n.bucket IS NULL)`,
+         JOIN bank_line o ON o.reference = p.id WHERE b.state IN ${OPEN_STATES} AND o.bucket IS NOT NULL
+       UNION SELECT o.id FROM fresh n JOIN bank_line o ON o.reference = n.reference)`,
+    [linesMax],
   );
   return rows.map(lineOf);
 }

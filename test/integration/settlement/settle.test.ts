@@ -1,13 +1,15 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { SandboxBehaviour } from "#backoffice/bank/sandbox/sandbox-bank.ts";
 import { createLedger } from "#backoffice/ledger/ledger.ts";
 import { insertMerchant } from "#backoffice/merchants/store.ts";
 import { resolveException, takeException } from "#backoffice/settlement/exceptions.ts";
+import { matchStatements } from "#backoffice/settlement/match-statements.ts";
 import { netAtCutOff } from "#backoffice/settlement/net-at-cut-off.ts";
 import { deliverPending, sendBatch } from "#backoffice/settlement/send-batch.ts";
 import { takeInBankFiles } from "#backoffice/settlement/take-in-bank-files.ts";
+import { fail } from "#core/errors.ts";
 import { instant } from "#core/time.ts";
 import { textOf } from "#database/row.ts";
 import { eachDatabase } from "#test/world/database.ts";
@@ -218,7 +220,7 @@ eachDatabase((databases) => {
         await insertMerchant(tx, {
           merchantId,
           name: merchantId,
-          account: { scheme: "domestic", number: "123", bic: null },
+          account: { scheme: "domestic", number: "110-123", bic: null },
           createdAt: instant(0),
         });
       }
@@ -227,6 +229,28 @@ eachDatabase((databases) => {
     const { batchId, taken } = await world.settleNew();
     expect(taken).toMatchObject({ lines: 130, matched: 130 });
     expect(await world.books(batchId)).toMatchObject({ clearing: 0n, bank: 13_000n });
+  });
+
+  test("matching a few lines to a commit ends where matching all at once does", async () => {
+    await begin();
+    await world.threeMerchants();
+    const batchId = await world.sendNew();
+    await world.bank.work();
+    // Only the recording of the files happens here: matching is given nothing to do by a ledger that is away.
+    const away = { submitTogether: async () => fail("NOT_READY") };
+    const [status = ""] = (await readdir(join(world.dir, "in"))).sort();
+    await rm(join(world.dir, "in", status));
+    await expect(takeInBankFiles({ ...world.deps, ledger: away })).rejects.toThrow("NOT_READY");
+    expect(await world.state(batchId)).toBe("sent");
+    expect(await matchStatements(world.deps, 1)).toEqual({ lines: 3, matched: 3, exceptions: 0 });
+    expect(await world.state(batchId)).toBe("settled");
+    expect((await world.payouts(batchId)).map((payout) => payout[3])).toEqual([
+      "matched",
+      "matched",
+      "matched",
+    ]);
+    expect(await world.books(batchId)).toMatchObject({ clearing: 0n, bank: 104_325n });
+    expect(await matchStatements(world.deps)).toEqual({ lines: 0, matched: 0, exceptions: 0 });
   });
 
   test("a merchant without an account waits as an exception and holds nobody up", async () => {
