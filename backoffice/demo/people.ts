@@ -1,4 +1,5 @@
 // Who works at Station 7. Made-up people; their PINs and passwords are shown for the demo only.
+import type { DemoSignIn } from "#core/contract/process.ts";
 import type { StaffId } from "#core/ids.ts";
 
 export type DemoPerson = Readonly<{
@@ -38,3 +39,20 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
     totpSecret: "NB2W45DFOIZA2YLBNB2W45DFOIZA2YLB",
   }),
 ];
+
+/** As the terminal and `station.json` show them. */
+export const shownDemoSignIns = (): DemoSignIn[] =>
+  DEMO_PEOPLE.flatMap(({ signInName, name, role, pin, password, totpSecret }) => [
+    ...(pin === null ? [] : [{ where: "till" as const, name, role, secret: pin }]),
+    ...(password === null
+      ? []
+      : [
+          {
+            where: "console" as const,
+            name: signInName,
+            role,
+            secret: password,
+            ...(totpSecret === null ? {} : { totpSecret }),
+          },
+        ]),
+  ]);

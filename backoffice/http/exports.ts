@@ -1,7 +1,7 @@
 // Every table of the console as CSV: the same lists, asked page by page, under the same roles.
 import { createRouterClient, type Router, type RouterClient } from "@orpc/server";
 import { stringify } from "csv-stringify";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { backofficeContract } from "#core/contract/backoffice.ts";
 import { PAGE_ROWS_MAX } from "#core/contract/paging.ts";
 import type { RouteMeta } from "#core/contract/roles.ts";
@@ -36,7 +36,7 @@ const TABLES: Readonly<Record<string, (client: Client, request: Request) => Prom
 
 export type ExportOptions = Readonly<{
   router: BackofficeRouter;
-  contextOf(request: FastifyRequest): Promise<RequestContext>;
+  contextOf(request: FastifyRequest, reply: FastifyReply): Promise<RequestContext>;
 }>;
 
 export function serveExports(app: FastifyInstance, options: ExportOptions): void {
@@ -45,7 +45,7 @@ export function serveExports(app: FastifyInstance, options: ExportOptions): void
     async (request, reply) => {
       const list = Object.hasOwn(TABLES, request.params.table) ? TABLES[request.params.table] : undefined;
       if (list === undefined) return fail("NOT_FOUND", "no such table");
-      const context = await options.contextOf(request);
+      const context = await options.contextOf(request, reply);
       const client = createRouterClient(options.router, {
         context,
         interceptors: [

@@ -30,6 +30,8 @@ const ANONYMOUS_PER_MINUTE_MAX = 120;
 
 export type ApiServer = Readonly<{
   app: FastifyInstance;
+  /** Who asks, for routes beside the contract. */
+  contextOf(request: FastifyRequest, reply: FastifyReply): Promise<RequestContext>;
   listen(port: number, host: string): Promise<string>;
   close(): Promise<void>;
 }>;
@@ -88,12 +90,13 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
       },
     ],
   });
+  const contextOf = async (request: FastifyRequest, reply: FastifyReply): Promise<RequestContext> => ({
+    caller: await identify(request, options.sources),
+    requestId: request.id,
+    session: sessionControl(request, reply, options.tls !== undefined),
+  });
   const serve = async (request: FastifyRequest, reply: FastifyReply) => {
-    const context: RequestContext = {
-      caller: await identify(request, options.sources),
-      requestId: request.id,
-      session: sessionControl(request, reply, options.tls !== undefined),
-    };
+    const context = await contextOf(request, reply);
     const { matched } = await handler.handle(request, reply, { context });
     if (!matched) throw new FailureError({ code: "NOT_FOUND", detail: "no such route" });
   };
@@ -110,6 +113,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 
   return {
     app,
+    contextOf,
     listen: async (port, host) => {
       try {
         return await app.listen({ port, host });

@@ -5,7 +5,14 @@ import { FailureError } from "#core/errors.ts";
 import { after, type Clock, hours, type Instant } from "#core/time.ts";
 import type { Database } from "#database/database.ts";
 import type { PasswordHasher, Sealer } from "./secrets.ts";
-import { beginSession, countWrongTry, type StaffRecord, staffBySignInName, takeTotpStep } from "./store.ts";
+import {
+  beginSession,
+  countWrongTry,
+  type StaffRecord,
+  sessionByToken,
+  staffBySignInName,
+  takeTotpStep,
+} from "./store.ts";
 
 /** A working day, so that nobody signs in twice and a forgotten screen does not stay open over night. */
 export const SESSION_AGE_MS = hours(10);
@@ -46,6 +53,16 @@ export async function signIn(deps: SignInDeps, attempt: SignIn): Promise<Session
     beginSession(tx, { tokenHash: tokenHash(token), staffId: staff.staff_id, at, expiresAt }),
   );
   return { token, staff, expiresAt };
+}
+
+/** Who a session's token belongs to; undefined where it has ended, or the person was locked since. */
+export async function callerOfSession(
+  { database, clock }: Pick<SignInDeps, "database" | "clock">,
+  token: string,
+) {
+  const session = await sessionByToken(database.read, tokenHash(token), clock.now());
+  if (session === undefined) return undefined;
+  return { kind: "staff", staffId: session.staff_id, name: session.name, role: session.role } as const;
 }
 
 async function checkCode(deps: SignInDeps, staff: StaffRecord, sealed: string, code: string | undefined) {

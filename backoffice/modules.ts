@@ -1,0 +1,154 @@
+// Wires the modules of the back office together: every dependency as an argument, once.
+import { randomBytes, randomInt } from "node:crypto";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Logger } from "pino";
+import type { Ids } from "#core/ids.ts";
+import { GATEWAY } from "#core/ledger/accounts.ts";
+import { type Clock, days, instant } from "#core/time.ts";
+import type { Database } from "#database/database.ts";
+import { openFolderChannel } from "./bank/channel-folder.ts";
+import { createSchemaValidator } from "./bank/validate.ts";
+import { type CardKeys, createCardKeys } from "./cards/card-keys.ts";
+import { createCards } from "./cards/create-cards.ts";
+import type { CardDeps } from "./cards/deps.ts";
+import { createPasswordPool } from "./cards/password-pool.ts";
+import { createLedger } from "./ledger/ledger.ts";
+import { createPayments } from "./payments/create-payments.ts";
+import { heldTerms } from "./payments/terms.ts";
+import { grantPolicyOf, type Settings } from "./settings.ts";
+import type { SettlementDeps } from "./settlement/deps.ts";
+import type { Sealer } from "./staff/secrets.ts";
+import { staffVerifiers } from "./staff/terminal-verifiers.ts";
+import { createTerminals } from "./terminals/create-terminals.ts";
+import { createNonces } from "./terminals/nonces.ts";
+import { createNudges } from "./terminals/nudges.ts";
+import { openServerKeys } from "./terminals/server-keys.ts";
+
+/** Wrong passwords after which a card is blocked (C26). */
+const WRONG_TRIES_MAX = 5;
+/** Tills keep what is younger than the oldest back-up: a month of them is kept. */
+const BACKUPS_KEPT_MS = days(30);
+
+export type ModuleOptions = Readonly<{
+  database: Database;
+  dataDir: string;
+  schemasDir: string;
+  settings: Settings;
+  clock: Clock;
+  ids: Ids;
+  log: Logger;
+}>;
+
+export type Modules = Awaited<ReturnType<typeof wireModules>>;
+
+export async function wireModules(options: ModuleOptions) {
+  const { database, dataDir, settings, clock, ids, log } = options;
+  const keysDir = join(dataDir, "keys");
+  const ledger = createLedger({ database, clock, ids });
+  const passwords = createPasswordPool();
+  const keys = createCardKeys(keysDir);
+  const sealer = sealerOf(keys);
+  const termsAt = heldTerms(database.read, clock);
+  const nudges = await createNudges({ clock });
+  const cardDeps: CardDeps = {
+    database,
+    ledger,
+    keys,
+    passwords,
+    clock,
+    ids,
+    randomDigits: (count) => Array.from({ length: count }, () => String(randomInt(10))).join(""),
+    utcOffsetMinutes: settings.utcOffsetMinutes,
+    wrongTriesMax: WRONG_TRIES_MAX,
+    source: GATEWAY,
+    changed: (cardIds) => terminals.cardsChanged(cardIds),
+  };
+  const cards = createCards(cardDeps);
+  const terminals = createTerminals({
+    database,
+    ledger,
+    cards: cardDeps,
+    keys: openServerKeys(keysDir),
+    nonces: createNonces(),
+    nudges,
+    clock,
+    ids,
+    log,
+    station: {
+      name: settings.stationName,
+      currency: settings.currency,
+      utcOffsetMinutes: settings.utcOffsetMinutes,
+      receiptHead: settings.receiptHead,
+    },
+    offlinePolicy: settings.offline,
+    grantPolicy: grantPolicyOf(settings),
+    oldestBackupAt: async () => instant(clock.now() - BACKUPS_KEPT_MS),
+    termsAt,
+    staffVerifiers: (terminal) => staffVerifiers({ database, passwords, sealer }, terminal),
+    finishEnding: cards.finishEnding,
+    randomBytes,
+  });
+  const payments = createPayments({
+    database,
+    ledger,
+    cards: cardDeps,
+    setAside: terminals.setAside,
+    clock,
+    ids,
+    termsAt,
+    booksRestored: terminals.booksRestored,
+    pause: (ms) => pause(ms),
+  });
+  return {
+    ledger,
+    passwords,
+    sealer,
+    cards,
+    terminals,
+    payments,
+    settlement: await settlementOf(options, ledger, terminals.booksRestored),
+    close: async () => {
+      await nudges.close();
+      await ledger.close();
+      await passwords.close();
+    },
+  };
+}
+
+/** Staff's PINs and authenticator keys, bound to their use so that a sealed text of a card does not open as one. */
+const sealerOf = (keys: CardKeys): Sealer => ({
+  seal: (plain) => keys.seal(plain, "staff"),
+  open: (sealed) => keys.open(sealed, "staff"),
+});
+
+async function settlementOf(
+  { database, dataDir, schemasDir, settings, clock, ids }: ModuleOptions,
+  ledger: SettlementDeps["ledger"],
+  booksRestored: () => Promise<boolean>,
+): Promise<SettlementDeps> {
+  const { bank } = settings;
+  return {
+    database,
+    ledger,
+    booksAreWhole: async () => !(await booksRestored()),
+    clock,
+    ids,
+    validator: createSchemaValidator(schemasDir),
+    channel: await openFolderChannel({ dir: join(dataDir, "bank") }),
+    calendar: {
+      timeZone: settings.timeZone,
+      cutOffMinute: settings.cutOffMinute,
+      holidays: settings.holidays,
+    },
+    bank: {
+      party: {
+        name: bank.name,
+        account: { scheme: bank.scheme, number: bank.account },
+        ...(bank.bic === undefined ? {} : { bic: bank.bic }),
+      },
+      ledgerName: bank.ledgerName,
+      characterSet: bank.characterSet,
+    },
+  };
+}

@@ -1,0 +1,109 @@
+// The settings of one business. The demo's are here; a business of its own keeps them in `settings.json` of its data folder.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { OfflinePolicy } from "#core/contract/terminal.ts";
+import { LocalText, moneyOf, WireMoney } from "#core/contract/values.ts";
+import { fail } from "#core/errors.ts";
+import { basisPoints } from "#core/money.ts";
+import type { GrantPolicy } from "#core/offline/grant-sizing.ts";
+import { durationMs } from "#core/time.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+const GrantSettings = z.object({
+  sliceMax: WireMoney,
+  sliceMin: WireMoney,
+  balanceShareBasisPoints: z.number().int().min(0).max(10_000),
+  seenWithinMs: z.number().int().min(0),
+  validMs: z.number().int().min(60_000),
+  renewBeforeMs: z.number().int().min(0),
+});
+
+export const Settings = z.object({
+  stationName: z.string().min(1).max(60),
+  currency: z.enum(["KRW", "EUR", "USD", "JPY"]),
+  timeZone: z.string().max(60),
+  utcOffsetMinutes: z.number().int().min(-840).max(840),
+  /** Minutes after local midnight at which a business day is cut off for settlement. */
+  cutOffMinute: z.number().int().min(0).max(1_439),
+  holidays: z.array(z.iso.date()).max(400),
+  receiptHead: z.object({ lines: z.array(LocalText).max(8), businessNumber: z.string().max(40) }),
+  offline: OfflinePolicy,
+  grants: GrantSettings,
+  bank: z.object({
+    name: z.string().min(1).max(70),
+    account: z.string().min(1).max(34),
+    scheme: z.enum(["iban", "domestic"]),
+    bic: z.string().max(11).optional(),
+    ledgerName: z.string().regex(/^[\w-]{1,40}$/),
+    characterSet: z.enum(["latin", "unicode"]),
+  }),
+});
+export type Settings = z.infer<typeof Settings>;
+
+const won = (minor: number): WireMoney => ({ minor: String(minor), currency: "KRW" });
+
+/** Station 7: 30,000 a payment, 50,000 a card and day, 500,000 a terminal, 72 hours. */
+export const DEMO_SETTINGS: Settings = {
+  stationName: "Station 7",
+  currency: "KRW",
+  timeZone: "Asia/Seoul",
+  utcOffsetMinutes: 540,
+  cutOffMinute: 0,
+  holidays: [],
+  receiptHead: {
+    lines: [
+      { ko: "스테이션 7", en: "Station 7" },
+      { ko: "가상시 예시로 7", en: "7 Example Road, Nowhere" },
+    ],
+    businessNumber: "000-00-00007",
+  },
+  offline: {
+    paymentMax: won(30_000),
+    cardDayMax: won(50_000),
+    terminalMax: won(500_000),
+    countMax: 200,
+    ageMaxMs: 72 * HOUR_MS,
+    aboveCap: "manager",
+    unverified: "sealed",
+    wrongTriesMax: 3,
+  },
+  grants: {
+    sliceMax: won(50_000),
+    sliceMin: won(1_000),
+    balanceShareBasisPoints: 5_000,
+    seenWithinMs: 14 * DAY_MS,
+    validMs: 7 * DAY_MS,
+    renewBeforeMs: DAY_MS,
+  },
+  bank: {
+    name: "Countersign Payments",
+    account: "100-700-000001",
+    scheme: "domestic",
+    ledgerName: "main",
+    characterSet: "latin",
+  },
+};
+
+/** The settings of a data folder, or the demo's where it has none. Fails with REQUEST_INVALID and the first fault. */
+export function readSettings(dataDir: string): Settings {
+  const path = join(dataDir, "settings.json");
+  if (!existsSync(path)) return DEMO_SETTINGS;
+  const read = Settings.safeParse(JSON.parse(readFileSync(path, "utf8")));
+  if (read.success) return read.data;
+  const [first] = read.error.issues;
+  return fail("REQUEST_INVALID", `settings.json: ${first?.path.join(".")} ${first?.message}`);
+}
+
+export function grantPolicyOf({ grants }: Settings): GrantPolicy {
+  return {
+    sliceMax: moneyOf(grants.sliceMax),
+    sliceMin: moneyOf(grants.sliceMin),
+    balanceShare: basisPoints(grants.balanceShareBasisPoints),
+    seenWithinMs: durationMs(grants.seenWithinMs),
+    validMs: durationMs(grants.validMs),
+    renewBeforeMs: durationMs(grants.renewBeforeMs),
+  };
+}

@@ -1,0 +1,188 @@
+// The back office as one thing: opens its database and keys, serves its API and console, and looks after itself.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { backofficeContract } from "#core/contract/backoffice.ts";
+import type { DemoCard, DemoSignIn, Mode } from "#core/contract/process.ts";
+import type { Ids, MerchantId } from "#core/ids.ts";
+import type { Clock } from "#core/time.ts";
+import type { Database } from "#database/database.ts";
+import { migrate } from "#database/migrate.ts";
+import { openDatabase } from "#database/open.ts";
+import { textOf } from "#database/row.ts";
+import { cardsRoutes } from "./cards/routes.ts";
+import { shownDemoCards } from "./demo/cards.ts";
+import { shownDemoSignIns } from "./demo/people.ts";
+import { STATION_MERCHANT, seedDemo } from "./demo/seed.ts";
+import { serveConsole } from "./http/console-pages.ts";
+import { serveExports } from "./http/exports.ts";
+import { createMetrics, type Metrics } from "./http/metrics.ts";
+import { serveOperations } from "./http/operations.ts";
+import { type ApiServer, createApiServer } from "./http/server.ts";
+import { MIGRATIONS } from "./migrations/list.ts";
+import { type Modules, wireModules } from "./modules.ts";
+import { paymentsRoutes } from "./payments/routes.ts";
+import type { DayDeps } from "./reports/day.ts";
+import { reportsRoutes } from "./reports/routes.ts";
+import { readSettings, type Settings } from "./settings.ts";
+import { settlementRoutes } from "./settlement/routes.ts";
+import { staffRoutes } from "./staff/routes.ts";
+import type { SignInDeps } from "./staff/sign-in.ts";
+import { callerOfSession } from "./staff/sign-in.ts";
+import { terminalRoutes, terminalsRoutes } from "./terminals/routes.ts";
+import { startUpkeep } from "./upkeep.ts";
+
+export type BackofficeOptions = Readonly<{
+  mode: Mode;
+  /** Its database, keys, settings and bank folders. */
+  dataDir: string;
+  /** The built pages; the console's lie in `console`. */
+  pagesDir: string;
+  schemasDir: string;
+  port: number;
+  host: string;
+  /** `postgres://…`, or the SQLite file of the data folder where none is given. */
+  databaseUrl?: string | undefined;
+  tls?: Readonly<{ cert: string; key: string }> | undefined;
+  version: string;
+  clock: Clock;
+  ids: Ids;
+  log: Logger;
+}>;
+
+export type Backoffice = Readonly<{
+  url: string;
+  /** For the tills of this station that are not enrolled yet, by their folder: "till-1". */
+  enrolmentCode(terminalName: string): Promise<string>;
+  enrolledTerminals(): Promise<readonly string[]>;
+  signIns: readonly DemoSignIn[];
+  cards: readonly DemoCard[];
+  stop(): Promise<void>;
+}>;
+
+/** Fails with PORT_TAKEN, DATABASE_CORRUPT, STATE_CONFLICT (made by a newer version) or REQUEST_INVALID (settings). */
+export async function startBackoffice(options: BackofficeOptions): Promise<Backoffice> {
+  const { mode, dataDir, clock, log } = options;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const settings = readSettings(dataDir);
+  const database = await openDatabase(options.databaseUrl ?? join(dataDir, "backoffice.db"));
+  try {
+    await migrate(database, MIGRATIONS);
+    const modules = await wireModules({ ...options, database, settings });
+    if (mode === "demo") await seedDemo({ ...modules, database, clock });
+    const server = await serve(options, { database, modules, settings });
+    const upkeep = startUpkeep({ modules, clock, log });
+    const url = await server.listen(options.port, options.host);
+    log.info({ url, mode, database: database.dialect }, "backoffice.ready");
+    return {
+      url,
+      enrolmentCode: async (terminalName) =>
+        (
+          await modules.terminals.createEnrolmentCode({
+            terminalName,
+            merchantId: STATION_MERCHANT,
+            madeBy: "system",
+          })
+        ).code,
+      enrolledTerminals: async () =>
+        (await database.read.all("SELECT name FROM terminal")).map((row) => textOf(row, "name")),
+      signIns: mode === "demo" ? shownDemoSignIns() : [],
+      cards: mode === "demo" ? shownDemoCards() : [],
+      stop: async () => {
+        // New work is refused first, then what was taken is decided and written.
+        await server.close();
+        await upkeep.stop();
+        await modules.close();
+        await database.close();
+        log.info("backoffice.stopped");
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+type Parts = Readonly<{ database: Database; modules: Modules; settings: Settings }>;
+
+async function serve(options: BackofficeOptions, parts: Parts): Promise<ApiServer> {
+  const { clock, ids, log } = options;
+  const { database, modules, settings } = parts;
+  const signInDeps: SignInDeps = {
+    database,
+    clock,
+    passwords: modules.passwords,
+    sealer: modules.sealer,
+    decoyHash: await modules.passwords.hash(ids.next()),
+  };
+  const reports: DayDeps = {
+    database,
+    clock,
+    business: { currency: settings.currency, utcOffsetMinutes: settings.utcOffsetMinutes },
+    terminals: modules.terminals.list,
+  };
+  const router = {
+    terminal: terminalRoutes(modules.terminals, modules.payments),
+    payments: paymentsRoutes(modules.payments),
+    cards: cardsRoutes(modules.cards),
+    terminals: terminalsRoutes(modules.terminals),
+    staff: staffRoutes(signInDeps),
+    reports: reportsRoutes(reports),
+    settlement: settlementRoutes(modules.settlement),
+  };
+  const metrics = createMetrics();
+  const server = await createApiServer({
+    router,
+    sources: {
+      staffOfSession: (token) => callerOfSession(signInDeps, token),
+      merchantOfKey: (key) => merchantOfKey(database, key),
+      terminalOfSignature: modules.terminals.terminalOfSignature,
+    },
+    log,
+    metrics,
+    nextRequestId: ids.next,
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
+  });
+  measure(metrics, parts);
+  serveExports(server.app, { router, contextOf: server.contextOf });
+  await serveOperations(server.app, {
+    contract: backofficeContract,
+    version: options.version,
+    metrics,
+    readiness: () => readinessOf(database),
+  });
+  const consoleDir = join(options.pagesDir, "console");
+  if (existsSync(consoleDir)) await serveConsole(server.app, consoleDir);
+  return server;
+}
+
+function measure(metrics: Metrics, { database, modules }: Parts): void {
+  metrics.gauge(
+    "ledger_requests_waiting",
+    "Ledger requests that wait for their batch",
+    modules.ledger.waiting,
+  );
+  metrics.gauge("passwords_waiting", "Password checks waiting or at work", modules.passwords.load);
+  metrics.gauge("work_items_open", "What tills reported that needs a person", async () => {
+    const row = await database.read.get("SELECT count(*) AS open FROM work_item WHERE state = 'open'");
+    return Number(row?.open ?? 0);
+  });
+}
+
+async function readinessOf(database: Database): Promise<{ ready: boolean; reason?: string }> {
+  try {
+    await database.read.get("SELECT 1 AS one");
+    return { ready: true };
+  } catch {
+    return { ready: false, reason: "the database does not answer" };
+  }
+}
+
+async function merchantOfKey(database: Database, key: string): Promise<MerchantId | undefined> {
+  const row = await database.read.get(
+    "SELECT merchant_id FROM merchant_api_key WHERE key_hash = ? AND revoked_at IS NULL",
+    [createHash("sha256").update(key).digest("hex")],
+  );
+  return row === undefined ? undefined : (textOf(row, "merchant_id") as MerchantId);
+}

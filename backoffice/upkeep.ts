@@ -1,0 +1,54 @@
+// What the back office does by the clock: holds that end, cards that expire, files for the bank and from it.
+import type { Logger } from "pino";
+import type { Clock } from "#core/time.ts";
+import type { Modules } from "./modules.ts";
+import { deliverPending } from "./settlement/send-batch.ts";
+import { takeInBankFiles } from "./settlement/take-in-bank-files.ts";
+
+const ROUND_EVERY_MS = 60_000;
+/** Nobody waits long for the bank's answer once it lies there. */
+const BANK_EVERY_MS = 5_000;
+
+export type Upkeep = Readonly<{ stop(): Promise<void> }>;
+
+export function startUpkeep({
+  modules,
+  log,
+}: Readonly<{ modules: Modules; clock: Clock; log: Logger }>): Upkeep {
+  const rounds = [
+    every(ROUND_EVERY_MS, log, "holds", () => modules.payments.expireHolds()),
+    every(ROUND_EVERY_MS, log, "cards", () => modules.cards.sweep()),
+    every(ROUND_EVERY_MS, log, "checkpoint", () => modules.ledger.checkpoint()),
+    every(BANK_EVERY_MS, log, "bank", async () => {
+      await deliverPending(modules.settlement);
+      await takeInBankFiles(modules.settlement);
+    }),
+  ];
+  return {
+    stop: async () => {
+      for (const round of rounds) await round.stop();
+    },
+  };
+}
+
+/** Never two of a kind at once; a round that fails is logged, and the next one tries again. */
+function every(ms: number, log: Logger, name: string, work: () => Promise<unknown>): Upkeep {
+  let running: Promise<void> = Promise.resolve();
+  let isRunning = false;
+  const timer = setInterval(() => {
+    if (isRunning) return;
+    isRunning = true;
+    running = work()
+      .then(() => undefined)
+      .catch((error: unknown) => log.error({ err: error }, `upkeep.${name}-failed`))
+      .finally(() => {
+        isRunning = false;
+      });
+  }, ms);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
