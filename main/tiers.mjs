@@ -122,7 +122,7 @@ function vitest(name) {
           "--reporter=json",
           `--outputFile.json=${report}`,
         ];
-        const { status, output } = await runNode(args);
+        const { status, output } = await runNode(args, { COUNTERSIGN_TIER: name });
         return counted(report, status, output);
       } finally {
         rmSync(folder, { recursive: true, force: true });
@@ -163,14 +163,19 @@ const failure = (output) => ({ passed: 0, failed: 1, skipped: 0, output });
 /**
  * Runs Node on some arguments and keeps what it prints.
  * @param {readonly string[]} args
+ * @param {Readonly<Record<string, string>>} extraEnv
  * @returns {Promise<{ status: number | null, output: string }>}
  */
-function runNode(args) {
+function runNode(args, extraEnv = {}) {
   const browser = findBrowser();
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...(browser === undefined ? {} : { COUNTERSIGN_CHROMIUM: browser }) },
+    env: {
+      ...process.env,
+      ...extraEnv,
+      ...(browser === undefined ? {} : { COUNTERSIGN_CHROMIUM: browser }),
+    },
   });
   let output = "";
   const take = (/** @type {Buffer} */ chunk) => {
