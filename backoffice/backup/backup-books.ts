@@ -1,0 +1,107 @@
+// A back-up of the back office: its database as it is at one moment, and its keys under a passphrase.
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync } from "node:fs";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { z } from "zod";
+import { HexHash, WireInstant, wireInstant } from "#core/contract/values.ts";
+import { fail } from "#core/errors.ts";
+import type { Clock } from "#core/time.ts";
+import { backupSqlite } from "#database/backup.ts";
+import { openSqlite } from "#database/sqlite.ts";
+import { openKeyFiles, sealKeyFiles } from "./sealed-keys.ts";
+
+const DATABASE = "backoffice.db";
+const KEYS = "keys.sealed";
+const MANIFEST = "manifest.json";
+const OWNER_ONLY = 0o600;
+
+const Manifest = z.object({
+  kind: z.literal("countersign-backoffice-1"),
+  madeAt: WireInstant,
+  databaseSha256: HexHash,
+});
+
+/**
+ * Writes a back-up of `dataDir` (a back office's folder on SQLite) into a new folder `to`. Selling goes on meanwhile.
+ * Fails with NOT_FOUND, STATE_CONFLICT where `to` has one already, PASSWORD_FORM or DISK_FULL.
+ */
+export async function backupBooks(
+  dataDir: string,
+  to: string,
+  passphrase: string,
+  clock: Clock,
+): Promise<Readonly<{ databaseSha256: string }>> {
+  const from = join(dataDir, DATABASE);
+  if (!existsSync(from)) return fail("NOT_FOUND", `there is no ${DATABASE} in ${dataDir}`);
+  const keys = await sealKeyFiles(await readKeys(join(dataDir, "keys")), passphrase);
+  await mkdir(to, { recursive: true, mode: 0o700 });
+  const database = await openSqlite(from);
+  try {
+    await backupSqlite(database, join(to, DATABASE));
+  } finally {
+    await database.close();
+  }
+  await writeFile(join(to, KEYS), keys, { mode: OWNER_ONLY });
+  const settings = join(dataDir, "settings.json");
+  if (existsSync(settings)) await copyFile(settings, join(to, basename(settings)));
+  const databaseSha256 = await sha256Of(join(to, DATABASE));
+  const manifest = { kind: "countersign-backoffice-1", madeAt: wireInstant(clock.now()), databaseSha256 };
+  // Last: a folder with a manifest is a whole back-up.
+  await writeFile(join(to, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: OWNER_ONLY });
+  return { databaseSha256 };
+}
+
+/**
+ * Puts a back-up into an empty data folder and notes that the books were restored: until every terminal has synced or
+ * is written off, they give no grants, refunds or batches (DESIGN §5).
+ * Fails with NOT_FOUND, STATE_CONFLICT where the folder holds a database, DATABASE_CORRUPT or PASSWORD_WRONG.
+ */
+export async function restoreBooks(
+  from: string,
+  dataDir: string,
+  passphrase: string,
+  clock: Clock,
+): Promise<void> {
+  if (!existsSync(join(from, MANIFEST))) return fail("NOT_FOUND", `there is no back-up in ${from}`);
+  const manifest = Manifest.parse(JSON.parse(await readFile(join(from, MANIFEST), "utf8")));
+  if ((await sha256Of(join(from, DATABASE))) !== manifest.databaseSha256) {
+    return fail("DATABASE_CORRUPT", "the back-up's database is not the one that its manifest names");
+  }
+  const to = join(dataDir, DATABASE);
+  if (existsSync(to)) return fail("STATE_CONFLICT", `${dataDir} holds a database already`);
+  const keys = await openKeyFiles(await readFile(join(from, KEYS), "utf8"), passphrase);
+
+  await mkdir(join(dataDir, "keys"), { recursive: true, mode: 0o700 });
+  for (const [name, base64] of Object.entries(keys)) {
+    await writeFile(join(dataDir, "keys", basename(name)), Buffer.from(base64, "base64"), {
+      mode: OWNER_ONLY,
+    });
+  }
+  if (existsSync(join(from, "settings.json"))) {
+    await copyFile(join(from, "settings.json"), join(dataDir, "settings.json"));
+  }
+  await copyFile(join(from, DATABASE), to);
+  const database = await openSqlite(to);
+  try {
+    await database.transaction((tx) =>
+      tx.run("INSERT INTO books_restore (restored_at, settled_at) VALUES (?, NULL)", [clock.now()]),
+    );
+  } finally {
+    await database.close();
+  }
+}
+
+async function readKeys(dir: string): Promise<Record<string, string>> {
+  const names = (await readdir(dir)).filter((name) => /\.(key|pem)$/.test(name));
+  const files = await Promise.all(
+    names.map(async (name) => [name, (await readFile(join(dir, name))).toString("base64")] as const),
+  );
+  return Object.fromEntries(files);
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
