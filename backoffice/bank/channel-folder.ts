@@ -51,7 +51,7 @@ export type FolderChannelOptions = Readonly<{
 const FILES_PER_RECEIVE_MAX = 1_000; // the rest waits for the next round
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
-/** Makes the folders it needs. One channel per bank and folder; two would race for the same files. */
+/** Makes the folders it needs. One folder per bank; several processes may work on it. */
 export async function openFolderChannel(options: FolderChannelOptions): Promise<FolderChannel> {
   const disk = options.disk ?? realDisk;
   const folders = foldersOf(options.dir);
@@ -107,10 +107,23 @@ async function receive(disk: ChannelDisk, folders: Folders, take: TakeIn): Promi
   const names = (await disk.list(folders.in)).filter((name) => !name.startsWith(".")).sort();
   const intakes: Intake[] = [];
   for (const name of names.slice(0, FILES_PER_RECEIVE_MAX)) {
-    intakes.push(await receiveOne(disk, folders, name, take));
+    try {
+      intakes.push(await receiveOne(disk, folders, name, take));
+    } catch (error) {
+      // Another process on the same folder was faster with this one; what it takes in is taken once all the same.
+      if (!isGone(error, join(folders.in, name))) throw error;
+    }
   }
   return intakes;
 }
+
+/** Of this very file: another that is missing, such as a schema, is a fault of ours. */
+const isGone = (error: unknown, path: string) =>
+  error instanceof Error &&
+  "code" in error &&
+  error.code === "ENOENT" &&
+  "path" in error &&
+  error.path === path;
 
 async function receiveOne(disk: ChannelDisk, folders: Folders, name: string, take: TakeIn): Promise<Intake> {
   const path = join(folders.in, name);

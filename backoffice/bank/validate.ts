@@ -52,6 +52,8 @@ export function createSchemaValidator(schemasDir: string): SchemaValidator {
     if (known !== undefined) return known;
     const read = readFile(join(schemasDir, `${kind}.xsd`), "utf8");
     schemas.set(kind, read);
+    // Whoever asked sees the failure; the next one tries again.
+    read.catch(() => schemas.delete(kind));
     return read;
   }
 

@@ -151,6 +151,24 @@ describe("inbound", () => {
     expect(await filesIn("in")).toEqual(["1.xml"]);
   });
 
+  test("passes over a file that another process has taken in the meantime", async () => {
+    const disk = { ...realDisk, list: async (folder: string) => ["0.xml", ...(await realDisk.list(folder))] };
+    const channel = await openFolderChannel({ dir, disk });
+    const books = aLedgerOfFiles();
+    await put("1.xml", "one");
+    expect(await channel.receive(books.take)).toMatchObject([{ name: "1.xml", outcome: "taken" }]);
+  });
+
+  test("does not mistake another missing file for one that was taken", async () => {
+    const channel = await openFolderChannel({ dir });
+    await put("1.xml", "one");
+    const take = async () => {
+      await readFile(join(dir, "missing.xsd"));
+    };
+    await expect(channel.receive(take)).rejects.toThrow("ENOENT");
+    expect(await filesIn("in")).toEqual(["1.xml"]);
+  });
+
   test("sets 50 MB aside without reading them, and follows no link", async () => {
     const channel = await openFolderChannel({ dir });
     await put("bomb.xml", "");

@@ -7,6 +7,7 @@ import { insertMerchant } from "#backoffice/merchants/store.ts";
 import { resolveException, takeException } from "#backoffice/settlement/exceptions.ts";
 import { matchStatements } from "#backoffice/settlement/match-statements.ts";
 import { netAtCutOff } from "#backoffice/settlement/net-at-cut-off.ts";
+import { netWhenDue } from "#backoffice/settlement/net-when-due.ts";
 import { deliverPending, sendBatch } from "#backoffice/settlement/send-batch.ts";
 import { takeInBankFiles } from "#backoffice/settlement/take-in-bank-files.ts";
 import { fail } from "#core/errors.ts";
@@ -91,6 +92,19 @@ eachDatabase((databases) => {
     expect(outcomes.map((outcome) => outcome.status).sort()).toEqual(["fulfilled", "rejected"]);
     expect(await world.database.read.all("SELECT id FROM settlement_batch")).toHaveLength(1);
     expect(await world.verify()).toMatchObject({ ok: true });
+  });
+
+  test("the clock nets when a cut-off has passed, not before, and once", async () => {
+    await begin();
+    // The world begins on Tuesday at 18:00 in Seoul, an hour after the cut-off.
+    await world.capture("a1", M1, 1_000);
+    expect(await netWhenDue(world.deps)).toEqual([]);
+    world.pass(1);
+    await world.capture("late", M1, 2_000);
+    const [batchId, ...others] = await netWhenDue(world.deps);
+    expect(others).toEqual([]);
+    expect(batchId === undefined ? [] : await world.payouts(batchId)).toEqual([[M1, 975n, "waiting", null]]);
+    expect(await netWhenDue(world.deps)).toEqual([]);
   });
 
   test("makes no batch while a restored back office waits for its tills", async () => {
