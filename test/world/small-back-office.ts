@@ -15,10 +15,17 @@ import { type ErrorCode, fail } from "#core/errors.ts";
 import type { AttemptId, CardId, Epoch, GrantId, MerchantId, TerminalId } from "#core/ids.ts";
 import { chainStart, faultOf, placeOf } from "#core/journal/chain.ts";
 import { decodeEntry, type Entry, GENESIS_HASH, type SignedEntry } from "#core/journal/entry.ts";
-import { after, days, hours, type Instant, instant } from "#core/time.ts";
+import { days, hours, type Instant, instant, after as later } from "#core/time.ts";
 import { balanceOf, emptyBooks, post } from "./small-books.ts";
-import { postEntry } from "./small-postings.ts";
-import type { SmallAttempt, SmallCard, SmallGrant, SmallState, SmallTerminal } from "./small-state.ts";
+import { judgeDeferred, postEntry } from "./small-postings.ts";
+import {
+  copyOfState,
+  type SmallAttempt,
+  type SmallCard,
+  type SmallGrant,
+  type SmallState,
+  type SmallTerminal,
+} from "./small-state.ts";
 
 type Inputs = InferContractRouterInputs<typeof terminalContract>;
 type Outputs = InferContractRouterOutputs<typeof terminalContract>;
@@ -57,6 +64,7 @@ export class SmallBackOffice {
       workItems: [],
       short: new Set(),
       waitsFor: new Set(),
+      deferred: [],
       enrolled: 0,
     };
   }
@@ -64,6 +72,10 @@ export class SmallBackOffice {
   addCard(card: Omit<SmallCard, "passwordVersion" | "state">, balance: bigint): void {
     this.state.cards.set(card.cardId, { ...card, passwordVersion: 1, state: "active" });
     post(this.state.books, `issue:${card.cardId}`, "sold", `card:${card.cardId}`, balance);
+  }
+
+  charge(cardId: CardId, amount: bigint, key: string): void {
+    post(this.state.books, `charge:${key}`, "sold", `card:${cardId}`, amount);
   }
 
   changePassword(cardId: CardId, password: string): void {
@@ -82,19 +94,19 @@ export class SmallBackOffice {
 
   recall(cardId: CardId): void {
     for (const grant of this.state.grants.values()) {
-      if (grant.cardId !== cardId || grant.state === "closed" || grant.isRecalled) continue;
+      if (grant.cardId !== cardId || grant.isRecalled) continue;
       grant.isRecalled = true;
       this.#changed(grant.terminalId);
     }
   }
 
   backup(): SmallState {
-    return structuredClone(this.state);
+    return copyOfState(this.state);
   }
 
   /** Goes on from a back-up: it moves no money by itself until every terminal has sent again what it knows. */
   restore(backup: SmallState): void {
-    this.state = structuredClone(backup);
+    this.state = copyOfState(backup);
     this.state.waitsFor = new Set(
       [...this.state.terminals.values()].filter((each) => !each.isWrittenOff).map((each) => each.terminalId),
     );
@@ -109,6 +121,7 @@ export class SmallBackOffice {
         terminalId,
         publicKey: input.publicKey,
         entries: [],
+        places: new Map(),
         epochs: [],
         version: 1,
         verifiers: new Set(),
@@ -145,7 +158,10 @@ export class SmallBackOffice {
       terminal.sealed.set(tenderId, { enc, ciphertext });
     for (const entry of input.entries) this.#take(terminal, entry as SignedEntry);
     const isLast = input.entries.length < SYNC_ENTRIES_MAX;
-    if (isLast && this.state.waitsFor.delete(terminalId)) this.#changed(terminalId);
+    if (isLast && this.state.waitsFor.delete(terminalId)) {
+      if (this.state.waitsFor.size === 0) judgeDeferred(this.state);
+      this.#changed(terminalId);
+    }
     this.#offerGrants(terminal);
     const now = this.#options.now();
     return {
@@ -160,9 +176,7 @@ export class SmallBackOffice {
     const terminal = this.#terminal(terminalId);
     // A restored server never names a version below the one that a till has applied.
     if (since !== null && since > terminal.version) terminal.version = since + 1;
-    const own = [...this.state.grants.values()].filter(
-      (grant) => grant.terminalId === terminalId && grant.state !== "closed",
-    );
+    const own = [...this.state.grants.values()].filter((grant) => grant.terminalId === terminalId);
     const snapshot = {
       terminalId,
       version: terminal.version,
@@ -216,9 +230,7 @@ export class SmallBackOffice {
     if (card.password !== input.card.password) return declined("PASSWORD_WRONG");
     const { books } = this.state;
     if (!post(books, `hold:${attemptId}`, `card:${card.cardId}`, `hold:${attemptId}`, amount)) {
-      const open = [...this.state.grants.values()].filter(
-        (grant) => grant.cardId === card.cardId && grant.state !== "closed",
-      );
+      const open = [...this.state.grants.values()].filter((grant) => grant.cardId === card.cardId);
       const aside = open.reduce((sum, { grantId }) => sum + balanceOf(books, `escrow:${grantId}`), 0n);
       if (balanceOf(books, `card:${card.cardId}`) + aside < amount) return declined("FUNDS_INSUFFICIENT");
       this.recall(card.cardId);
@@ -258,15 +270,16 @@ export class SmallBackOffice {
 
   /** One entry, once, in its place; a fork stops the terminal. */
   #take(terminal: SmallTerminal, entry: SignedEntry): void {
-    const known = terminal.entries.find(({ epoch, seq }) => epoch === entry.epoch && seq === entry.seq);
+    const place = `${entry.epoch}:${entry.seq}`;
+    const known = terminal.places.get(place);
     if (known !== undefined) {
-      if (known.hash !== entry.hash) this.#quarantine(terminal, "another entry in a place that was stored");
+      if (known !== entry.hash) this.#quarantine(terminal, "another entry in a place that was stored");
       return;
     }
     const last = terminal.entries.at(-1);
     const isNewEpoch = last?.epoch !== entry.epoch;
     if (isNewEpoch && terminal.epochs.includes(entry.epoch)) this.#quarantine(terminal, "an epoch came back");
-    const place =
+    const after =
       last === undefined || isNewEpoch ? chainStart(terminal.terminalId, entry.epoch) : placeOf(last);
     const key = createPublicKey({
       key: Buffer.from(terminal.publicKey, "base64"),
@@ -275,11 +288,12 @@ export class SmallBackOffice {
     });
     const isSigned = (hash: string, sig: string) =>
       verify(null, Buffer.from(hash, "hex"), key, Buffer.from(sig, "base64"));
-    const fault = faultOf(entry, place, sha256, isSigned);
+    const fault = faultOf(entry, after, sha256, isSigned);
     if (fault === "gap") fail("SYNC_GAP");
     if (fault === "link") this.#quarantine(terminal, "an entry that follows another");
     if (fault !== undefined) fail("JOURNAL_BROKEN", fault);
     terminal.entries.push(entry);
+    terminal.places.set(place, entry.hash);
     if (isNewEpoch) terminal.epochs.push(entry.epoch);
     const decoded: Entry | undefined = decodeEntry(entry);
     if (decoded === undefined) this.state.workItems.push(`${entry.id}: cannot be read`);
@@ -296,9 +310,13 @@ export class SmallBackOffice {
   #offerGrants(terminal: SmallTerminal): void {
     const grantMax = this.#options.grantMax ?? 0n;
     if (this.state.waitsFor.size > 0 || grantMax === 0n) return;
-    const live = [...this.state.grants.values()].filter((grant) => grant.state !== "closed");
+    const cardsWithGrants = new Set(
+      [...this.state.grants.values()]
+        .filter((grant) => grant.terminalId === terminal.terminalId)
+        .map(({ cardId }) => cardId),
+    );
     for (const cardId of terminal.verifiers) {
-      if (live.some((grant) => grant.cardId === cardId && grant.terminalId === terminal.terminalId)) continue;
+      if (cardsWithGrants.has(cardId)) continue;
       if (this.state.short.has(cardId)) continue;
       const half = balanceOf(this.state.books, `card:${cardId}`) / 2n;
       const amount = half < grantMax ? half : grantMax;
@@ -310,7 +328,7 @@ export class SmallBackOffice {
         terminalId: terminal.terminalId,
         cardId,
         amount,
-        expiresAt: after(this.#options.now(), hours(this.#options.grantValidHours ?? 24)),
+        expiresAt: later(this.#options.now(), hours(this.#options.grantValidHours ?? 24)),
         state: "offered",
         isRecalled: false,
       });

@@ -10,11 +10,23 @@ export const emptyBooks = (): Books => ({ balances: new Map(), postings: new Map
 
 export const balanceOf = (books: Books, account: string): bigint => books.balances.get(account) ?? 0n;
 
-/** Moves an amount once per key. Accounts of cards, holds and escrow never go below zero: false where one would. */
-export function post(books: Books, key: string, debit: string, credit: string, amount: bigint): boolean {
+/**
+ * Moves an amount once per key. Accounts of cards, holds and escrow never go below zero: false where one would.
+ * While tills send again what a restored server lost, what returns to a card may arrive after what was made of it,
+ * so cards (`mayOverdraw`) are held to their floor only when all of it is in.
+ */
+export function post(
+  books: Books,
+  key: string,
+  debit: string,
+  credit: string,
+  amount: bigint,
+  mayOverdraw = false,
+): boolean {
   if (books.postings.has(key) || amount === 0n) return true;
   const left = balanceOf(books, debit) - amount;
-  if (left < 0n && /^(card|hold|escrow):/.test(debit)) return false;
+  const hasFloor = /^(hold|escrow):/.test(debit) || (debit.startsWith("card:") && !mayOverdraw);
+  if (left < 0n && hasFloor) return false;
   books.postings.set(key, { debit, credit, amount });
   books.balances.set(debit, left);
   books.balances.set(credit, balanceOf(books, credit) + amount);
@@ -22,7 +34,7 @@ export function post(books: Books, key: string, debit: string, credit: string, a
 }
 
 /** What is wrong with the books; undefined when the postings alone give every balance and all of them sum to zero. */
-export function faultOfBooks(books: Books): string | undefined {
+export function faultOfBooks(books: Books, mayOverdraw = false): string | undefined {
   const derived = new Map<string, bigint>();
   for (const { debit, credit, amount } of books.postings.values()) {
     if (amount <= 0n) return `a posting of ${amount}`;
@@ -32,7 +44,8 @@ export function faultOfBooks(books: Books): string | undefined {
   let sum = 0n;
   for (const [account, balance] of books.balances) {
     if ((derived.get(account) ?? 0n) !== balance) return `${account} is not the sum of its postings`;
-    if (balance < 0n && /^(card|hold|escrow):/.test(account)) return `${account} is below zero`;
+    const hasFloor = /^(hold|escrow):/.test(account) || (account.startsWith("card:") && !mayOverdraw);
+    if (balance < 0n && hasFloor) return `${account} is below zero`;
     sum += balance;
   }
   return sum === 0n ? undefined : `the balances sum to ${sum}`;

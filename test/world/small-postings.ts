@@ -53,7 +53,8 @@ function acceptGrant(
     return;
   }
   const amount = minorOf(body.amount);
-  if (!post(state.books, `grant:${grantId}`, `card:${cardId}`, `escrow:${grantId}`, amount)) {
+  const isWaiting = state.waitsFor.size > 0;
+  if (!post(state.books, `grant:${grantId}`, `card:${cardId}`, `escrow:${grantId}`, amount, isWaiting)) {
     state.workItems.push(`${grantId}: nothing left to set aside`);
   }
   state.grants.set(grantId, {
@@ -74,7 +75,7 @@ function closeGrant(state: SmallState, { body }: Extract<Entry, { kind: "grant-c
     state.workItems.push(`${body.grantId}: closed with ${body.remaining.minor}, escrow holds ${left}`);
   }
   post(state.books, `close:${body.grantId}`, `escrow:${body.grantId}`, `card:${body.cardId}`, left);
-  if (grant !== undefined) grant.state = "closed";
+  state.grants.delete(body.grantId);
 }
 
 function payTender(state: SmallState, terminal: SmallTerminal, entryId: string, tender: PrepaidTender): void {
@@ -96,18 +97,29 @@ function payTender(state: SmallState, terminal: SmallTerminal, entryId: string, 
       return;
     case "risk":
       if (approval.password.kind === "sealed") terminal.judged.push(tender.tenderId);
-      pay(state, entryId, cardAccount(tender.card.cardId), amount, `risk ${tender.tenderId}`);
+      payAtRisk(state, entryId, cardAccount(tender.card.cardId), amount, `risk ${tender.tenderId}`);
       return;
     default:
       assertNever(approval);
   }
 }
 
+/** A risk slip comes last in line: it is judged once every till has sent what it was promised before. */
+function payAtRisk(state: SmallState, key: string, account: string, amount: bigint, what: string): void {
+  if (state.waitsFor.size === 0) pay(state, key, account, amount, what);
+  else state.deferred.push({ key, account, amount, what });
+}
+
+export function judgeDeferred(state: SmallState): void {
+  for (const { key, account, amount, what } of state.deferred.splice(0))
+    pay(state, key, account, amount, what);
+}
+
 const cardAccount = (cardId: CardId | undefined) => `card:${cardId ?? "unknown"}`;
 
 /** The merchant is paid in any case; what the account cannot bear is a loss with a work item. */
 function pay(state: SmallState, key: string, from: string, amount: bigint, what: string): void {
-  if (post(state.books, key, from, "merchant", amount)) return;
+  if (post(state.books, key, from, "merchant", amount, state.waitsFor.size > 0)) return;
   state.workItems.push(`loss ${what} ${amount}`);
   post(state.books, key, "offline-loss", "merchant", amount);
 }

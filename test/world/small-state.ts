@@ -22,7 +22,8 @@ export type SmallGrant = {
   cardId: CardId;
   amount: bigint;
   expiresAt: Instant;
-  state: "offered" | "open" | "closed";
+  /** A closed one is forgotten: its entries cannot come again. */
+  state: "offered" | "open";
   isRecalled: boolean;
 };
 export type SmallAttempt = {
@@ -38,6 +39,8 @@ export type SmallTerminal = {
   terminalId: TerminalId;
   publicKey: string;
   entries: SignedEntry[];
+  /** Hashes by epoch and seq: what was stored in which place. */
+  places: Map<string, string>;
   epochs: Epoch[];
   version: number;
   verifiers: Set<CardId>;
@@ -59,5 +62,38 @@ export type SmallState = {
   short: Set<CardId>;
   /** Terminals that a restored back office waits for before it moves money by itself. */
   waitsFor: Set<TerminalId>;
+  /** Risk slips that came while it waited: judged when it knows all that comes before them. */
+  deferred: Readonly<{ key: string; account: string; amount: bigint; what: string }>[];
   enrolled: number;
 };
+
+/** A back-up: what changes is copied, what never changes is shared. */
+export function copyOfState(state: SmallState): SmallState {
+  const copies = <Key, Value extends object>(map: Map<Key, Value>) =>
+    new Map([...map].map(([key, value]) => [key, { ...value }]));
+  return {
+    ...state,
+    books: { balances: new Map(state.books.balances), postings: new Map(state.books.postings) },
+    cards: copies(state.cards),
+    grants: copies(state.grants),
+    attempts: copies(state.attempts),
+    terminals: new Map(
+      [...state.terminals].map(([terminalId, terminal]) => [
+        terminalId,
+        {
+          ...terminal,
+          entries: [...terminal.entries],
+          places: new Map(terminal.places),
+          epochs: [...terminal.epochs],
+          verifiers: new Set(terminal.verifiers),
+          judged: [...terminal.judged],
+          sealed: new Map(terminal.sealed),
+        },
+      ]),
+    ),
+    workItems: [...state.workItems],
+    short: new Set(state.short),
+    waitsFor: new Set(state.waitsFor),
+    deferred: [...state.deferred],
+  };
+}

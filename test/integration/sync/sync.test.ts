@@ -193,6 +193,7 @@ test("takes cash only, over restarts, when another disk wrote on under its name"
   const [last] = terminal?.entries.slice(-1) ?? [];
   if (last === undefined) throw new Error("nothing was synced");
   terminal?.entries.push({ ...last, seq: last.seq + 1, hash: "f".repeat(64), prevHash: last.hash });
+  terminal?.places.set(`${last.epoch}:${last.seq + 1}`, "f".repeat(64));
   await world.connection.stop();
   const again = await reconnect(world);
   await expect(again.push()).rejects.toMatchObject({ failure: { code: "CASH_ONLY" } });
