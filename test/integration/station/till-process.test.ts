@@ -1,0 +1,130 @@
+// The till's own process, enrolled and not, against a small back office over real HTTP.
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { v7 } from "uuid";
+import { afterEach, beforeAll, expect, test } from "vitest";
+import type { TillConfig } from "#core/contract/process.ts";
+import type { TillView, tillContract } from "#core/contract/till.ts";
+import { instant } from "#core/time.ts";
+import { type Channels, channelsOver } from "#main/process/channels.ts";
+import { clientOf } from "#main/process/rpc.ts";
+import { type Child, launchWithFork } from "#main/process/spawn.ts";
+import { krwWire, SmallBackOffice } from "#test/world/small-back-office.ts";
+import { serveSmallBackOffice } from "#test/world/small-back-office-http.ts";
+import { bundled } from "../process/bundled.ts";
+
+const POLICY = {
+  paymentMax: krwWire(30_000),
+  cardDayMax: krwWire(50_000),
+  terminalMax: krwWire(500_000),
+  countMax: 50,
+  ageMaxMs: 72 * 3_600_000,
+  aboveCap: "manager",
+  unverified: "sealed",
+  wrongTriesMax: 3,
+} as const;
+
+let entry = "";
+const ends: (() => Promise<unknown>)[] = [];
+beforeAll(async () => {
+  entry = await bundled("main/entries/till.ts");
+});
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end();
+});
+
+test("enrols with the code that the shell knows, and is the till at once", async () => {
+  const { backofficeUrl } = await anOffice();
+  const till = await aTill({ backofficeUrl, enrolmentCode: "code-1" });
+  expect(till.ready).toEqual({ process: "till", enrolled: true });
+  const view = await viewOf(till.channels);
+  expect(view).toMatchObject({ demo: true, person: null, alarm: null });
+  expect(view.enrolled).not.toBe(false);
+});
+test("without a code it waits, says so, and sells nothing", async () => {
+  const { backofficeUrl } = await anOffice();
+  const { ready, channels } = await aTill({ backofficeUrl });
+  expect(ready).toEqual({ process: "till", enrolled: false });
+  expect(await viewOf(channels)).toMatchObject({ enrolled: false, stationName: "Station 7", alarm: null });
+  await expect(clientOn(channels).startPaying()).rejects.toMatchObject({ failure: { code: "NOT_FOUND" } });
+});
+test("a code typed at the screen opens the till in the same process, and the page comes back to it", async () => {
+  const { backofficeUrl } = await anOffice();
+  const { channels } = await aTill({ backofficeUrl });
+  const session = channels.open("till");
+  const client = clientOf<typeof tillContract>(session);
+  await expect(client.enrol({ code: "wrong" })).rejects.toMatchObject({
+    failure: { code: "ENROLMENT_REFUSED" },
+  });
+  expect(await client.enrol({ code: "code-2" })).toEqual({ done: true });
+  await expect.poll(() => session.isClosed(), { timeout: 10_000 }).toBe(true);
+  expect((await viewOf(channels)).enrolled).not.toBe(false);
+});
+test("an enrolled till starts by its own keys while the back office is away", async () => {
+  const office = await anOffice();
+  const first = await aTill({ backofficeUrl: office.backofficeUrl, enrolmentCode: "code-1" });
+  await first.stop();
+  await office.close();
+  const again = await aTill({ backofficeUrl: office.backofficeUrl }, first.dataDir);
+  expect(again.ready).toEqual({ process: "till", enrolled: true });
+});
+test("keys that the other shell sealed are named, and a new enrolment is offered", async () => {
+  const { backofficeUrl } = await anOffice();
+  const dataDir = mkdtempSync(join(tmpdir(), "countersign-till-"));
+  mkdirSync(join(dataDir, "keys"));
+  const sealed = { version: 1, keyStore: "os", ring: "AAEC" };
+  writeFileSync(join(dataDir, "keys", "till-keys.json"), JSON.stringify(sealed), { mode: 0o600 });
+  const { ready, channels } = await aTill({ backofficeUrl, enrolmentCode: "code-1" }, dataDir);
+  expect(ready).toEqual({ process: "till", enrolled: false });
+  expect(await viewOf(channels)).toMatchObject({ enrolled: false, alarm: "KEY_SEALED" });
+});
+
+async function anOffice() {
+  const now = () => instant(Date.now());
+  const office = new SmallBackOffice({ now, nextId: v7, policy: POLICY });
+  const server = await serveSmallBackOffice(office, now);
+  let isOpen = true;
+  const close = async () => {
+    if (isOpen) await server.close();
+    isOpen = false;
+  };
+  ends.push(close);
+  return { backofficeUrl: server.url, close };
+}
+
+type Over = Pick<TillConfig, "backofficeUrl"> & Partial<TillConfig>;
+
+async function aTill(over: Over, dataDir = mkdtempSync(join(tmpdir(), "countersign-till-"))) {
+  const child: Child = launchWithFork(entry, { name: "till", output: () => undefined });
+  const stop = () => {
+    child.wire.send({ kind: "stop" });
+    return child.exit;
+  };
+  ends.push(stop);
+  const channels = channelsOver(child.wire, "parent");
+  const answer = new Promise<unknown>((resolve) =>
+    child.wire.onMessage((frame) => {
+      if (frame.kind === "ready") resolve(frame.ready);
+      if (frame.kind === "failed") resolve(frame.failure);
+    }),
+  );
+  const config: TillConfig = {
+    process: "till",
+    mode: "demo",
+    dataDir,
+    stationName: "Station 7",
+    tillName: "Till 1",
+    keyStore: "file",
+    ...over,
+  };
+  child.wire.send({ kind: "start", config });
+  return { ready: await answer, channels, dataDir, stop };
+}
+
+const clientOn = (channels: Channels) => clientOf<typeof tillContract>(channels.open("till"));
+
+async function viewOf(channels: Channels): Promise<TillView> {
+  for await (const view of await clientOn(channels).watch()) return view;
+  return expect.fail("no view");
+}
