@@ -73,8 +73,8 @@ export const approvedOnline: BackOffice["authorise"] = async ({ attemptId, card 
 });
 
 /** Everything that outlives one run of the till: its file, its key, its clock. */
-export async function aCounter() {
-  const path = join(await aFolder(), "till.db");
+export async function aCounter(file?: string) {
+  const path = file ?? join(await aFolder(), "till.db");
   const keep = { signer: aSigner(), ids: someIds(), clock: aClock() };
   const script: Scripted = {
     authorise: approvedOnline,
