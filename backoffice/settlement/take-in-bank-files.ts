@@ -78,7 +78,8 @@ async function refuseKnown(db: ReadDb, file: InboundFile): Promise<void> {
 
 function fileRow(deps: SettlementDeps, file: InboundFile, read: BankFile): Statement {
   return {
-    sql: "INSERT INTO bank_file (sha256, name, kind, message_id, findings, taken_at) VALUES (?, ?, ?, ?, ?, ?)",
+    sql: `INSERT INTO bank_file (sha256, name, kind, message_id, findings, taken_at) VALUES (?, ?, ?, ?, ?, ?)
+          ON CONFLICT (sha256) DO NOTHING`,
     params: [
       file.sha256,
       file.name,
@@ -97,8 +98,8 @@ async function recordStatements(
   statements: readonly BankStatement[],
 ): Promise<void> {
   await deps.database.transaction(async (tx) => {
-    await refuseKnown(tx, file);
-    await tx.run(row.sql, row.params);
+    // The row is the claim: whoever finds it there was not the first.
+    if ((await tx.run(row.sql, row.params)) === 0) fail("BANK_FILE_DUPLICATE", file.name);
     for (const statement of statements) await recordStatement(tx, statement, file.sha256, deps.clock.now());
   });
 }

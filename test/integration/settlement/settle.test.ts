@@ -186,6 +186,29 @@ eachDatabase((databases) => {
     expect(await world.books(batchId)).toEqual(before);
   });
 
+  test("several who take in at once apply every file once", async () => {
+    await begin({ kind: "reject-item", item: 1 });
+    await world.threeMerchants();
+    const batchId = await world.sendNew();
+    await world.bank.work();
+    const database = await databases.again(world.database);
+    const ledger = createLedger({ database, clock: world.deps.clock, ids: world.deps.ids });
+    const rounds = [world.deps, world.deps, { ...world.deps, database, ledger }].map(takeInBankFiles);
+    // A round may lose a race and fail; the next one does what it left.
+    await Promise.allSettled(rounds);
+    await ledger.close();
+    await world.takeIn();
+    expect(await world.state(batchId)).toBe("settled");
+    expect(await world.books(batchId)).toEqual({
+      merchants: [98_475n, 0n, 0n],
+      clearing: 0n,
+      suspense: 0n,
+      bank: 5_850n,
+    });
+    expect(await world.exceptions()).toHaveLength(1);
+    expect(await world.verify()).toMatchObject({ ok: true });
+  });
+
   test("a crash between applying a file and archiving it applies it once", async () => {
     await begin({ kind: "reject-item", item: 1 });
     await world.threeMerchants();
