@@ -10,13 +10,28 @@ export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const LOCK = join(ROOT, "package-lock.json");
 /** A clone's file times say nothing, so what was installed is known by the lock's digest. */
 const MARK = join(ROOT, "node_modules", ".countersign-lock");
+const INSTALLED_LOCK = join(ROOT, "node_modules", ".package-lock.json");
 const PROGRESS_EVERY_MS = 10_000;
 
 /** @typedef {(line: string) => void} Say */
 
 /** Whether node_modules is what the lock asks for. */
 export function isInstalled() {
-  return existsSync(MARK) && readFileSync(MARK, "utf8") === lockDigest();
+  if (existsSync(MARK)) return readFileSync(MARK, "utf8") === lockDigest();
+  if (!wasInstalledByHand()) return false;
+  writeFileSync(MARK, lockDigest());
+  return true;
+}
+
+/** Whether somebody's own `npm ci` made it: npm leaves a lock of what it put there, without what the system cannot use. */
+function wasInstalledByHand() {
+  if (!existsSync(INSTALLED_LOCK)) return false;
+  /** @typedef {Record<string, { version?: string, optional?: boolean }>} Packages */
+  const wanted = /** @type {Packages} */ (JSON.parse(readFileSync(LOCK, "utf8")).packages ?? {});
+  const found = /** @type {Packages} */ (JSON.parse(readFileSync(INSTALLED_LOCK, "utf8")).packages ?? {});
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) => path === "" || optional === true || found[path]?.version === version,
+  );
 }
 
 /**
