@@ -44,7 +44,10 @@ export function simLine(office: SmallBackOffice, terminalId: TerminalId, random:
       balance: never,
       nudges: never,
       mark: () => pass(() => office.mark(terminalId)),
-      sync: (input) => pass(() => office.sync(terminalId, structuredClone(input))),
+      sync: (input) => {
+        const signedAfter = office.restores;
+        return pass(() => office.sync(terminalId, structuredClone(input), signedAfter));
+      },
       snapshot: async (since) => {
         const { snapshot, signature } = await pass(() => office.snapshot(terminalId, since));
         return { raw: snapshot, signature };

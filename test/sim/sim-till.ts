@@ -31,7 +31,14 @@ const quickHasher: PasswordHasher = {
 };
 
 /** Thrown in the middle of a write: the process is gone, the transaction with it. */
-export class Crash extends Error {}
+export class Crash extends Error {
+  readonly till: SimTill;
+
+  constructor(till: SimTill) {
+    super("the machine lost its power");
+    this.till = till;
+  }
+}
 
 export type SimDeps = Readonly<{
   office: SmallBackOffice;
@@ -246,7 +253,7 @@ export class SimTill {
         journal.append(drafts, {
           ...options,
           effects: async () => {
-            throw new Crash();
+            throw new Crash(this);
           },
         }),
     };

@@ -131,7 +131,7 @@ export async function simulate(options: SimOptions): Promise<SimReport> {
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
       report.crashes += 1;
-      await Promise.all(tills.map((till) => till.restart()));
+      await error.till.restart();
     }
   };
 

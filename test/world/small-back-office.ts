@@ -46,9 +46,11 @@ const sha256 = (text: string) => createHash("sha256").update(text, "utf8").diges
 
 export class SmallBackOffice {
   state: SmallState;
+  restores = 0;
   readonly serverKey: string;
   readonly #key: KeyObject;
   readonly #options: SmallBackOfficeOptions;
+  readonly #keys = new Map<TerminalId, KeyObject>();
 
   constructor(options: SmallBackOfficeOptions) {
     const { publicKey, privateKey } = generateKeyPairSync("ed25519");
@@ -107,6 +109,7 @@ export class SmallBackOffice {
   /** Goes on from a back-up: it moves no money by itself until every terminal has sent again what it knows. */
   restore(backup: SmallState): void {
     this.state = copyOfState(backup);
+    this.restores += 1;
     this.state.waitsFor = new Set(
       [...this.state.terminals.values()].filter((each) => !each.isWrittenOff).map((each) => each.terminalId),
     );
@@ -150,15 +153,16 @@ export class SmallBackOffice {
     return { mark, signature: this.#sign(mark), serverTime: wireInstant(this.#options.now()) };
   }
 
-  sync(terminalId: TerminalId, input: Inputs["sync"]): Outputs["sync"] {
+  /** `signedAfter`: the restores that had happened when it was signed; a late one proves nothing after another. */
+  sync(terminalId: TerminalId, input: Inputs["sync"], signedAfter = this.restores): Outputs["sync"] {
     const terminal = this.#terminal(terminalId);
     if (terminal.isWrittenOff) fail("TERMINAL_WRITTEN_OFF");
     if (terminal.isQuarantined) fail("TERMINAL_QUARANTINED");
     for (const { tenderId, enc, ciphertext } of input.sealed)
       terminal.sealed.set(tenderId, { enc, ciphertext });
     for (const entry of input.entries) this.#take(terminal, entry as SignedEntry);
-    const isLast = input.entries.length < SYNC_ENTRIES_MAX;
-    if (isLast && this.state.waitsFor.delete(terminalId)) {
+    const isAll = input.entries.length < SYNC_ENTRIES_MAX && signedAfter === this.restores;
+    if (isAll && this.state.waitsFor.delete(terminalId)) {
       if (this.state.waitsFor.size === 0) judgeDeferred(this.state);
       this.#changed(terminalId);
     }
@@ -281,13 +285,8 @@ export class SmallBackOffice {
     if (isNewEpoch && terminal.epochs.includes(entry.epoch)) this.#quarantine(terminal, "an epoch came back");
     const after =
       last === undefined || isNewEpoch ? chainStart(terminal.terminalId, entry.epoch) : placeOf(last);
-    const key = createPublicKey({
-      key: Buffer.from(terminal.publicKey, "base64"),
-      format: "der",
-      type: "spki",
-    });
     const isSigned = (hash: string, sig: string) =>
-      verify(null, Buffer.from(hash, "hex"), key, Buffer.from(sig, "base64"));
+      verify(null, Buffer.from(hash, "hex"), this.#keyOf(terminal), Buffer.from(sig, "base64"));
     const fault = faultOf(entry, after, sha256, isSigned);
     if (fault === "gap") fail("SYNC_GAP");
     if (fault === "link") this.#quarantine(terminal, "an entry that follows another");
@@ -299,6 +298,14 @@ export class SmallBackOffice {
     if (decoded === undefined) this.state.workItems.push(`${entry.id}: cannot be read`);
     else postEntry(this.state, terminal, decoded);
     if (entry.kind === "grant-closed") this.#changed(terminal.terminalId);
+  }
+
+  #keyOf({ terminalId, publicKey }: SmallTerminal): KeyObject {
+    const known = this.#keys.get(terminalId);
+    if (known !== undefined) return known;
+    const key = createPublicKey({ key: Buffer.from(publicKey, "base64"), format: "der", type: "spki" });
+    this.#keys.set(terminalId, key);
+    return key;
   }
 
   #quarantine(terminal: SmallTerminal, why: string): never {
