@@ -27,6 +27,8 @@ import { closeContents, WEB_PREFERENCES, WINDOW_SIZE } from "./window-rules.ts";
 const DIST_DIR = resolve(import.meta.dirname, "..");
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 64;
+/** Long enough that a page which crashes at once does not keep the machine busy with it. */
+const RELOAD_AFTER_MS = 1_000;
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const log = (line: string) => void process.stderr.write(`${line}\n`);
@@ -53,7 +55,9 @@ function readOptions(): StartOptions | undefined {
   // From `npm start`, which has read the command line already; an installed app reads its own.
   if (handedOver !== undefined && !app.isPackaged) return JSON.parse(handedOver) as StartOptions;
   const args = process.argv.slice(app.isPackaged ? 1 : 2);
-  const parsed = parseOptions(args.includes("--demo") ? args : ["--production", ...args], {});
+  // An installed app is a real station unless it is told otherwise.
+  const isModeSaid = args.some((arg) => arg === "--demo" || arg === "--production");
+  const parsed = parseOptions(isModeSaid ? args : [...args, "--production"], {});
   if (parsed.kind === "start") return parsed.options;
   say(parsed.kind === "refused" ? parsed.says : "See: npm start -- --help");
   app.exit(parsed.kind === "refused" ? EXIT_USAGE : 0);
@@ -118,6 +122,13 @@ async function showWindow(station: Station): Promise<() => Promise<void>> {
     webPreferences: { ...WEB_PREFERENCES, preload: join(import.meta.dirname, "preload.cjs") },
   });
   window.once("ready-to-show", () => window.show());
+  // A page that crashed is loaded again: the till behind it has lost nothing.
+  window.webContents.on("render-process-gone", (_event, { reason }) => {
+    log(`page gone: ${reason}`);
+    setTimeout(() => {
+      if (!window.isDestroyed()) window.reload();
+    }, RELOAD_AFTER_MS);
+  });
   app.on("second-instance", () => {
     if (window.isDestroyed()) return;
     if (window.isMinimized()) window.restore();
