@@ -4,7 +4,7 @@ import { pino } from "pino";
 import { type ErrorCode, FailureError } from "#core/errors.ts";
 import type { AttemptId, SaleId } from "#core/ids.ts";
 import type { Tender } from "#core/journal/bodies.ts";
-import type { EntryDraft } from "#core/journal/entry.ts";
+import { decodeEntry, type EntryDraft } from "#core/journal/entry.ts";
 import type { Clock } from "#core/time.ts";
 import { textOf } from "#database/row.ts";
 import type { PasswordHasher } from "#main/till/keys/password-hash.ts";
@@ -50,6 +50,8 @@ export type SimDeps = Readonly<{
 type Slip = Readonly<{ saleId: SaleId; tender: Extract<Tender, { method: "prepaid" }> }>;
 type Running = Readonly<{ journal: Journal; desk: OfflineDesk; sync(): Promise<void>; stop(): void }>;
 
+/** Far more than a simulated till writes between two syncs. */
+const UNSYNCED_MAX = 10_000;
 /** How many entries of a crash are lost in a thousand writes. */
 const CRASHES_PER_MILLE = 4;
 
@@ -212,6 +214,22 @@ export class SimTill {
       if (body !== undefined) this.#acknowledge(body);
     }
     return outcome;
+  }
+
+  /** What is at risk by the journal alone: risk slips that the server has not countersigned, less those that were voided. */
+  async unsyncedRisk(): Promise<Readonly<{ atRisk: bigint; slips: number }>> {
+    const { epoch } = this.journal.head();
+    const seq = this.journal.lastCountersigned()?.mark.seq ?? 0;
+    const slips = new Map<string, bigint>();
+    for (const signed of await this.journal.entriesAfter({ epoch, seq }, UNSYNCED_MAX)) {
+      const entry = decodeEntry(signed);
+      if (entry?.kind === "tender-voided") slips.delete(entry.body.tender.tenderId);
+      if (entry?.kind !== "tender-approved" || entry.body.tender.method !== "prepaid") continue;
+      const { tenderId, amount, approval } = entry.body.tender;
+      if (approval.kind === "risk") slips.set(tenderId, BigInt(amount.minor));
+    }
+    const atRisk = [...slips.values()].reduce((sum, amount) => sum + amount, 0n);
+    return { atRisk, slips: slips.size };
   }
 
   /** Voids a slip of this till: the customer changed his mind. */

@@ -2,7 +2,6 @@
 import type { OfflinePolicy } from "#core/contract/terminal.ts";
 import type { CardId } from "#core/ids.ts";
 import { after, durationMs, instant } from "#core/time.ts";
-import { terminalExposure } from "#main/till/offline/books.ts";
 import { randomFrom } from "#test/world/faulty-line.ts";
 import { krwWire, SmallBackOffice } from "#test/world/small-back-office.ts";
 import { balanceOf, faultOfBooks } from "#test/world/small-books.ts";
@@ -137,8 +136,8 @@ export async function simulate(options: SimOptions): Promise<SimReport> {
 
   const checkNow = async () => {
     for (const till of tills) {
-      const { terminal, count: slips } = await terminalExposure(till.database.read, "KRW");
-      if (terminal.minor > TERMINAL_CAP) violate(`I5: ${till.terminalId} risks ${terminal.minor}`);
+      const { atRisk, slips } = await till.unsyncedRisk();
+      if (atRisk > TERMINAL_CAP) violate(`I5: ${till.terminalId} risks ${atRisk}`);
       if (slips > POLICY.countMax) violate(`I5: ${till.terminalId} has ${slips} slips at risk`);
     }
     const fault = faultOfBooks(office.state.books, office.state.waitsFor.size > 0);
@@ -152,6 +151,8 @@ export async function simulate(options: SimOptions): Promise<SimReport> {
   let op = 0;
   for (; op < options.ops && report.violations.length < VIOLATIONS_MAX; op += 1) {
     await run(step);
+    const { atRisk } = await pick(tills).unsyncedRisk();
+    if (atRisk > TERMINAL_CAP) violate(`I5: ${atRisk} at risk`);
     if (op % DEEP_CHECK_EVERY === 0) await checkNow();
   }
   report.ops = op;

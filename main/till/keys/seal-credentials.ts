@@ -23,7 +23,9 @@ export async function sealCredentials(
     kdf: new HkdfSha256(),
     aead: new Aes256Gcm(),
   });
-  const recipientPublicKey = await suite.kem.deserializePublicKey(Buffer.from(sealKey, "base64"));
+  const recipientPublicKey = await suite.kem.deserializePublicKey(
+    Uint8Array.from(Buffer.from(sealKey, "base64")),
+  );
   const { enc, ct } = await suite.seal(
     { recipientPublicKey, info: bytesOf(SEALED_INFO) },
     bytesOf(sealedPlaintext(credentials)),

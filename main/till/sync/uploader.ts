@@ -13,8 +13,8 @@ import type { TillDatabase } from "../store/tx.ts";
 import type { ServerLink } from "./server-link.ts";
 import { checkMark } from "./verify-answers.ts";
 
-/** The server takes 8 MiB for a journal's body; a batch of large Z reports stays well below. */
-const BATCH_CHARS_MAX = 4 * 1_048_576;
+/** The server takes 8 MiB for a journal's body; a batch of large reports stays below. */
+const BATCH_CHARS_MAX = 7 * 1_048_576;
 /** Batches in one run: beyond them the rest waits for the next, so that a snapshot is pulled between. */
 const BATCHES_MAX = 400;
 
