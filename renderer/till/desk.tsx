@@ -49,7 +49,7 @@ function useStore(): TillStore {
 export type Task = Readonly<{
   /** Does it. Resolves to what it gave, or to null when it failed; the code is then in `failure`. */
   run<T>(act: () => Promise<T>): Promise<T | null>;
-  /** Like `run`, but a second press while the first is under way does nothing. */
+  /** Like `run`, for what must not be done twice: a second press while the first is under way does nothing. */
   once<T>(act: () => Promise<T>): Promise<T | null>;
   isBusy: boolean;
   failure: ErrorCode | null;
@@ -62,6 +62,7 @@ export function useTask(): Task {
   const [failure, setFailure] = useState<ErrorCode | null>(null);
   const [isBusy, setBusy] = useState(false);
   const underWay = useRef(0);
+  const isOnceUnderWay = useRef(false);
 
   const run = useCallback(async <T,>(act: () => Promise<T>): Promise<T | null> => {
     underWay.current += 1;
@@ -78,7 +79,15 @@ export function useTask(): Task {
     }
   }, []);
   const once = useCallback(
-    <T,>(act: () => Promise<T>) => (underWay.current > 0 ? Promise.resolve(null) : run(act)),
+    async <T,>(act: () => Promise<T>): Promise<T | null> => {
+      if (isOnceUnderWay.current) return null;
+      isOnceUnderWay.current = true;
+      try {
+        return await run(act);
+      } finally {
+        isOnceUnderWay.current = false;
+      }
+    },
     [run],
   );
   const clear = useCallback(() => setFailure(null), []);

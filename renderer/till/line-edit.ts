@@ -6,6 +6,7 @@ import { FailureError } from "#core/errors.ts";
 import { type BasketLine, QUANTITY_MAX } from "#core/sale/basket.ts";
 import { toFailure } from "#renderer/ui/connect.ts";
 import { useFormat } from "#renderer/ui/i18n/language.tsx";
+import type { Entry } from "#renderer/ui/use-entry.ts";
 import { type Task, useTill } from "./desk.tsx";
 
 type Approval = Readonly<{ managerId: Person["staffId"]; managerPin: string }>;
@@ -20,18 +21,17 @@ export type LineEdit = ReturnType<typeof useLineEdit>;
 type LineEditProps = Readonly<{
   task: Task;
   line: BasketLine | null;
-  entry: string;
-  setEntry: (entry: string) => void;
+  entry: Entry;
 }>;
 
-export function useLineEdit({ task, line, entry, setEntry }: LineEditProps) {
+export function useLineEdit({ task, line, entry }: LineEditProps) {
   const till = useTill();
   const format = useFormat();
   const [asking, setAsking] = useState<Asking | null>(null);
 
   /** Does it; where a manager is needed, asks for one and does it again. */
   const attempt = async (act: Act, approval: Partial<Approval>) => {
-    const needsManager = await task.once(async () => {
+    const needsManager = await task.run(async () => {
       try {
         await act(approval);
         return false;
@@ -47,23 +47,21 @@ export function useLineEdit({ task, line, entry, setEntry }: LineEditProps) {
 
   const setQuantity = () => {
     if (line === null) return;
-    const quantity = Number(entry);
-    setEntry("");
+    const quantity = Number(entry.take());
     if (quantity < 1 || quantity > QUANTITY_MAX) return task.refuse("QUANTITY_INVALID");
-    void task.once(() => till.setQuantity({ lineId: line.lineId, quantity }));
+    void task.run(() => till.setQuantity({ lineId: line.lineId, quantity }));
   };
   const changePrice = () => {
     if (line === null) return;
-    if (entry === "") return task.refuse("AMOUNT_INVALID");
-    const price = { minor: String(BigInt(entry)), currency: line.unitPrice.currency };
-    setEntry("");
+    const digits = entry.take();
+    if (digits === "") return task.refuse("AMOUNT_INVALID");
+    const price = { minor: String(BigInt(digits)), currency: line.unitPrice.currency };
     void attempt((approval) => till.changePrice({ lineId: line.lineId, price, ...approval }), {});
   };
   const discount = () => {
     if (line === null) return;
-    const percent = Number(entry);
+    const percent = Number(entry.take());
     const basisPoints = percent * 100;
-    setEntry("");
     if (percent > 100) return task.refuse("AMOUNT_INVALID");
     // Nothing typed takes the discount away, which needs no reason.
     if (percent === 0)
@@ -75,8 +73,8 @@ export function useLineEdit({ task, line, entry, setEntry }: LineEditProps) {
   };
   const voidLine = () => {
     if (line === null) return;
-    setEntry("");
-    void task.once(() => till.voidLine({ lineId: line.lineId }));
+    entry.set("");
+    void task.run(() => till.voidLine({ lineId: line.lineId }));
   };
 
   return {

@@ -5,6 +5,7 @@ import type { Person } from "#core/contract/till.ts";
 import type { BasketLine } from "#core/sale/basket.ts";
 import { useFormat } from "#renderer/ui/i18n/language.tsx";
 import { useKeys } from "#renderer/ui/keys.tsx";
+import { useEntry } from "#renderer/ui/use-entry.ts";
 import { useScan } from "#renderer/ui/use-scan.ts";
 import { changedLine, lineBeside } from "./changed-line.ts";
 import { useTask, useTill, useView } from "./desk.tsx";
@@ -35,22 +36,18 @@ export function SaleScreen({ go }: Readonly<{ go: Go }>) {
   const task = useTask();
   const search = useItemSearch(task);
   const tabs = useRef<ItemTabsHandle>(null);
-  const [entry, setEntry] = useState("");
+  const entry = useEntry();
   const [isVoiding, setVoiding] = useState(false);
   const lines = view.sale?.lines ?? NO_LINES;
   const [selected, setSelected] = useSelectedLine(lines);
-  const edit = useLineEdit({
-    task,
-    line: lines.find((line) => line.lineId === selected) ?? null,
-    entry,
-    setEntry,
-  });
+  const line = lines.find(({ lineId }) => lineId === selected) ?? null;
+  const edit = useLineEdit({ task, line, entry });
   const pay = useStartPaying(task);
 
   const takeQuantity = (): number => {
-    const isQuantity = entry !== "" && entry.length <= QUANTITY_DIGITS_MAX && Number(entry) > 0;
-    setEntry("");
-    return isQuantity ? Number(entry) : 1;
+    const digits = entry.take();
+    const isQuantity = digits.length <= QUANTITY_DIGITS_MAX && Number(digits) > 0;
+    return isQuantity ? Number(digits) : 1;
   };
   const add = (item: CatalogueItem) => {
     const quantity = takeQuantity();
@@ -62,22 +59,20 @@ export function SaleScreen({ go }: Readonly<{ go: Go }>) {
     void task.run(() => till.scan({ barcode, quantity }));
   };
   const type = (text: string) => {
-    const act = edit.byKey.get(text);
-    if (act !== undefined) act();
-    else if (/^\d+$/.test(text)) setEntry((before) => (before + text).slice(0, ENTRY_DIGITS_MAX));
+    if (/^\d+$/.test(text)) entry.set((entry.read() + text).slice(0, ENTRY_DIGITS_MAX));
     // Letters can only mean a search, so they begin one.
-    else if (text.trim() !== "" && text !== "?") search.begin(text === "/" ? "" : text);
+    else if (text.trim() !== "") search.begin(text);
   };
+  const erase = () => entry.set(entry.read().slice(0, -1));
   const primary = () => {
-    if (entry !== "") {
-      setEntry("");
-      scan(entry, 1);
-    } else if (lines.length > 0) pay.start(null);
+    const code = entry.take();
+    if (code !== "") scan(code, 1);
+    else if (lines.length > 0) pay.start(null);
   };
   const stepBack = () => {
     if (task.failure !== null) task.clear();
     else if (search.isOpen) search.clear();
-    else setEntry("");
+    else entry.set("");
   };
 
   const scanning = useScan(type, scan);
@@ -86,14 +81,19 @@ export function SaleScreen({ go }: Readonly<{ go: Go }>) {
     level: "screen",
     text: (character, atMs) => {
       if (character === "?") return false;
-      scanning.text(character, atMs);
+      const act = character === "/" ? () => search.begin("") : edit.byKey.get(character);
+      if (act === undefined) scanning.text(character, atMs);
+      else {
+        scanning.settle();
+        act();
+      }
       return true;
     },
     enter: scanning.enter,
     keys: {
       Enter: primary,
       Escape: stepBack,
-      Backspace: () => setEntry((before) => before.slice(0, -1)),
+      Backspace: erase,
       Delete: edit.voidLine,
       ArrowUp: () => setSelected(lineBeside(lines, selected, -1)),
       ArrowDown: () => setSelected(lineBeside(lines, selected, 1)),
@@ -141,9 +141,9 @@ export function SaleScreen({ go }: Readonly<{ go: Go }>) {
           >
             <Items ref={tabs} search={search} onAdd={add} />
             <EntryPad
-              entry={entry}
-              line={lines.find((line) => line.lineId === selected) ?? null}
-              onKey={(key) => (key === "Backspace" ? setEntry((before) => before.slice(0, -1)) : type(key))}
+              entry={entry.shown}
+              line={line}
+              onKey={(key) => (key === "Backspace" ? erase() : type(key))}
               edit={edit}
             />
           </Asking>

@@ -1,6 +1,8 @@
 // The search box takes names, codes and scans alike.
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import type { CatalogueItem } from "#core/contract/terminal.ts";
+import { kitWords } from "#renderer/ui/i18n/kit-words.ts";
+import { useMessages } from "#renderer/ui/i18n/language.tsx";
 import styles from "./search-box.module.css";
 import { InSearchPlace } from "./search-slot.tsx";
 import type { ItemSearch } from "./use-item-search.ts";
@@ -16,6 +18,7 @@ type SearchBoxProps = Readonly<{
 
 export function SearchBox({ search, onScan, onAdd }: SearchBoxProps) {
   const words = useWords();
+  const kit = useMessages(kitWords);
   const input = useRef<HTMLInputElement>(null);
   const { begun } = search;
   useEffect(() => {
@@ -46,9 +49,10 @@ export function SearchBox({ search, onScan, onAdd }: SearchBoxProps) {
   return (
     <InSearchPlace>
       <div className={styles.box}>
-        <span className={styles.sign} aria-hidden="true">
-          ⌕
-        </span>
+        <svg className={styles.sign} viewBox="0 0 24 24" aria-hidden="true">
+          <circle cx="10.5" cy="10.5" r="6.5" />
+          <path d="M15.5 15.5 21 21" />
+        </svg>
         <input
           ref={input}
           className={styles.input}
@@ -63,6 +67,11 @@ export function SearchBox({ search, onScan, onAdd }: SearchBoxProps) {
           onChange={(event) => search.setQuery(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
+        {search.query !== "" && (
+          <button type="button" className={styles.clear} onClick={search.clear} aria-label={kit.clearAll}>
+            ✕
+          </button>
+        )}
       </div>
     </InSearchPlace>
   );

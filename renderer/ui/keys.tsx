@@ -1,6 +1,15 @@
 // One listener for the whole keyboard. Screens put layers on it; a key goes to the highest layer that takes it,
 // so an open panel hears Escape before the screen beneath it does.
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+} from "react";
+import { flushSync } from "react-dom";
 
 /** The page itself, the screen on it, a panel over the screen, a sheet over all. */
 export const KEY_LEVEL = { page: 0, screen: 1, panel: 2, sheet: 3 } as const;
@@ -20,21 +29,21 @@ export type KeyLayer = Readonly<{
   alone?: boolean | undefined;
 }>;
 
-type Registry = Readonly<{ add(layer: { current: KeyLayer }): () => void }>;
+/** A layer as it is now: what one key changes, the next key meets. */
+type CurrentLayer = Readonly<{ current: KeyLayer }>;
+type Registry = Readonly<{ add(layer: CurrentLayer): () => void }>;
 
 const KeysContext = createContext<Registry | null>(null);
 
 export function KeysProvider({ children }: Readonly<{ children: ReactNode }>) {
-  const layers = useRef(new Set<{ current: KeyLayer }>());
+  const layers = useRef(new Set<CurrentLayer>());
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const ordered = [...layers.current].sort(
         (a, b) => KEY_LEVEL[b.current.level] - KEY_LEVEL[a.current.level],
       );
-      dispatchKey(
-        event,
-        ordered.map((layer) => layer.current),
-      );
+      // Shown before the next key comes: fast hands never meet the screen of the key before.
+      flushSync(() => dispatchKey(event, ordered));
     };
     window.addEventListener("keydown", onKey);
     window.addEventListener("mousedown", keepFocus);
@@ -59,14 +68,14 @@ export function KeysProvider({ children }: Readonly<{ children: ReactNode }>) {
 export function useKeys(layer: KeyLayer): void {
   const registry = useContext(KeysContext);
   const latest = useRef(layer);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = layer;
   });
   useEffect(() => registry?.add(latest), [registry]);
 }
 
 /** Gives a key to the layers, highest first. Typing in a field stays in the field, but for F-keys and Escape. */
-export function dispatchKey(event: KeyboardEvent, layers: readonly KeyLayer[]): void {
+export function dispatchKey(event: KeyboardEvent, layers: readonly CurrentLayer[]): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const { key } = event;
   const isTyping = isField(event.target);
@@ -75,22 +84,22 @@ export function dispatchKey(event: KeyboardEvent, layers: readonly KeyLayer[]): 
   const isOnControl = isControl(event.target);
   if (isOnControl && key === " ") return;
   for (const layer of layers) {
-    if (key === "Enter" && layer.enter?.(event.timeStamp) === true) {
+    if (key === "Enter" && layer.current.enter?.(event.timeStamp) === true) {
       event.preventDefault();
       return;
     }
     if (isOnControl && key === "Enter") continue;
-    const act = layer.keys[key];
+    const act = layer.current.keys[key];
     if (act !== undefined) {
       event.preventDefault();
       act();
       return;
     }
-    if (key.length === 1 && layer.text?.(key, event.timeStamp) === true) {
+    if (key.length === 1 && layer.current.text?.(key, event.timeStamp) === true) {
       event.preventDefault();
       return;
     }
-    if (layer.alone === true) return;
+    if (layer.current.alone === true) return;
   }
 }
 

@@ -1,0 +1,122 @@
+// Every screen of the till in a real browser, in both languages and both sizes: nothing runs over the edge, nothing is cut
+// off, the policy is never broken. COUNTERSIGN_SCREENSHOTS=DIR keeps the pictures, in light and dark.
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { LANGUAGES } from "#core/contract/values.ts";
+import { findBrowser } from "#main/browser.mjs";
+import { fakeTill } from "#test/world/fake-till.ts";
+import { buildTillPage, serveTillPage } from "#test/world/till-page.ts";
+import { SCENES } from "./till-scenes.ts";
+
+const PICTURES = process.env.COUNTERSIGN_SCREENSHOTS;
+const SIZES = [
+  { width: 1_280, height: 800 },
+  { width: 1_024, height: 768 },
+];
+const SCHEMES = PICTURES === undefined ? (["light"] as const) : (["light", "dark"] as const);
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+
+/** Far longer than any scene takes. */
+const SCENE_MS_MAX = 8_000;
+
+const pageDir = mkdtempSync(join(tmpdir(), "countersign-page-"));
+let browser: Browser;
+
+beforeAll(async () => {
+  await buildTillPage(pageDir);
+  const executablePath = findBrowser();
+  if (executablePath === undefined) throw new Error("no Chromium, Chrome or Edge: set COUNTERSIGN_CHROMIUM");
+  browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  rmSync(pageDir, { recursive: true, force: true });
+});
+
+describe.each(SCHEMES)("%s", (colorScheme) => {
+  describe.each(LANGUAGES)("%s", (language) => {
+    test.each(SIZES)(
+      "stands whole on every screen at $width × $height",
+      { timeout: 120_000 },
+      async (viewport) => {
+        const till = fakeTill();
+        const served = await serveTillPage(pageDir, till);
+        const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce" });
+        await context.addInitScript(
+          (chosen) => localStorage.setItem("countersign.language", chosen),
+          language,
+        );
+        context.setDefaultTimeout(SCENE_MS_MAX);
+        const page = await context.newPage();
+        const complaints: string[] = [];
+        page.on("console", (message) => {
+          if (message.type() === "error") complaints.push(message.text());
+        });
+        page.on("pageerror", (error) => void complaints.push(error.message));
+        const faults: string[] = [];
+        try {
+          await page.goto(served.url);
+          for (const scene of SCENES) {
+            await scene.play({ page, till, language }).catch(async (error: unknown) => {
+              if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, "failed.png") });
+              throw new Error(`${scene.name}: ${String(error)}\n${complaints.join("\n")}`);
+            });
+            await settle(page);
+            faults.push(...(await faultsOf(page)).map((fault) => `${scene.name}: ${fault}`));
+            if (PICTURES !== undefined) {
+              const folder = join(PICTURES, `${colorScheme}-${language}-${viewport.width}`);
+              mkdirSync(folder, { recursive: true });
+              await page.screenshot({ path: join(folder, `${scene.name}.png`) });
+            }
+          }
+        } finally {
+          await context.close();
+          await served.close();
+        }
+        expect({ faults, complaints }).toEqual({ faults: [], complaints: [] });
+      },
+    );
+  });
+});
+
+/** Fonts are there and what was pressed has been shown. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    await document.fonts.ready;
+  });
+}
+
+/** What runs over the edge of the screen, and what is wider than the button or heading that holds it. */
+function faultsOf(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const faults: string[] = [];
+    const { scrollWidth, scrollHeight } = document.documentElement;
+    if (scrollWidth > innerWidth) faults.push(`the page is ${scrollWidth - innerWidth} px too wide`);
+    if (scrollHeight > innerHeight) faults.push(`the page is ${scrollHeight - innerHeight} px too high`);
+    for (const element of document.querySelectorAll<HTMLElement>("button, h1, h2, strong, output, kbd")) {
+      const text = (element.innerText || element.getAttribute("aria-label") || element.tagName).replace(
+        /\s+/g,
+        " ",
+      );
+      const box = element.getBoundingClientRect();
+      if (box.width === 0 || box.height === 0) continue;
+      if (box.right > innerWidth + 1 || box.left < -1) faults.push(`“${text}” runs over the edge`);
+      const isCut =
+        element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== "inline";
+      if (isCut)
+        faults.push(`“${text}” is wider than its place (${element.scrollWidth} > ${element.clientWidth})`);
+    }
+    return faults;
+  });
+}
