@@ -1,6 +1,8 @@
 // Many rows in few statements, whose texts do not depend on how many, so that each is prepared once.
-import { assert } from "#core/assert.ts";
-import type { Param, Row, WriteDb } from "./database.ts";
+import type { Row, WriteDb } from "./database.ts";
+
+/** A value of a row that is inserted in bulk. Money comes as decimal text; bytes do not come this way. */
+export type Cell = string | number | boolean | null;
 
 /** How PostgreSQL is to read a column's values; SQLite goes by the table's own types. */
 export type ColumnKind = "text" | "integer" | "money" | "boolean";
@@ -31,14 +33,14 @@ const POSTGRES_ARRAYS: Record<ColumnKind, string> = {
 export async function insertRows(
   tx: WriteDb,
   insert: Insert,
-  rows: readonly (readonly Param[])[],
+  rows: readonly (readonly Cell[])[],
 ): Promise<readonly Row[]> {
   if (rows.length === 0) return [];
   return tx.dialect === "postgres" ? insertArrays(tx, insert, rows) : insertJson(tx, insert, rows);
 }
 
 /** One array per column: a single statement for any number of rows. */
-function insertArrays(tx: WriteDb, insert: Insert, rows: readonly (readonly Param[])[]) {
+function insertArrays(tx: WriteDb, insert: Insert, rows: readonly (readonly Cell[])[]) {
   const kinds = Object.values(insert.columns);
   const arrays = kinds.map((kind) => `CAST(? AS ${POSTGRES_ARRAYS[kind]})`);
   const sql = `${headOf(insert)} SELECT * FROM unnest(${arrays.join(", ")}) ${insert.suffix ?? ""}`;
@@ -48,16 +50,11 @@ function insertArrays(tx: WriteDb, insert: Insert, rows: readonly (readonly Para
   );
 }
 
-function insertJson(tx: WriteDb, insert: Insert, rows: readonly (readonly Param[])[]) {
+function insertJson(tx: WriteDb, insert: Insert, rows: readonly (readonly Cell[])[]) {
   const values = Object.values(insert.columns).map((kind, column) => SQLITE_VALUES[kind](column));
   // `WHERE true` keeps the parser from reading ON CONFLICT as the condition of a join.
   const sql = `${headOf(insert)} SELECT ${values.join(", ")} FROM json_each(?) WHERE true ${insert.suffix ?? ""}`;
-  return tx.all(sql, [JSON.stringify(rows, jsonValue)]);
-}
-
-function jsonValue(_key: string, value: unknown): unknown {
-  assert(!(value instanceof Uint8Array), "bytes are not inserted in bulk");
-  return typeof value === "bigint" ? String(value) : value;
+  return tx.all(sql, [JSON.stringify(rows)]);
 }
 
 const headOf = ({ table, columns }: Insert) => `INSERT INTO ${table} (${Object.keys(columns).join(", ")})`;
@@ -75,12 +72,14 @@ export function textsIn(db: Pick<WriteDb, "dialect">, column: string): string {
 }
 
 /** PostgreSQL's own notation of an array: https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO */
-function arrayText(values: readonly (Param | undefined)[]): string {
+function arrayText(values: readonly (Cell | undefined)[]): string {
   return `{${values.map(elementText).join(",")}}`;
 }
 
-function elementText(value: Param | undefined): string {
+const NEEDS_ESCAPE = /["\\]/;
+
+function elementText(value: Cell | undefined): string {
   if (value === null || value === undefined) return "NULL";
-  assert(!(value instanceof Uint8Array), "bytes are not inserted in bulk");
-  return typeof value === "string" ? `"${value.replaceAll(/["\\]/g, "\\$&")}"` : String(value);
+  if (typeof value !== "string") return String(value);
+  return NEEDS_ESCAPE.test(value) ? `"${value.replaceAll(/["\\]/g, "\\$&")}"` : `"${value}"`;
 }

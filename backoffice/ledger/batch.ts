@@ -9,29 +9,20 @@ import { EMPTY_BALANCE, type Transfer, type TransferDraft } from "#core/ledger/t
 import { type Instant, instant } from "#core/time.ts";
 import type { Row, Statement, WriteDb } from "#database/database.ts";
 import { batchHashOf } from "./hash.ts";
+import { openPen, type Pen } from "./pen.ts";
 import type { ChangesOf, Check, LedgerAnswer, LedgerRequest, Tombstone } from "./request.ts";
-import {
-  type BatchPlace,
-  type DecidedRequest,
-  type EntryPlace,
-  entryPlaceOf,
-  type PlacedTransfer,
-  requestCells,
-  transferCells,
-} from "./rows.ts";
+import { type BatchPlace, type DecidedRequest, requestCells } from "./rows.ts";
 import {
   type Claim,
   claim,
   decidedBefore,
   knownTransfers,
-  type LockedAccount,
   lockAccounts,
   requestKey,
   transfersById,
   writeBalances,
   writeBatch,
   writeDeclines,
-  writeTransfers,
 } from "./store.ts";
 
 export type Asked = LedgerRequest | Tombstone;
@@ -56,67 +47,35 @@ export async function runBatch(
   units: readonly Unit[],
 ): Promise<BatchOutcome> {
   const asked = firstOfEachKey(units.flatMap((unit) => unit.requests));
-  const claims = asked.map(claimOf);
-  const claimed = await claim(tx, place, claims);
+  const claims = new Map([...asked].map(([key, request], position) => [key, claimOf(request, position)]));
+  const [claimed, { books, accounts }] = await Promise.all([
+    claim(tx, place, claims),
+    openBooksFor(tx, [...asked.values()]),
+  ]);
   const seen = await decidedBefore(
     tx,
-    asked.filter((request) => !claimed.has(requestKey(request))),
+    [...asked].flatMap(([key, request]) => (claimed.has(key) ? [] : [request])),
   );
-  const fresh = asked.filter((request) => claimed.has(requestKey(request)));
-  const { books, accounts } = await openBooksFor(tx, fresh);
-
-  const desk = openDesk(
-    tx,
-    instant(place.recordedAt),
-    books,
-    new Map(claims.map((c) => [requestKey(c), c])),
-    seen,
-  );
+  const pen = openPen(tx, place, accounts);
+  const desk = openDesk(tx, instant(place.recordedAt), books, pen, claims, seen);
   const answers: (readonly LedgerAnswer[])[] = [];
   for (const unit of units) answers.push(await desk.decideUnit(unit));
   await desk.flush();
   if (claimed.size === 0) return { answers, hash: undefined };
 
-  const requests = desk.decided.toSorted((a, b) => a.position - b.position);
-  const { transfers, lastEntries } = placed(desk.transfers, place, accounts);
   const { balances } = books.state();
-  const changed = [...lastEntries].map(([id, lastEntry]) => {
+  const changed = [...pen.lastEntries].map(([id, lastEntry]) => {
     const balance = balances.get(id) ?? EMPTY_BALANCE;
     return [id, { balance, lastEntry }] as const;
   });
-  const writes = [
-    writeTransfers(tx, place, transfers),
-    writeBalances(tx, changed),
-    writeDeclines(tx, requests),
-  ];
+  const requests = desk.decided.toSorted((a, b) => a.position - b.position);
+  const writes = [pen.finish(), writeBalances(tx, changed), writeDeclines(tx, requests)];
   // Hashed while the database writes.
-  const hash = batchHashOf({
-    ...place,
-    prevHash,
-    requests: requests.map(requestCells),
-    transfers: transfers.map(transferCells),
-  });
-  const counts = { requests: requests.length, transfers: transfers.length };
+  const content = { requests: requests.map(requestCells), transfers: pen.cells };
+  const hash = batchHashOf({ ...place, prevHash, ...content });
+  const counts = { requests: requests.length, transfers: pen.cells.length };
   await allOf([...writes, writeBatch(tx, place, { ...counts, prevHash, hash })]);
   return { answers, hash };
-}
-
-/** Gives each accepted transfer its place, and on each of its accounts the entry before it. */
-function placed(
-  accepted: readonly AcceptedTransfer[],
-  place: BatchPlace,
-  accounts: ReadonlyMap<AccountId, LockedAccount>,
-): Readonly<{ transfers: readonly PlacedTransfer[]; lastEntries: ReadonlyMap<AccountId, EntryPlace> }> {
-  const lastEntries = new Map<AccountId, EntryPlace>();
-  const before = (id: AccountId) => lastEntries.get(id) ?? accounts.get(id)?.lastEntry ?? null;
-  const transfers = accepted.map((made, position) => {
-    const { debit, credit } = made.transfer;
-    const entry = entryPlaceOf(place, position);
-    const transfer = { ...made, position, debitPrev: before(debit), creditPrev: before(credit) };
-    lastEntries.set(debit, entry).set(credit, entry);
-    return transfer;
-  });
-  return { transfers, lastEntries };
 }
 
 /** Waits for all of them before the first failure is thrown, so that none is left unheard. */
@@ -124,13 +83,13 @@ async function allOf(writes: readonly Promise<void>[]): Promise<void> {
   for (const write of await Promise.allSettled(writes)) if (write.status === "rejected") throw write.reason;
 }
 
-function firstOfEachKey(requests: readonly Asked[]): readonly Asked[] {
+function firstOfEachKey(requests: readonly Asked[]): ReadonlyMap<string, Asked> {
   const byKey = new Map<string, Asked>();
   for (const request of requests) {
     const key = requestKey(request);
     if (!byKey.has(key)) byKey.set(key, request);
   }
-  return [...byKey.values()];
+  return byKey;
 }
 
 function claimOf(request: Asked, position: number): Claim {
@@ -170,14 +129,11 @@ function accountsOf(draft: TransferDraft): readonly AccountId[] {
   return [accountIdOf(debit, amount.currency), accountIdOf(credit, amount.currency)];
 }
 
-type AcceptedTransfer = Pick<PlacedTransfer, "transfer" | "happenedAt" | "request">;
-
 type Desk = Readonly<{
   decideUnit(unit: Unit): Promise<readonly LedgerAnswer[]>;
   /** Sends the changes that have not left yet. */
   flush(): Promise<void>;
   decided: readonly DecidedRequest[];
-  transfers: readonly AcceptedTransfer[];
 }>;
 
 /** Where requests are decided one by one. Bound changes wait until something must see them, then leave together. */
@@ -185,11 +141,11 @@ function openDesk(
   tx: WriteDb,
   at: Instant,
   books: Books,
+  pen: Pen,
   claims: ReadonlyMap<string, Claim>,
   seen: Map<string, DecidedRequest>,
 ): Desk {
   const decided: DecidedRequest[] = [];
-  const transfers: AcceptedTransfer[] = [];
   let waiting: Statement[] = [];
 
   const flush = async () => {
@@ -214,22 +170,18 @@ function openDesk(
       ? decision.transfers
       : { code: decision.code, detail: decision.detail };
   };
-  const decideNew = async (request: Asked, claimed: Claim): Promise<LedgerAnswer> => {
+  const decideNew = async (request: Asked, claimed: Claim): Promise<DecidedRequest> => {
     const outcome = await decide(request);
     const decline = "code" in outcome ? outcome : null;
     if (!("code" in outcome)) {
-      for (const transfer of outcome) {
-        const { happenedAt, position } = claimed;
-        transfers.push({ transfer, happenedAt, request: position });
-      }
+      for (const transfer of outcome) pen.write(transfer, claimed.happenedAt, claimed.position);
     }
     if (request.kind !== "tombstone") {
       waiting.push(...((decline === null ? request.changes : request.changesIfDeclined) ?? []));
     }
     const made = { ...claimed, decline };
     decided.push(made);
-    seen.set(requestKey(request), made);
-    return answerFrom(made, false);
+    return made;
   };
 
   return {
@@ -242,14 +194,17 @@ function openDesk(
         const before = seen.get(key);
         const claimed = claims.get(key);
         assert(claimed !== undefined, "every id was claimed or has been seen");
-        answers.push(before === undefined ? await decideNew(request, claimed) : replayed(request, before));
+        if (before === undefined) {
+          const made = await decideNew(request, claimed);
+          seen.set(key, made);
+          answers.push(answerFrom(made, false));
+        } else answers.push(replayed(request, before));
       }
       if (changes !== undefined) waiting.push(...changes(answers));
       return answers;
     },
     flush,
     decided,
-    transfers,
   };
 }
 

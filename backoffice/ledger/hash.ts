@@ -1,6 +1,7 @@
 // Hashes of the books: SHA-256 over canonical JSON.
 import { createHash } from "node:crypto";
 import { canonicalJson, type JsonValue } from "#core/canonical-json.ts";
+import type { Cell } from "#database/insert-rows.ts";
 
 /** Before the first batch of a lane and the first checkpoint. */
 export const GENESIS_HASH = "0".repeat(64);
@@ -9,8 +10,6 @@ const sha256 = (text: string) => createHash("sha256").update(text).digest("hex")
 
 /** What a request's id stands for: of its content, secrets left out. Throws REQUEST_INVALID as `canonicalJson` does. */
 export const contentHashOf = (content: JsonValue) => sha256(canonicalJson(content));
-
-type Cell = string | number | null;
 
 /** A batch as it is hashed: its place, its requests with their decisions, its transfers, all as rows of plain cells. */
 export type BatchContent = Readonly<{
@@ -22,7 +21,7 @@ export type BatchContent = Readonly<{
   transfers: readonly (readonly Cell[])[];
 }>;
 
-/** Rows of texts, whole numbers and nulls have one JSON only, so the fast serialiser writes the canonical one. */
+/** Rows of texts, whole numbers, truth values and nulls have one JSON only, so the fast serialiser writes the canonical one. */
 export function batchHashOf({
   lane,
   number,

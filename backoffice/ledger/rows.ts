@@ -6,7 +6,7 @@ import { accountOf } from "#core/ledger/accounts.ts";
 import type { Transfer, TransferKind } from "#core/ledger/transfer.ts";
 import { money } from "#core/money.ts";
 import { instant } from "#core/time.ts";
-import type { Param, Row } from "#database/database.ts";
+import type { Row } from "#database/database.ts";
 import type { Insert } from "#database/insert-rows.ts";
 import { bigintOf, nullable, numberOf, textOf } from "#database/row.ts";
 
@@ -75,12 +75,6 @@ export function transferCells(placed: PlacedTransfer) {
     creditPrev,
   ] as const;
 }
-
-export const placeCells = ({ lane, number, recordedAt }: BatchPlace): readonly Param[] => [
-  recordedAt,
-  lane,
-  number,
-];
 
 /** The columns that `placedTransferOf` reads, with the amount as text. */
 export const TRANSFER_COLUMNS = `id, kind, event, debit, credit, CAST(amount AS TEXT) AS amount, pending, corrects,

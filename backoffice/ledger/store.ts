@@ -4,18 +4,15 @@ import { isFloored } from "#core/ledger/accounts.ts";
 import type { KnownTransfer } from "#core/ledger/decide.ts";
 import type { Balance, Transfer } from "#core/ledger/transfer.ts";
 import type { ReadDb, Row, WriteDb } from "#database/database.ts";
-import { type Insert, insertRows, textsIn, textsParam } from "#database/insert-rows.ts";
+import { type Cell, type Insert, insertRows, textsIn, textsParam } from "#database/insert-rows.ts";
 import { bigintOf, nullable, textOf } from "#database/row.ts";
 import {
   type BatchPlace,
   type DecidedRequest,
   decidedRequestOf,
   type EntryPlace,
-  type PlacedTransfer,
-  placeCells,
   TRANSFER_COLUMNS,
   TRANSFER_INSERT,
-  transferCells,
   transferOf,
 } from "./rows.ts";
 
@@ -45,8 +42,12 @@ const keyOfRow = (row: Row) => requestKey({ caller: textOf(row, "caller"), id: t
  * Claims ids that nobody has claimed before, in one order for all engines so that two never wait for each other;
  * the keys that are now ours. Another engine's uncommitted claim of the same id is waited for.
  */
-export async function claim(tx: WriteDb, place: BatchPlace, claims: readonly Claim[]): Promise<Set<string>> {
-  const inOrder = claims.toSorted((a, b) => (requestKey(a) < requestKey(b) ? -1 : 1));
+export async function claim(
+  tx: WriteDb,
+  place: BatchPlace,
+  claims: ReadonlyMap<string, Claim>,
+): Promise<Set<string>> {
+  const inOrder = [...claims.keys()].toSorted().flatMap((key) => claims.get(key) ?? []);
   const rows = await insertRows(
     tx,
     CLAIM,
@@ -147,7 +148,7 @@ const OPEN_ACCOUNTS: Insert = {
 /** An account as it stands while its row is locked. */
 export type LockedAccount = Readonly<{ balance: Balance; lastEntry: EntryPlace | null }>;
 
-/** Locks accounts in the order of their ids, opens those that are new, and reads their balances. */
+/** Locks accounts in the order of their ids, those that are new too, and reads their balances. */
 export async function lockAccounts(
   tx: WriteDb,
   ids: readonly AccountId[],
@@ -155,7 +156,8 @@ export async function lockAccounts(
   const inOrder = ids.toSorted();
   const accounts = await lockedRows(tx, inOrder);
   const missing = inOrder.filter((id) => !accounts.has(id));
-  if (missing.length === 0) return accounts;
+  // SQLite has one writer, so an account without a row is one that nobody can open meanwhile.
+  if (missing.length === 0 || tx.dialect === "sqlite") return accounts;
   await insertRows(
     tx,
     OPEN_ACCOUNTS,
@@ -204,16 +206,16 @@ export async function writeBalances(
   );
 }
 
+/** `cells` are those of `transferCells`, in order. */
 export async function writeTransfers(
   tx: WriteDb,
-  place: BatchPlace,
-  transfers: readonly PlacedTransfer[],
+  { lane, number, recordedAt }: BatchPlace,
+  cells: readonly (readonly Cell[])[],
 ): Promise<void> {
-  const cells = placeCells(place);
   await insertRows(
     tx,
     TRANSFER_INSERT,
-    transfers.map((transfer) => [...transferCells(transfer), ...cells]),
+    cells.map((row) => [...row, recordedAt, lane, number]),
   );
 }
 

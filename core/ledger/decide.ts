@@ -56,7 +56,7 @@ export type Books = Readonly<{
    * PAYMENT_UNKNOWN, HOLD_ENDED, CAPTURE_EXCEEDS_HOLD, REFUND_EXCEEDS_PAYMENT.
    */
   decide(request: LinkedDrafts): Decision;
-  /** The state given at first, with every accepted request applied. */
+  /** The state given at first with every accepted request applied; asked for when all are decided. */
   state(): LedgerState;
 }>;
 
@@ -77,7 +77,7 @@ export function openBooks(before: LedgerState): Books {
       page.keep(balances, transfers);
       return { kind: "accepted", transfers: made };
     },
-    state: () => ({ balances: new Map(balances), transfers: new Map(transfers) }),
+    state: () => ({ balances, transfers }),
   };
 }
 

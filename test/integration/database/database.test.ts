@@ -41,7 +41,7 @@ eachDatabase((databases) => {
       await put(database, "one", amount);
       await database.transaction(async (tx) => {
         await insertRows(tx, { table: "sample", columns: { id: "text", amount: "money" } }, [
-          ["many", amount],
+          ["many", String(amount)],
         ]);
         await tx.run("INSERT INTO sample (id, amount) SELECT ?, CAST(? AS BIGINT)", ["cast", amount]);
       });

@@ -1,0 +1,59 @@
+// Writes accepted transfers into the books in the order in which they were decided.
+import type { AccountId } from "#core/ids.ts";
+import type { Transfer } from "#core/ledger/transfer.ts";
+import type { WriteDb } from "#database/database.ts";
+import type { Cell } from "#database/insert-rows.ts";
+import { type BatchPlace, type EntryPlace, entryPlaceOf, transferCells } from "./rows.ts";
+import { type LockedAccount, writeTransfers } from "./store.ts";
+
+/** Enough rows for one statement; while the database writes them, the next are decided. */
+const ROWS_PER_STATEMENT = 256;
+
+export type Pen = Readonly<{
+  /** Gives a transfer its place, and on each of its accounts the entry before it. */
+  write(transfer: Transfer, happenedAt: number, request: number): void;
+  /** Resolves when every transfer has been written. */
+  finish(): Promise<void>;
+  /** Everything written, as it is hashed. */
+  cells: readonly (readonly Cell[])[];
+  /** The last entry of every account that moved. */
+  lastEntries: ReadonlyMap<AccountId, EntryPlace>;
+}>;
+
+export function openPen(
+  tx: WriteDb,
+  place: BatchPlace,
+  accounts: ReadonlyMap<AccountId, LockedAccount>,
+): Pen {
+  const cells: (readonly Cell[])[] = [];
+  const lastEntries = new Map<AccountId, EntryPlace>();
+  const underWay: Promise<void>[] = [];
+  let sent = 0;
+
+  const before = (id: AccountId) => lastEntries.get(id) ?? accounts.get(id)?.lastEntry ?? null;
+  const send = () => {
+    const writing = writeTransfers(tx, place, cells.slice(sent));
+    writing.catch(() => undefined); // Heard in `finish`, or by whatever ends the transaction before it.
+    underWay.push(writing);
+    sent = cells.length;
+  };
+
+  return {
+    write(transfer, happenedAt, request) {
+      const { debit, credit } = transfer;
+      const position = cells.length;
+      const debitPrev = before(debit);
+      const creditPrev = before(credit);
+      cells.push(transferCells({ transfer, happenedAt, position, request, debitPrev, creditPrev }));
+      const entry = entryPlaceOf(place, position);
+      lastEntries.set(debit, entry).set(credit, entry);
+      if (cells.length - sent >= ROWS_PER_STATEMENT) send();
+    },
+    async finish() {
+      if (cells.length > sent) send();
+      await Promise.all(underWay);
+    },
+    cells,
+    lastEntries,
+  };
+}
