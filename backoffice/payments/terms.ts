@@ -9,15 +9,23 @@ import { agreementsOf } from "../merchants/store.ts";
 const HELD_MS_MAX = 5_000;
 const MERCHANTS_MAX = 10_000;
 
-export function heldTerms(db: ReadDb, clock: Clock) {
+/** The agreements of a merchant, in memory for a few seconds. */
+export function heldAgreements(db: ReadDb, clock: Clock) {
   const held = new Map<MerchantId, Readonly<{ until: number; agreements: readonly CommissionAgreement[] }>>();
-  return async (merchantId: MerchantId, at: Instant): Promise<CommissionTerms | undefined> => {
+  return async (merchantId: MerchantId): Promise<readonly CommissionAgreement[]> => {
     const now = clock.now();
     const known = held.get(merchantId);
-    if (known !== undefined && now < known.until) return agreementAt(known.agreements, at)?.terms;
+    if (known !== undefined && now < known.until) return known.agreements;
     const agreements = await agreementsOf(db, merchantId);
     if (held.size >= MERCHANTS_MAX) held.clear();
     held.set(merchantId, { until: now + HELD_MS_MAX, agreements });
-    return agreementAt(agreements, at)?.terms;
+    return agreements;
   };
+}
+
+/** The terms in force at an instant; undefined where nothing was agreed. */
+export function heldTerms(db: ReadDb, clock: Clock) {
+  const agreements = heldAgreements(db, clock);
+  return async (merchantId: MerchantId, at: Instant): Promise<CommissionTerms | undefined> =>
+    agreementAt(await agreements(merchantId), at)?.terms;
 }

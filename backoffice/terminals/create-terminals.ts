@@ -1,0 +1,78 @@
+// The module of terminals, as the rest of the back office uses it.
+import type { z } from "zod";
+import type { EnrolmentRequest, SyncAnswer, SyncRequest } from "#core/contract/terminal.ts";
+import type { SignedParts } from "#core/contract/terminal-signature.ts";
+import type { CardId, TerminalId } from "#core/ids.ts";
+import type { Instant } from "#core/time.ts";
+import type { TerminalDeps } from "./deps.ts";
+import {
+  type CodeOrder,
+  createEnrolmentCode,
+  enrolTerminal,
+  terminalOfSignature,
+  tradingTerminal,
+} from "./enrol.ts";
+import { listTerminals, searchWorkItems, type WorkItemSearch } from "./find-terminals.ts";
+import { recallGrants, renewGrants, setAsideOf } from "./give-grants.ts";
+import { booksRestored } from "./restored-books.ts";
+import { pullSnapshot } from "./snapshot.ts";
+import { openGrantsOf } from "./store.ts";
+import { markOf, syncJournal } from "./sync.ts";
+import { resolveWorkItem, type WriteOff, writeOffTerminal } from "./write-off.ts";
+
+export type Terminals = ReturnType<typeof createTerminals>;
+
+/** Each function fails as the use case of its name says. */
+export function createTerminals(deps: TerminalDeps) {
+  const heard = new Map<TerminalId, Instant>();
+  const lines = new Map<TerminalId, Promise<unknown>>();
+
+  /** One sync of a terminal at a time in this process; between processes the mark decides. */
+  const inTurn = <T>(terminalId: TerminalId, work: () => Promise<T>): Promise<T> => {
+    const before = lines.get(terminalId) ?? Promise.resolve();
+    const run = before.then(work, work);
+    const settled = run.catch(() => undefined);
+    lines.set(terminalId, settled);
+    void settled.then(() => {
+      if (lines.get(terminalId) === settled) lines.delete(terminalId);
+    });
+    return run;
+  };
+  return {
+    createCode: (order: CodeOrder) => createEnrolmentCode(deps, order),
+    enrol: (asked: z.output<typeof EnrolmentRequest>) => enrolTerminal(deps, asked),
+    terminalOfSignature: (parts: SignedParts, signature: string) =>
+      terminalOfSignature(deps, parts, signature),
+    /** For payments: a terminal that is quarantined or written off takes none. */
+    trading: (terminalId: TerminalId) => tradingTerminal(deps, terminalId),
+    sync: (terminalId: TerminalId, request: SyncRequest): Promise<SyncAnswer> => {
+      heard.set(terminalId, deps.clock.now());
+      return inTurn(terminalId, () => syncJournal(deps, terminalId, request));
+    },
+    mark: (terminalId: TerminalId) => markOf(deps, terminalId),
+    snapshot: (terminalId: TerminalId, since: number | undefined) =>
+      inTurn(terminalId, () => pullSnapshot(deps, terminalId, since)),
+    nudges: (terminalId: TerminalId, signal: AbortSignal | undefined) =>
+      deps.nudges.listen(terminalId, signal),
+    renewGrants: (terminalId: TerminalId) => renewGrants(deps, terminalId),
+    openGrants: (terminalId: TerminalId) => openGrantsOf(deps.database.read, { terminalId }),
+    setAside: setAsideOf(deps, (terminalId) => heard.get(terminalId)),
+    /** A card's state or password changed: its tills are told, and what it must give back is called for. */
+    cardsChanged: async (cardIds: readonly CardId[]) => {
+      for (const cardId of cardIds) {
+        const row = await deps.database.read.get(
+          "SELECT 1 AS closing FROM card WHERE card_id = ? AND state = 'closing'",
+          [cardId],
+        );
+        if (row !== undefined) await recallGrants(deps, cardId);
+      }
+      deps.nudges.publish("all", "snapshot");
+    },
+    list: () => listTerminals(deps),
+    writeOff: (asked: WriteOff) => inTurn(asked.terminalId, () => writeOffTerminal(deps, asked)),
+    workItems: (search: WorkItemSearch) => searchWorkItems(deps, search),
+    resolveWorkItem: (asked: Parameters<typeof resolveWorkItem>[1]) => resolveWorkItem(deps, asked),
+    /** True while a restored back office waits: no grants, refunds or batches then. */
+    booksRestored: () => booksRestored(deps.database.read),
+  };
+}

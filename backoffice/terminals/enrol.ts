@@ -1,0 +1,154 @@
+// Terminals come in by a code that works once, and are known by their key from then on.
+import { createHash, createPublicKey, verify } from "node:crypto";
+import type { z } from "zod";
+import type { Enrolment, EnrolmentRequest } from "#core/contract/terminal.ts";
+import { SIGNATURE_AGE_MS_MAX, type SignedParts, textToSign } from "#core/contract/terminal-signature.ts";
+import { instantOf, wireInstant } from "#core/contract/values.ts";
+import { fail } from "#core/errors.ts";
+import type { MerchantId, TerminalId } from "#core/ids.ts";
+import { GENESIS_HASH } from "#core/journal/entry.ts";
+import { after, type Instant, minutes } from "#core/time.ts";
+import { textOf } from "#database/row.ts";
+import { merchantById } from "../merchants/store.ts";
+import type { TerminalDeps } from "./deps.ts";
+import { type TerminalRecord, terminalById } from "./store.ts";
+
+/** Time to carry a code to the till. */
+const CODE_VALID_MS = minutes(30);
+/** Sixteen signs of 32: 80 bits, for half an hour. */
+const CODE_BYTES = 16;
+const STAFF_KEY_BYTES = 32;
+
+/** Base 32 of Crockford: nothing in it is mistaken for anything else when read out. */
+const SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+export type CodeOrder = Readonly<{ terminalName: string; merchantId: MerchantId; madeBy: string }>;
+
+/** A one-time code for a new terminal; only its hash is kept. Fails with NOT_FOUND for an unknown merchant. */
+export async function createEnrolmentCode(
+  deps: TerminalDeps,
+  order: CodeOrder,
+): Promise<Readonly<{ code: string; expiresAt: Instant }>> {
+  if ((await merchantById(deps.database.read, order.merchantId)) === undefined) {
+    return fail("NOT_FOUND", "no such merchant");
+  }
+  const code = [...deps.randomBytes(CODE_BYTES)].map((byte) => SIGNS[byte % 32]).join("");
+  const now = deps.clock.now();
+  const expiresAt = after(now, CODE_VALID_MS);
+  await deps.database.transaction((tx) =>
+    tx.run(
+      `INSERT INTO enrolment_code (code_hash, terminal_name, merchant_id, made_by, made_at, expires_at)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+      [hashOf(code), order.terminalName, order.merchantId, order.madeBy, now, expiresAt],
+    ),
+  );
+  return { code: code.replace(/(.{4})(?=.)/g, "$1-"), expiresAt };
+}
+
+const hashOf = (code: string) =>
+  createHash("sha256")
+    .update(code.toUpperCase().replaceAll(/[^0-9A-Z]/g, ""))
+    .digest("hex");
+
+/** Enrols a terminal under a new id. Fails with ENROLMENT_REFUSED, or REQUEST_INVALID for a key that is none. */
+export async function enrolTerminal(
+  deps: TerminalDeps,
+  asked: z.output<typeof EnrolmentRequest>,
+): Promise<Enrolment> {
+  const publicKey = ed25519Of(asked.publicKey);
+  const terminalId = `t-${deps.ids.next()}` as TerminalId;
+  const staffKey = Buffer.from(deps.randomBytes(STAFF_KEY_BYTES)).toString("base64");
+  const now = deps.clock.now();
+  const code = await deps.database.transaction(async (tx) => {
+    const used = await tx.run(
+      "UPDATE enrolment_code SET used_by = ? WHERE code_hash = ? AND used_by IS NULL AND expires_at > ?",
+      [terminalId, hashOf(asked.code), now],
+    );
+    const row = await tx.get("SELECT terminal_name, merchant_id FROM enrolment_code WHERE used_by = ?", [
+      terminalId,
+    ]);
+    if (used !== 1 || row === undefined) return fail("ENROLMENT_REFUSED");
+    await tx.run(
+      `INSERT INTO terminal (terminal_id, name, merchant_id, state, public_key, key_store, software_version,
+         staff_key_sealed, epoch, mark_seq, mark_hash, snapshot_version, enrolled_at, last_sync_at)
+       VALUES (?, ?, ?, 'enrolled', ?, ?, ?, ?, NULL, 0, ?, 0, ?, NULL)`,
+      [
+        terminalId,
+        textOf(row, "terminal_name"),
+        textOf(row, "merchant_id"),
+        publicKey,
+        asked.keyStore,
+        asked.softwareVersion,
+        deps.cards.keys.seal(staffKey, `${terminalId}/staff-key`),
+        GENESIS_HASH,
+        now,
+      ],
+    );
+    return { name: textOf(row, "terminal_name"), merchantId: textOf(row, "merchant_id") as MerchantId };
+  });
+  deps.log.info({ terminalId }, "terminal.enrolled");
+  return {
+    terminalId,
+    terminalName: code.name,
+    stationName: deps.station.name,
+    merchantId: code.merchantId,
+    currency: deps.station.currency,
+    utcOffsetMinutes: deps.station.utcOffsetMinutes,
+    serverKey: deps.keys.serverKey,
+    sealKey: deps.keys.sealKey,
+    staffKey,
+    serverTime: wireInstant(now),
+  };
+}
+
+function ed25519Of(base64: string): string {
+  try {
+    const key = createPublicKey({ key: Buffer.from(base64, "base64"), format: "der", type: "spki" });
+    if (key.asymmetricKeyType === "ed25519") {
+      return key.export({ format: "der", type: "spki" }).toString("base64");
+    }
+  } catch {
+    // Falls through to the refusal: what cannot be read is no key.
+  }
+  return fail("REQUEST_INVALID", "not an Ed25519 public key");
+}
+
+/** The key that a terminal's staff verifiers are made with. */
+export const staffKeyOf = (deps: TerminalDeps, terminal: TerminalRecord): Buffer =>
+  Buffer.from(deps.cards.keys.open(terminal.staffKeySealed, `${terminal.terminalId}/staff-key`), "base64");
+
+/**
+ * Who signed a request: its key, its age within two minutes of now, its nonce never seen before.
+ * Fails with TERMINAL_UNKNOWN or SIGNATURE_WRONG.
+ */
+export async function terminalOfSignature(
+  deps: TerminalDeps,
+  parts: SignedParts,
+  signature: string,
+): Promise<TerminalId> {
+  const terminal = await terminalById(deps.database.read, parts.terminalId as TerminalId);
+  if (terminal === undefined) return fail("TERMINAL_UNKNOWN");
+  const now = deps.clock.now();
+  if (Math.abs(now - instantOf(parts.at)) > SIGNATURE_AGE_MS_MAX) {
+    return fail("SIGNATURE_WRONG", "made too long ago, or by a clock that is wrong");
+  }
+  const text = Buffer.from(textToSign(parts));
+  if (!verify(null, text, publicKeyOf(terminal.publicKey), Buffer.from(signature, "base64"))) {
+    return fail("SIGNATURE_WRONG");
+  }
+  // After the signature: nobody else can use up a terminal's nonces.
+  if (!deps.nonces.isFresh(terminal.terminalId, parts.nonce, now)) {
+    return fail("SIGNATURE_WRONG", "sent before");
+  }
+  return terminal.terminalId;
+}
+
+/** The terminal, where it may take part in anything beyond its own journal. */
+export async function tradingTerminal(deps: TerminalDeps, terminalId: TerminalId): Promise<TerminalRecord> {
+  const terminal = (await terminalById(deps.database.read, terminalId)) ?? fail("TERMINAL_UNKNOWN");
+  if (terminal.state === "quarantined") return fail("TERMINAL_QUARANTINED");
+  return terminal.state === "written-off" ? fail("TERMINAL_WRITTEN_OFF") : terminal;
+}
+
+export const publicKeyOf = (base64: string) =>
+  createPublicKey({ key: Buffer.from(base64, "base64"), format: "der", type: "spki" });

@@ -1,0 +1,159 @@
+// What the back office knows of the things that a batch of entries is about, kept up as the entries are planned.
+import type { LedgerRequest, Tombstone } from "#backoffice/ledger/request.ts";
+import type { WorkItem } from "#core/contract/terminals.ts";
+import type { ErrorCode } from "#core/errors.ts";
+import type { AttemptId, CardId, GrantId } from "#core/ids.ts";
+import type { Entry } from "#core/journal/entry.ts";
+import { add, type Money, subtract } from "#core/money.ts";
+import type { CommissionTerms } from "#core/settlement/commission.ts";
+import type { Instant } from "#core/time.ts";
+import type { ReadDb, Statement } from "#database/database.ts";
+import { balancesOf, type CardRecord, cardsById } from "../cards/store.ts";
+import { knownRefunds, type PaymentRecord, paymentsOfTerminal } from "../payments/store.ts";
+import { refundIdOf } from "../payments/terminal-payments.ts";
+import type { Verdict } from "./judge-sealed.ts";
+import { type GrantRecord, grantsById, type TerminalRecord } from "./store.ts";
+
+/** What one entry makes: requests that must all be accepted, and rows that commit with them. */
+export type Plan = {
+  readonly requests: (LedgerRequest | Tombstone)[];
+  readonly rows: Statement[];
+  /** Cards whose grants or holds this changes: a closing one may now end. */
+  readonly cards: Set<CardId>;
+};
+
+export type WorkItemDraft = Readonly<
+  Pick<WorkItem, "kind" | "policy" | "bearer" | "detail"> & { amount: Money | null; code: ErrorCode }
+>;
+
+export type FactsSource = Readonly<{
+  terminal: TerminalRecord;
+  /** This terminal has not caught up since the back office was restored: what it says was agreed is believed. */
+  restoring: boolean;
+  now: Instant;
+  triesMax: number;
+  /** Of sealed slips, by tender. */
+  verdicts: ReadonlyMap<string, Verdict>;
+  /** Requests that the ledger would not take as planned before: how often, and why. */
+  refused: ReadonlyMap<string, readonly ErrorCode[]>;
+  termsAt(at: Instant): CommissionTerms | undefined;
+}>;
+
+export type Facts = FactsSource &
+  Readonly<{
+    plan: Plan;
+    paymentOfAttempt(attemptId: string): PaymentRecord | undefined;
+    /** The payment that a slip's refund or void is about. */
+    paymentOfTender(tenderId: string): PaymentRecord | undefined;
+    isRefunded(refundId: string): boolean;
+    grant(grantId: GrantId): GrantRecord | undefined;
+    card(cardId: CardId): CardRecord | undefined;
+    /** What the card alone can pay after all that was planned so far. */
+    available(cardId: CardId): bigint;
+    setPayment(payment: PaymentRecord): void;
+    setRefunded(refundId: string): void;
+    setGrant(grant: GrantRecord): void;
+    charge(cardId: CardId, amount: Money): void;
+  }>;
+
+/** Reads everything that the entries mention. */
+export async function loadFacts(db: ReadDb, source: FactsSource, entries: readonly Entry[]): Promise<Facts> {
+  const said = mentions(entries);
+  const { terminalId } = source.terminal;
+  const payments = new Map<string, PaymentRecord>();
+  for (const payment of await paymentsOfTerminal(db, terminalId, said)) {
+    payments.set(payment.paymentId, payment);
+  }
+  const refunds = new Set(
+    await knownRefunds(
+      db,
+      said.refundIds.map((id) => refundIdOf(terminalId, id)),
+    ),
+  );
+  const grants = new Map((await grantsById(db, said.grantIds)).map((grant) => [grant.grantId, grant]));
+  const verdictCards = [...source.verdicts.values()].flatMap(({ cardId }) =>
+    cardId === null ? [] : [cardId],
+  );
+  const cardIds = new Set([...said.cardIds, ...verdictCards]);
+  const cards = new Map((await cardsById(db, [...cardIds])).map((card) => [card.cardId, card]));
+  const balances = await balancesOf(db, [...cards.values()]);
+  const charged = new Map([...balances].map(([cardId, { available }]) => [cardId, available.minor]));
+
+  return {
+    ...source,
+    plan: { requests: [], rows: [], cards: new Set() },
+    paymentOfAttempt: (attemptId) =>
+      [...payments.values()].find(
+        ({ caller, requestId }) => caller === `terminal:${terminalId}` && requestId === attemptId,
+      ),
+    paymentOfTender: (tenderId) =>
+      [...payments.values()].find(
+        (payment) =>
+          payment.terminalId === terminalId && payment.tenderId === tenderId && payment.state === "captured",
+      ),
+    isRefunded: (refundId) => refunds.has(refundId),
+    grant: (grantId) => grants.get(grantId),
+    card: (cardId) => cards.get(cardId),
+    available: (cardId) => charged.get(cardId) ?? 0n,
+    setPayment: (payment) => void payments.set(payment.paymentId, payment),
+    setRefunded: (refundId) => void refunds.add(refundId),
+    setGrant: (grant) => void grants.set(grant.grantId, grant),
+    charge: (cardId, { minor }) => void charged.set(cardId, (charged.get(cardId) ?? 0n) - minor),
+  };
+}
+
+/** The ids that entries name. */
+function mentions(entries: readonly Entry[]) {
+  const requestIds = new Set<AttemptId>();
+  const tenderIds = new Set<string>();
+  const refundIds = new Set<string>();
+  const grantIds = new Set<GrantId>();
+  const cardIds = new Set<CardId>();
+  for (const entry of entries) {
+    for (const tender of tendersOf(entry)) {
+      if (tender.method !== "prepaid") continue;
+      tenderIds.add(tender.tenderId);
+      if (tender.card.cardId !== undefined) cardIds.add(tender.card.cardId);
+      if (tender.approval.kind === "online") requestIds.add(tender.approval.attemptId);
+      if (tender.approval.kind === "escrow")
+        for (const { grantId } of tender.approval.slices) grantIds.add(grantId);
+    }
+    switch (entry.kind) {
+      case "tender-approved":
+        for (const attemptId of entry.body.supersedes) requestIds.add(attemptId);
+        break;
+      case "attempt-closed":
+        requestIds.add(entry.body.attemptId);
+        break;
+      case "refund-approved":
+        refundIds.add(entry.body.refundId);
+        if (entry.body.to.method === "prepaid") tenderIds.add(entry.body.to.tenderId);
+        break;
+      case "grant-accepted":
+      case "grant-closed":
+        grantIds.add(entry.body.grantId);
+        cardIds.add(entry.body.cardId);
+        break;
+      default:
+        break;
+    }
+  }
+  return {
+    requestIds: [...requestIds],
+    tenderIds: [...tenderIds],
+    refundIds: [...refundIds],
+    grantIds: [...grantIds],
+    cardIds: [...cardIds],
+  };
+}
+
+export function tendersOf(entry: Entry) {
+  if (entry.kind === "sale-completed") return entry.body.tenders;
+  return entry.kind === "tender-approved" || entry.kind === "tender-voided" ? [entry.body.tender] : [];
+}
+
+export const left = (grant: GrantRecord) => subtract(grant.amount, grant.spent);
+export const spendOf = (grant: GrantRecord, amount: Money): GrantRecord => ({
+  ...grant,
+  spent: add(grant.spent, amount),
+});

@@ -1,0 +1,127 @@
+// "Something changed": tells the tills that listen. A nudge carries nothing, so one that is lost costs only time.
+import pg from "pg";
+import { z } from "zod";
+import type { Nudge } from "#core/contract/terminal.ts";
+import { wireInstant } from "#core/contract/values.ts";
+import type { TerminalId } from "#core/ids.ts";
+import type { Clock } from "#core/time.ts";
+
+/** A line that carries nothing for longer is taken for dead by what lies between. */
+const PING_MS = 15_000;
+/** Nudges that a slow till has not taken yet; more of them say no more. */
+const WAITING_MAX = 8;
+
+export type Nudges = Readonly<{
+  /** To one terminal, or to all of them. Returns at once. */
+  publish(to: TerminalId | "all", kind: "snapshot" | "recall"): void;
+  /** What a till hears until it goes. */
+  listen(terminalId: TerminalId, signal: AbortSignal | undefined): AsyncGenerator<Nudge>;
+  /** Whether a till listens at this process now. */
+  isConnected(terminalId: TerminalId): boolean;
+  close(): Promise<void>;
+}>;
+
+/** Carries nudges between server processes. */
+export type NudgeBus = Readonly<{
+  send(message: string): Promise<void>;
+  close(): Promise<void>;
+}>;
+export type OpenBus = (heard: (message: string) => void) => Promise<NudgeBus>;
+
+const Message = z.object({ to: z.string(), kind: z.enum(["snapshot", "recall"]) });
+type Listener = Readonly<{ terminalId: TerminalId; hear(kind: Nudge["kind"]): void }>;
+
+/** Within one process; with `openBus` also to the others. `failed` is told when the bus does not carry. */
+export async function createNudges(
+  options: Readonly<{ clock: Clock; openBus?: OpenBus; failed?: (error: unknown) => void }>,
+): Promise<Nudges> {
+  const listeners = new Set<Listener>();
+  const closing = new AbortController();
+  const deliver = (message: string) => {
+    const parsed = Message.safeParse(safeJson(message));
+    if (!parsed.success) return;
+    const { to, kind } = parsed.data;
+    for (const listener of listeners) if (to === "all" || to === listener.terminalId) listener.hear(kind);
+  };
+  const bus = await options.openBus?.(deliver);
+
+  async function* listen(terminalId: TerminalId, signal: AbortSignal | undefined): AsyncGenerator<Nudge> {
+    const waiting: Nudge["kind"][] = ["hello"];
+    let wake = () => {};
+    const listener: Listener = {
+      terminalId,
+      hear: (kind) => {
+        if (waiting.length < WAITING_MAX) waiting.push(kind);
+        wake();
+      },
+    };
+    const stop = () => wake();
+    listeners.add(listener);
+    signal?.addEventListener("abort", stop);
+    closing.signal.addEventListener("abort", stop);
+    const gone = () => signal?.aborted === true || closing.signal.aborted;
+    try {
+      while (!gone()) {
+        const kind = waiting.shift();
+        if (kind !== undefined) {
+          yield { kind, at: wireInstant(options.clock.now()) };
+          continue;
+        }
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(() => listener.hear("ping"), PING_MS);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+    } finally {
+      listeners.delete(listener);
+      signal?.removeEventListener("abort", stop);
+      closing.signal.removeEventListener("abort", stop);
+    }
+  }
+
+  return {
+    publish: (to, kind) => {
+      const message = JSON.stringify({ to, kind });
+      // The database gives it back to this process too, so without a bus it is delivered here.
+      if (bus === undefined) deliver(message);
+      else void bus.send(message).catch((error: unknown) => options.failed?.(error)); // a lost nudge costs time only
+    },
+    listen,
+    isConnected: (terminalId) => [...listeners].some((listener) => listener.terminalId === terminalId),
+    close: async () => {
+      closing.abort();
+      await bus?.close();
+    },
+  };
+}
+
+const CHANNEL = "countersign_nudge";
+
+/** LISTEN/NOTIFY on a connection of its own. */
+export const postgresBus =
+  (url: string): OpenBus =>
+  async (heard) => {
+    const client = new pg.Client({ connectionString: url });
+    // An error event without a listener would end the process; sends fail and are reported by themselves.
+    client.on("error", () => undefined);
+    client.on("notification", ({ payload }) => heard(payload ?? ""));
+    await client.connect();
+    await client.query(`LISTEN ${CHANNEL}`);
+    return {
+      send: async (message) => {
+        await client.query("SELECT pg_notify($1, $2)", [CHANNEL, message]);
+      },
+      close: () => client.end(),
+    };
+  };
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

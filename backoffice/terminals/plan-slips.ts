@@ -1,0 +1,221 @@
+// Slips of prepaid cards: what a till took, gave up or gave back, whether it was on line or not.
+import { contentHashOf } from "#backoffice/ledger/hash.ts";
+import { instantOf, moneyOf } from "#core/contract/values.ts";
+import type { EntryBody } from "#core/journal/bodies.ts";
+import type { Entry } from "#core/journal/entry.ts";
+import { isPositive, type Money, subtract } from "#core/money.ts";
+import { captureBooking, refundBooking } from "../payments/posting.ts";
+import type { PaymentRecord } from "../payments/store.ts";
+import { captureIdOf, refundIdOf } from "../payments/terminal-payments.ts";
+import type { Facts } from "./facts.ts";
+import { closeAttempt } from "./plan-attempts.ts";
+import { planEscrowSlip, planRiskSlip } from "./plan-offline-slips.ts";
+import { isOpen } from "./store.ts";
+import { workItem } from "./work-item.ts";
+
+export type PrepaidTender = Extract<EntryBody<"tender-approved">["tender"], { method: "prepaid" }>;
+
+/** An approval: the hold of an online one stands already, an offline one is posted here. */
+export function planSlip(entry: Entry, tender: PrepaidTender, facts: Facts): void {
+  const seen = tender.card.cardId;
+  if (seen !== undefined && facts.card(seen) !== undefined) {
+    facts.plan.rows.push({
+      sql: `INSERT INTO card_at_terminal (terminal_id, card_id, last_seen_at) VALUES (?, ?, ?)
+            ON CONFLICT (terminal_id, card_id) DO UPDATE SET last_seen_at = excluded.last_seen_at`,
+      params: [facts.terminal.terminalId, seen, instantOf(entry.at)],
+    });
+  }
+  switch (tender.approval.kind) {
+    case "online":
+      return;
+    case "escrow":
+      planEscrowSlip(entry, tender, tender.approval.slices, facts);
+      return;
+    case "risk":
+      planRiskSlip(entry, tender, facts, { policy: "risk caps" });
+      return;
+  }
+}
+
+/** A completed sale captures its online holds. Offline slips were posted when they were approved. */
+export function planCapture(entry: Entry, tender: PrepaidTender, facts: Facts): void {
+  if (tender.approval.kind !== "online") return;
+  const { attemptId } = tender.approval;
+  const amount = moneyOf(tender.amount);
+  const payment = facts.paymentOfAttempt(attemptId);
+  const id = captureIdOf(attemptId);
+  if (payment?.state === "captured") return;
+  if (payment?.state !== "held" || facts.refused.has(id)) {
+    holdMissing(entry, tender, facts, payment, amount);
+    return;
+  }
+  const booking = captureBooking(payment, amount, facts.termsAt(payment.happenedAt), {
+    happenedAt: payment.happenedAt,
+    recordedAt: facts.now,
+  });
+  facts.plan.requests.push({
+    caller: `terminal:${facts.terminal.terminalId}`,
+    id,
+    contentHash: contentHashOf({ capture: payment.paymentId, minor: String(amount.minor) }),
+    happenedAt: instantOf(entry.at),
+    transfers: booking.transfers,
+    changes: booking.changes,
+  });
+  facts.setPayment({ ...payment, state: "captured", captured: amount, commission: booking.commission });
+  if (payment.cardId !== null) facts.plan.cards.add(payment.cardId);
+}
+
+/**
+ * A sale on an approval that is not there. After a restore the back office did give it and has forgotten, so the slip is
+ * honoured; otherwise nobody approved it, and the merchant whose till says so bears it.
+ */
+function holdMissing(
+  entry: Entry,
+  tender: PrepaidTender,
+  facts: Facts,
+  payment: PaymentRecord | undefined,
+  amount: Money,
+): void {
+  if (payment === undefined && facts.restoring) {
+    planRiskSlip(entry, tender, facts, { policy: "approved before the restore" });
+    return;
+  }
+  facts.plan.rows.push(
+    workItem(entry, facts, {
+      kind: "hold-missing",
+      amount,
+      policy: "online approval",
+      bearer: "merchant",
+      code: payment === undefined ? "PAYMENT_UNKNOWN" : "HOLD_ENDED",
+      detail: `tender ${tender.tenderId} was completed without a hold`,
+    }),
+  );
+}
+
+/** A tender given up before its sale was completed, in whichever state it is. */
+export function planVoid(entry: Entry, tender: PrepaidTender, facts: Facts): void {
+  const { approval, tenderId } = tender;
+  if (approval.kind === "online") {
+    closeAttempt(entry, facts, approval.attemptId);
+    return;
+  }
+  facts.plan.rows.push({
+    sql: `UPDATE sealed_slip SET judged_at = ?, verdict = 'voided'
+          WHERE terminal_id = ? AND tender_id = ? AND judged_at IS NULL`,
+    params: [facts.now, facts.terminal.terminalId, tenderId],
+  });
+  const payment = facts.paymentOfTender(tenderId);
+  const amount =
+    payment === undefined ? moneyOf(tender.amount) : subtract(payment.captured, payment.refunded);
+  if (payment === undefined || !isPositive(amount)) return;
+  const slices = approval.kind === "escrow" ? approval.slices : [];
+  const grants = slices.flatMap(({ grantId }) => facts.grant(grantId) ?? []);
+  const intoEscrow =
+    payment.route === "escrow" &&
+    grants.length === slices.length &&
+    grants.every(isOpen) &&
+    slices.length > 0;
+  giveBack(entry, facts, payment, {
+    id: `voided:${facts.terminal.terminalId}:${tenderId}`,
+    amount,
+    into: intoEscrow ? "escrow" : "card",
+    kind: "posting-refused",
+  });
+  if (!intoEscrow) return;
+  for (const slice of slices) {
+    const grant = facts.grant(slice.grantId);
+    if (grant === undefined) continue;
+    const back = moneyOf(slice.amount);
+    facts.setGrant({ ...grant, spent: subtract(grant.spent, back) });
+    facts.plan.rows.push({
+      sql: "UPDATE card_grant SET spent = spent - CAST(? AS BIGINT) WHERE grant_id = ?",
+      params: [back.minor, slice.grantId],
+    });
+  }
+}
+
+/** A refund onto the card. One that was asked for on line is posted already; after a restore it may be forgotten. */
+export function planRefund(
+  entry: Entry,
+  body: EntryBody<"refund-approved">,
+  to: Extract<EntryBody<"refund-approved">["to"], { method: "prepaid" }>,
+  facts: Facts,
+): void {
+  const id = refundIdOf(facts.terminal.terminalId, body.refundId);
+  if (facts.isRefunded(id)) return;
+  const amount = moneyOf(body.amount);
+  const payment = facts.paymentOfTender(to.tenderId);
+  const refusal =
+    payment === undefined
+      ? "PAYMENT_UNKNOWN"
+      : amount.minor > subtract(payment.captured, payment.refunded).minor
+        ? "REFUND_EXCEEDS_PAYMENT"
+        : to.route === "online" && !facts.restoring
+          ? "STATE_CONFLICT"
+          : undefined;
+  if (payment === undefined || refusal !== undefined || !isPositive(amount)) {
+    facts.plan.rows.push(
+      workItem(entry, facts, {
+        kind: "refund-refused",
+        amount,
+        policy: `${to.route} refund`,
+        bearer: "merchant",
+        code: refusal ?? "AMOUNT_INVALID",
+        detail: `refund ${body.refundId} of tender ${to.tenderId}`,
+      }),
+    );
+    return;
+  }
+  giveBack(entry, facts, payment, { id, amount, into: "card", kind: "refund-refused" });
+  facts.setRefunded(id);
+}
+
+function giveBack(
+  entry: Entry,
+  facts: Facts,
+  payment: PaymentRecord,
+  order: Readonly<{
+    id: string;
+    amount: Money;
+    into: "card" | "escrow";
+    kind: "posting-refused" | "refund-refused";
+  }>,
+): void {
+  const { id, amount, into } = order;
+  const refusals = facts.refused.get(id);
+  if (refusals !== undefined) {
+    facts.plan.rows.push(
+      workItem(entry, facts, {
+        kind: order.kind,
+        amount,
+        policy: "refund",
+        bearer: "nobody",
+        code: refusals[0] ?? "STATE_CONFLICT",
+        detail: `${id} could not be posted`,
+      }),
+    );
+    return;
+  }
+  const happenedAt = instantOf(entry.at);
+  const booking = refundBooking(payment, {
+    refundId: id,
+    amount,
+    terms: facts.termsAt(payment.happenedAt),
+    happenedAt,
+    recordedAt: facts.now,
+    into,
+  });
+  facts.plan.requests.push({
+    caller: `terminal:${facts.terminal.terminalId}`,
+    id,
+    contentHash: contentHashOf({ entry: entry.hash }),
+    happenedAt,
+    transfers: booking.transfers,
+    changes: booking.changes,
+  });
+  facts.setPayment({
+    ...payment,
+    refunded: { ...amount, minor: payment.refunded.minor + amount.minor },
+    commission: subtract(payment.commission, booking.commission),
+  });
+}

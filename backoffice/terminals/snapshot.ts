@@ -1,0 +1,160 @@
+// What a till needs to sell without the line: made for it alone, versioned by its content, signed.
+import { createHash } from "node:crypto";
+import type { z } from "zod";
+import { canonicalJson, type JsonValue } from "#core/canonical-json.ts";
+import { hotCodeOf } from "#core/card/state.ts";
+import { CatalogueItem, type SignedSnapshot, type SnapshotParts } from "#core/contract/terminal.ts";
+import { WireCardId, wireInstant, wireMoney } from "#core/contract/values.ts";
+import { fail } from "#core/errors.ts";
+import type { TerminalId } from "#core/ids.ts";
+import { jsonOf, numberOf, textOf } from "#database/row.ts";
+import { cardOf } from "../cards/store.ts";
+import type { TerminalDeps } from "./deps.ts";
+import { staffKeyOf, tradingTerminal } from "./enrol.ts";
+import { openGrantsOf, type TerminalRecord, terminalById } from "./store.ts";
+
+const HOT_CARDS_MAX = 100_000;
+const PARTS = [
+  "catalogue",
+  "staff",
+  "policy",
+  "hotList",
+  "grants",
+  "recalls",
+  "passwordVersions",
+  "receiptHead",
+] as const satisfies readonly (keyof SnapshotParts)[];
+type PartName = (typeof PARTS)[number];
+
+/**
+ * The whole snapshot, or the parts that changed after version `since`. A version that this server never gave gets the
+ * whole. Fails with TERMINAL_UNKNOWN, TERMINAL_QUARANTINED or TERMINAL_WRITTEN_OFF.
+ */
+export async function pullSnapshot(
+  deps: TerminalDeps,
+  terminalId: TerminalId,
+  since: number | undefined,
+): Promise<z.infer<typeof SignedSnapshot>> {
+  const terminal = await tradingTerminal(deps, terminalId);
+  const parts = await partsFor(deps, terminal);
+  const { version, changedAt } = await numberParts(deps, terminal, parts);
+  const delta = since !== undefined && since > 0 && since <= version;
+  const sent = Object.fromEntries(
+    PARTS.filter((name) => !delta || (changedAt.get(name) ?? 0) > since).map((name) => [name, parts[name]]),
+  ) as SnapshotParts;
+  const snapshot = {
+    terminalId,
+    version,
+    since: delta ? since : null,
+    issuedAt: wireInstant(deps.clock.now()),
+    parts: sent,
+  };
+  return { snapshot, signature: deps.keys.sign(snapshot as JsonValue) };
+}
+
+/** The version as it was last pulled; raised by the next pull when something has changed since. */
+export async function versionOf({ database }: TerminalDeps, terminalId: TerminalId): Promise<number> {
+  return (await terminalById(database.read, terminalId))?.snapshotVersion ?? 0;
+}
+
+async function partsFor(
+  deps: TerminalDeps,
+  terminal: TerminalRecord,
+): Promise<Required<Pick<SnapshotParts, PartName>>> {
+  const { read } = deps.database;
+  const { terminalId } = terminal;
+  const items = await read.all("SELECT item FROM catalogue_item ORDER BY position, item_id LIMIT 20000");
+  const open = await openGrantsOf(read, { terminalId });
+  // Grants of an epoch that was left are nobody's to spend; the till of today never had them.
+  const own = open.filter((grant) => grant.epoch === (terminal.epoch ?? "none"));
+  const versions = await read.all(
+    `SELECT a.card_id, c.password_version FROM card_at_terminal a JOIN card c ON c.card_id = a.card_id
+     WHERE a.terminal_id = ? ORDER BY a.card_id LIMIT 100000`,
+    [terminalId],
+  );
+  const staff = await deps.staffVerifiers({ terminalId, staffKey: staffKeyOf(deps, terminal) });
+  return {
+    catalogue: items.map((row) => CatalogueItem.parse(jsonOf(row, "item"))),
+    staff: [...staff],
+    policy: deps.offlinePolicy,
+    hotList: await hotList(deps),
+    grants: own.map((grant) => ({
+      grantId: grant.grantId,
+      cardId: grant.cardId,
+      amount: wireMoney(grant.amount),
+      expiresAt: wireInstant(grant.expiresAt),
+    })),
+    recalls: own.filter(({ state }) => state === "recalled").map(({ grantId }) => grantId),
+    passwordVersions: versions.map((row) => ({
+      cardId: WireCardId.parse(row.card_id),
+      version: numberOf(row, "password_version"),
+    })),
+    receiptHead: deps.station.receiptHead,
+  };
+}
+
+/** Cards not to take. One that no till has ever seen is on it too: it may be swiped anywhere. */
+async function hotList({ database, clock }: TerminalDeps): Promise<NonNullable<SnapshotParts["hotList"]>> {
+  const now = clock.now();
+  const rows = await database.read.all(
+    `SELECT * FROM card WHERE state IN ('blocked', 'closing', 'expired', 'refunded', 'closed')
+       OR (state = 'active' AND expires_at <= ?)
+     ORDER BY changed_at DESC, card_id LIMIT ${HOT_CARDS_MAX}`,
+    [now],
+  );
+  return rows.map(cardOf).flatMap((card) => {
+    const code = hotCodeOf(card, now);
+    return code === undefined ? [] : [{ cardId: card.cardId, code }];
+  });
+}
+
+/** Gives every part the version at which its content last changed; the snapshot's is the highest. */
+async function numberParts(
+  deps: TerminalDeps,
+  { terminalId }: TerminalRecord,
+  parts: SnapshotParts,
+): Promise<Readonly<{ version: number; changedAt: ReadonlyMap<string, number> }>> {
+  const hashes = new Map(PARTS.map((name) => [name, hashOf(parts[name])]));
+  const known = await storedParts(deps, terminalId);
+  const isSame = PARTS.every((name) => known.get(name)?.hash === hashes.get(name));
+  const highest = await versionOf(deps, terminalId);
+  if (isSame) return { version: highest, changedAt: mapVersions(known) };
+  await deps.database.transaction(async (tx) => {
+    const row = await tx.get("SELECT snapshot_version FROM terminal WHERE terminal_id = ?", [terminalId]);
+    const next = (row === undefined ? fail("TERMINAL_UNKNOWN") : numberOf(row, "snapshot_version")) + 1;
+    await tx.run("UPDATE terminal SET snapshot_version = ? WHERE terminal_id = ?", [next, terminalId]);
+    for (const [name, hash] of hashes) {
+      if (known.get(name)?.hash === hash) continue;
+      await tx.run(
+        `INSERT INTO snapshot_part (terminal_id, part, hash, version) VALUES (?, ?, ?, ?)
+         ON CONFLICT (terminal_id, part) DO UPDATE SET hash = excluded.hash, version = excluded.version`,
+        [terminalId, name, hash, next],
+      );
+    }
+  });
+  return {
+    version: await versionOf(deps, terminalId),
+    changedAt: mapVersions(await storedParts(deps, terminalId)),
+  };
+}
+
+async function storedParts({ database }: TerminalDeps, terminalId: TerminalId) {
+  const rows = await database.read.all(
+    "SELECT part, hash, version FROM snapshot_part WHERE terminal_id = ?",
+    [terminalId],
+  );
+  return new Map(
+    rows.map((row) => [
+      textOf(row, "part"),
+      { hash: textOf(row, "hash"), version: numberOf(row, "version") },
+    ]),
+  );
+}
+
+const mapVersions = (known: Awaited<ReturnType<typeof storedParts>>) =>
+  new Map([...known].map(([part, { version }]) => [part, version]));
+
+const hashOf = (part: unknown) =>
+  createHash("sha256")
+    .update(canonicalJson((part ?? null) as JsonValue))
+    .digest("hex");

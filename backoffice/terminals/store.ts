@@ -1,0 +1,136 @@
+// The queries of terminals: who they are, how far their journals are stored, what they hold.
+import { z } from "zod";
+import { TERMINAL_STATES } from "#core/contract/terminals.ts";
+import { WireCardId, WireEpoch, WireGrantId, WireMerchantId, WireTerminalId } from "#core/contract/values.ts";
+import type { CardId, GrantId, TerminalId } from "#core/ids.ts";
+import { money } from "#core/money.ts";
+import type { Instant } from "#core/time.ts";
+import type { ReadDb, Statement } from "#database/database.ts";
+import { currencyColumn, marks } from "../cards/store.ts";
+
+const instantColumn = z.coerce.number().transform((at) => at as Instant);
+
+const TerminalRecord = z
+  .object({
+    terminal_id: WireTerminalId,
+    name: z.string(),
+    merchant_id: WireMerchantId,
+    state: z.enum(TERMINAL_STATES),
+    public_key: z.string(),
+    staff_key_sealed: z.string(),
+    epoch: WireEpoch.nullable(),
+    mark_seq: z.coerce.number(),
+    mark_hash: z.string(),
+    snapshot_version: z.coerce.number(),
+    enrolled_at: instantColumn,
+    last_sync_at: instantColumn.nullable(),
+  })
+  .transform((row) => ({
+    terminalId: row.terminal_id,
+    name: row.name,
+    merchantId: row.merchant_id,
+    state: row.state,
+    publicKey: row.public_key,
+    staffKeySealed: row.staff_key_sealed,
+    epoch: row.epoch,
+    markSeq: row.mark_seq,
+    markHash: row.mark_hash,
+    snapshotVersion: row.snapshot_version,
+    enrolledAt: row.enrolled_at,
+    lastSyncAt: row.last_sync_at,
+  }));
+export type TerminalRecord = Readonly<z.infer<typeof TerminalRecord>>;
+
+const COLUMNS =
+  "terminal_id, name, merchant_id, state, public_key, staff_key_sealed, epoch, mark_seq, mark_hash, snapshot_version, enrolled_at, last_sync_at";
+
+export async function terminalById(db: ReadDb, terminalId: TerminalId): Promise<TerminalRecord | undefined> {
+  const row = await db.get(`SELECT ${COLUMNS} FROM terminal WHERE terminal_id = ?`, [terminalId]);
+  return row === undefined ? undefined : TerminalRecord.parse(row);
+}
+
+export async function allTerminals(db: ReadDb): Promise<readonly TerminalRecord[]> {
+  const rows = await db.all(`SELECT ${COLUMNS} FROM terminal ORDER BY name, terminal_id`);
+  return rows.map((row) => TerminalRecord.parse(row));
+}
+
+const GrantRecord = z
+  .object({
+    grant_id: WireGrantId,
+    terminal_id: WireTerminalId,
+    epoch: z.string(),
+    card_id: WireCardId,
+    state: z.enum(["live", "recalled", "closed", "written-off"]),
+    currency: currencyColumn,
+    amount: z.string().transform(BigInt),
+    spent: z.string().transform(BigInt),
+    expires_at: instantColumn,
+  })
+  .transform((row) => ({
+    grantId: row.grant_id,
+    terminalId: row.terminal_id,
+    epoch: row.epoch,
+    cardId: row.card_id,
+    state: row.state,
+    amount: money(row.amount, row.currency),
+    spent: money(row.spent, row.currency),
+    expiresAt: row.expires_at,
+  }));
+export type GrantRecord = Readonly<z.infer<typeof GrantRecord>>;
+
+const GRANTS = `SELECT grant_id, terminal_id, epoch, card_id, state, currency, CAST(amount AS TEXT) AS amount,
+  CAST(spent AS TEXT) AS spent, expires_at FROM card_grant`;
+
+export const isOpen = ({ state }: GrantRecord) => state === "live" || state === "recalled";
+
+export async function grantsById(db: ReadDb, ids: readonly GrantId[]): Promise<readonly GrantRecord[]> {
+  if (ids.length === 0) return [];
+  return grants(await db.all(`${GRANTS} WHERE grant_id IN (${marks(ids)})`, ids));
+}
+
+/** Grants that are not closed, of a terminal or of a card. */
+export async function openGrantsOf(
+  db: ReadDb,
+  of: Readonly<{ terminalId: TerminalId }> | Readonly<{ cardId: CardId }>,
+): Promise<readonly GrantRecord[]> {
+  const [column, id] = "cardId" in of ? ["card_id", of.cardId] : ["terminal_id", of.terminalId];
+  const where = `WHERE ${column} = ? AND state IN ('live', 'recalled') ORDER BY given_at, grant_id`;
+  return grants(await db.all(`${GRANTS} ${where}`, [id]));
+}
+
+export async function allOpenGrants(db: ReadDb): Promise<readonly GrantRecord[]> {
+  return grants(await db.all(`${GRANTS} WHERE state IN ('live', 'recalled')`));
+}
+
+const grants = (rows: readonly unknown[]) => rows.map((row) => GrantRecord.parse(row));
+
+/** One INSERT for many rows; `values` in the order of the columns. */
+export function insertRows(
+  table: string,
+  columns: readonly string[],
+  rows: readonly (readonly (string | number | bigint | null)[])[],
+  onConflict = "",
+): readonly Statement[] {
+  // Both databases take far more parameters than this; smaller statements are prepared faster.
+  const size = Math.max(1, Math.floor(PARAMETERS_MAX / columns.length));
+  const one = `(${columns.map(() => "?").join(", ")})`;
+  return Array.from({ length: Math.ceil(rows.length / size) }, (_, index) => {
+    const part = rows.slice(index * size, (index + 1) * size);
+    return {
+      sql: `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${part.map(() => one).join(", ")} ${onConflict}`,
+      params: part.flat(),
+    };
+  });
+}
+const PARAMETERS_MAX = 2_000;
+
+export type BooksRestore = Readonly<{ restoredAt: Instant }>;
+
+/** The restore that tills are still awaited for, or undefined. */
+export async function openRestore(db: ReadDb): Promise<BooksRestore | undefined> {
+  const row = await db.get(
+    "SELECT max(restored_at) AS restored_at FROM books_restore WHERE settled_at IS NULL",
+  );
+  const at = row?.restored_at;
+  return at === null || at === undefined ? undefined : { restoredAt: instantColumn.parse(at) };
+}

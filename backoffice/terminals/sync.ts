@@ -1,0 +1,257 @@
+// Takes in a till's journal. Entries, postings and the mark commit together; then the server signs what it has stored.
+import type { Ledger } from "#backoffice/ledger/ledger.ts";
+import type { LedgerAnswer } from "#backoffice/ledger/request.ts";
+import { SYNC_ENTRIES_MAX, type SyncAnswer, type SyncRequest } from "#core/contract/terminal.ts";
+import { instantOf, wireInstant } from "#core/contract/values.ts";
+import { type ErrorCode, FailureError, fail } from "#core/errors.ts";
+import type { CardId, TerminalId } from "#core/ids.ts";
+import { type ChainPlace, hashedText } from "#core/journal/chain.ts";
+import { decodeEntry, type SignedEntry } from "#core/journal/entry.ts";
+import { sum } from "#core/money.ts";
+import { agreementAt } from "#core/settlement/commission.ts";
+import type { Statement } from "#database/database.ts";
+import { acceptEntries, headOf } from "./accept-entries.ts";
+import type { TerminalDeps } from "./deps.ts";
+import { type FactsSource, left, loadFacts, type Plan } from "./facts.ts";
+import { renewGrants } from "./give-grants.ts";
+import { postingsOf } from "./plan.ts";
+import { projectionsOf } from "./project.ts";
+import { quarantine } from "./quarantine.ts";
+import { isRestoring, noteCaughtUp } from "./restored-books.ts";
+import { judgedAmong, sealedOf } from "./sealed-slips.ts";
+import { versionOf } from "./snapshot.ts";
+import { insertRows, openGrantsOf, type TerminalRecord, terminalById } from "./store.ts";
+import { workItem } from "./work-item.ts";
+
+/**
+ * Stores entries once, posts what they say and answers with the countersigned mark. Fails with TERMINAL_UNKNOWN,
+ * TERMINAL_QUARANTINED (also at the sync that shows the fork), SYNC_GAP, JOURNAL_BROKEN, SIGNATURE_WRONG or BUSY.
+ */
+export async function syncJournal(
+  deps: TerminalDeps,
+  terminalId: TerminalId,
+  request: SyncRequest,
+): Promise<SyncAnswer> {
+  const terminal = (await terminalById(deps.database.read, terminalId)) ?? fail("TERMINAL_UNKNOWN");
+  if (terminal.state === "quarantined") return quarantine(deps, terminal, request.entries, "quarantined");
+  const acceptance = await acceptEntries(deps.database.read, terminal, request);
+  if (acceptance.kind === "refused") return fail(acceptance.code, acceptance.detail);
+  if (acceptance.kind === "forked") return quarantine(deps, terminal, request.entries, acceptance.detail);
+
+  const { fresh, place, newEpoch } = acceptance;
+  const touched = await post(deps, terminal, fresh, place, newEpoch, request.sealed);
+  const caughtUp = request.entries.length < SYNC_ENTRIES_MAX;
+  await afterwards(deps, terminal, touched, caughtUp);
+  return answer(deps, terminalId, request);
+}
+
+/** Where the server's mark stands. */
+export async function markOf(deps: TerminalDeps, terminalId: TerminalId) {
+  const terminal = (await terminalById(deps.database.read, terminalId)) ?? fail("TERMINAL_UNKNOWN");
+  const { epoch, seq, hash } = headOf(terminal);
+  const mark = { terminalId, epoch, seq, hash };
+  return { mark, signature: deps.keys.sign(mark), serverTime: wireInstant(deps.clock.now()) };
+}
+
+async function answer(deps: TerminalDeps, terminalId: TerminalId, request: SyncRequest): Promise<SyncAnswer> {
+  return {
+    ...(await markOf(deps, terminalId)),
+    prunableBefore: wireInstant(await deps.oldestBackupAt()),
+    snapshotVersion: await versionOf(deps, terminalId),
+    judgedTenders: [
+      ...(await judgedAmong(
+        deps,
+        terminalId,
+        request.sealed.map(({ tenderId }) => tenderId),
+      )),
+    ],
+  };
+}
+
+/** Plans that meet a balance which has just changed are made again; each pass settles at least one request. */
+const PASSES_MAX = 16;
+
+async function post(
+  deps: TerminalDeps,
+  terminal: TerminalRecord,
+  fresh: readonly SignedEntry[],
+  place: ChainPlace,
+  newEpoch: boolean,
+  sealed: SyncRequest["sealed"],
+): Promise<Plan["cards"]> {
+  const decoded = fresh.map((signed) => ({ signed, entry: decodeEntry(signed) }));
+  const entries = decoded.flatMap(({ entry }) => entry ?? []);
+  const { verdicts, waiting } = await sealedOf(deps, terminal.terminalId, entries, sealed);
+  if (fresh.length === 0 && waiting.length === 0) return new Set();
+  const agreements = await deps.agreementsOf(terminal.merchantId);
+  const source: Omit<FactsSource, "refused"> = {
+    terminal,
+    restoring: await isRestoring(deps.database.read, terminal),
+    now: deps.clock.now(),
+    triesMax: deps.cards.wrongTriesMax,
+    verdicts,
+    termsAt: (at) => agreementAt(agreements, at)?.terms,
+  };
+  const unread = decoded.flatMap(({ signed, entry }) =>
+    entry === undefined ? [undecodable(signed, source)] : [],
+  );
+  const stored = [
+    ...storeEntries(fresh, source.now),
+    ...markStatements(terminal, fresh, place, newEpoch, source.now),
+    ...unread,
+    ...(newEpoch ? await leftBehind(deps, terminal, place, source) : []),
+    ...projectionsOf(entries, terminal),
+  ];
+  const refused = new Map<string, ErrorCode[]>();
+  for (let pass = 0; pass < PASSES_MAX; pass += 1) {
+    const facts = await loadFacts(deps.database.read, { ...source, refused }, [...waiting, ...entries]);
+    for (const entry of [...waiting, ...entries]) postingsOf(entry, facts);
+    const outcome = await commit(deps.ledger, facts.plan, terminal, stored);
+    if (outcome === "committed") return facts.plan.cards;
+    for (const [id, code] of outcome) refused.set(id, [...(refused.get(id) ?? []), code]);
+  }
+  return fail("BUSY", "the balances change faster than they can be read");
+}
+
+/** One transaction. What the ledger declines undoes all of it and is planned anew: a decline here would be for ever. */
+async function commit(
+  ledger: Pick<Ledger, "submitTogether">,
+  { requests, rows }: Plan,
+  terminal: TerminalRecord,
+  stored: readonly Statement[],
+): Promise<"committed" | ReadonlyMap<string, ErrorCode>> {
+  const declines = new Map<string, ErrorCode>();
+  try {
+    await ledger.submitTogether(
+      requests,
+      (answers) => {
+        declines.clear();
+        answers.forEach((given, index) => {
+          const request = requests[index];
+          const code = request === undefined ? undefined : refusalIn(given, request.kind === "tombstone");
+          if (code !== undefined && request !== undefined) declines.set(request.id, code);
+        });
+        if (declines.size > 0) throw new Declined();
+        return [...stored, ...rows];
+      },
+      // Another request of this terminal may have moved the mark since it was read: then nothing of this is true.
+      [
+        {
+          sql: "SELECT terminal_id FROM terminal WHERE terminal_id = ? AND mark_seq = ? AND mark_hash = ? AND state = ?",
+          params: [terminal.terminalId, terminal.markSeq, terminal.markHash, terminal.state],
+          code: "BUSY",
+        },
+      ],
+    );
+    return "committed";
+  } catch (error) {
+    if (error instanceof Declined) return declines;
+    throw error;
+  }
+}
+
+class Declined extends Error {}
+
+/** A tombstone over an attempt that arrived meanwhile is no tombstone: the attempt is then planned as what it became. */
+function refusalIn(given: LedgerAnswer, isTombstone: boolean): ErrorCode | undefined {
+  if (isTombstone) return given.kind === "accepted" ? "STATE_CONFLICT" : undefined;
+  return given.kind === "declined" ? given.code : undefined;
+}
+
+const storeEntries = (fresh: readonly SignedEntry[], now: number): readonly Statement[] =>
+  insertRows(
+    "journal_entry",
+    ["terminal_id", "epoch", "seq", "entry_id", "kind", "at", "content", "hash", "sig", "received_at"],
+    fresh.map((entry) => [
+      entry.terminalId,
+      entry.epoch,
+      entry.seq,
+      entry.id,
+      entry.kind,
+      instantOf(entry.at),
+      hashedText(entry),
+      entry.hash,
+      entry.sig,
+      now,
+    ]),
+  );
+
+function markStatements(
+  terminal: TerminalRecord,
+  fresh: readonly SignedEntry[],
+  { epoch, seq, hash }: ChainPlace,
+  newEpoch: boolean,
+  now: number,
+): readonly Statement[] {
+  if (fresh.length === 0) return [];
+  const { terminalId } = terminal;
+  return [
+    {
+      sql: "UPDATE terminal SET epoch = ?, mark_seq = ?, mark_hash = ? WHERE terminal_id = ?",
+      params: [epoch, seq, hash, terminalId],
+    },
+    {
+      sql: `INSERT INTO terminal_epoch (terminal_id, epoch, reason, started_at, mark_seq, mark_hash)
+            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (terminal_id, epoch)
+            DO UPDATE SET mark_seq = excluded.mark_seq, mark_hash = excluded.mark_hash`,
+      params: [
+        terminalId,
+        epoch,
+        newEpoch && terminal.epoch !== null ? "restored" : "enrolled",
+        now,
+        seq,
+        hash,
+      ],
+    },
+  ];
+}
+
+const undecodable = (signed: SignedEntry, source: Pick<FactsSource, "now">): Statement =>
+  workItem(signed, source, {
+    kind: "entry-undecodable",
+    amount: null,
+    policy: null,
+    bearer: "nobody",
+    code: "REQUEST_INVALID",
+    detail: `an entry of kind ${signed.kind} that this back office cannot read`,
+  });
+
+/** A till that was restored has no grants any more, and so never closes those of the epoch that it left. */
+async function leftBehind(
+  deps: TerminalDeps,
+  terminal: TerminalRecord,
+  place: ChainPlace,
+  source: Pick<FactsSource, "now">,
+): Promise<readonly Statement[]> {
+  const grants = await openGrantsOf(deps.database.read, { terminalId: terminal.terminalId });
+  if (grants.length === 0 || terminal.epoch === null) return [];
+  const amount = sum(grants.map(left), deps.station.currency);
+  return [
+    workItem({ ...place, seq: 1 }, source, {
+      kind: "grants-of-old-epoch",
+      amount,
+      policy: "escrow",
+      bearer: "nobody",
+      code: "STATE_CONFLICT",
+      detail: `${grants.length} grants of epoch ${terminal.epoch} were not closed before the restore`,
+    }),
+  ];
+}
+
+/** What follows from a sync and may be done again at the next one: grants, endings of cards, nudges. */
+async function afterwards(
+  deps: TerminalDeps,
+  terminal: TerminalRecord,
+  cards: ReadonlySet<CardId>,
+  caughtUp: boolean,
+): Promise<void> {
+  await noteCaughtUp(deps, terminal.terminalId, caughtUp);
+  try {
+    for (const cardId of cards) await deps.finishEnding(cardId);
+    if (caughtUp && terminal.state === "enrolled") await renewGrants(deps, terminal.terminalId);
+  } catch (error) {
+    // The entries are stored and must be countersigned; the next sync tries the rest again.
+    if (!(error instanceof FailureError)) throw error;
+    deps.log.warn({ terminalId: terminal.terminalId, code: error.failure.code }, "sync.afterwards");
+  }
+}

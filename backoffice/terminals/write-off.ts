@@ -1,0 +1,122 @@
+// Giving up a terminal that never comes back, and closing what a person has looked at.
+import { contentHashOf } from "#backoffice/ledger/hash.ts";
+import { fail } from "#core/errors.ts";
+import type { StaffId, TerminalId } from "#core/ids.ts";
+import { cardAccount, escrowAccount } from "#core/ledger/accounts.ts";
+import { post } from "#core/ledger/postings.ts";
+import { isPositive, type Money, sum } from "#core/money.ts";
+import { textOf } from "#database/row.ts";
+import type { TerminalDeps } from "./deps.ts";
+import { left } from "./facts.ts";
+import { settleRestore } from "./restored-books.ts";
+import { type GrantRecord, openGrantsOf, terminalById } from "./store.ts";
+import { workItem } from "./work-item.ts";
+
+export type WriteOff = Readonly<{ terminalId: TerminalId; by: StaffId; reason: string }>;
+
+/**
+ * Writes a terminal off. Holders get back what was set aside there; the sum is named and counted as exposure, for slips
+ * that may still come are a loss from now on. Fails with TERMINAL_UNKNOWN or STATE_CONFLICT (written off before).
+ */
+export async function writeOffTerminal(
+  deps: TerminalDeps,
+  { terminalId, by, reason }: WriteOff,
+): Promise<Readonly<{ exposure: Money; grants: number }>> {
+  const { read } = deps.database;
+  const terminal = (await terminalById(read, terminalId)) ?? fail("TERMINAL_UNKNOWN");
+  if (terminal.state === "written-off") return fail("STATE_CONFLICT", "written off before");
+  // First the state, so that no grant is given and no slip posted from escrow while they are returned.
+  await deps.database.transaction((tx) =>
+    tx.run("UPDATE terminal SET state = 'written-off' WHERE terminal_id = ?", [terminalId]),
+  );
+  const grants = await openGrantsOf(read, { terminalId });
+  const exposure = sum(grants.map(left), deps.station.currency);
+  await releaseGrants(deps, grants);
+  await deps.database.transaction(async (tx) => {
+    const item = workItem(
+      { terminalId, epoch: terminal.epoch ?? "none", seq: terminal.markSeq },
+      { now: deps.clock.now() },
+      {
+        kind: "grant-written-off",
+        amount: exposure,
+        policy: "write-off",
+        bearer: "operator",
+        code: "TERMINAL_WRITTEN_OFF",
+        detail: `${grants.length} grants written off by ${by}: ${reason}`,
+      },
+    );
+    await tx.run(item.sql, item.params);
+  });
+  await settleRestore(deps);
+  deps.log.warn({ terminalId, by, grants: grants.length }, "terminal.written-off");
+  deps.nudges.publish(terminalId, "snapshot");
+  for (const cardId of new Set(grants.map((grant) => grant.cardId))) await deps.finishEnding(cardId);
+  return { exposure, grants: grants.length };
+}
+
+/** Gives holders back what their grants still held. One that its till closes at the same moment is passed over. */
+async function releaseGrants(deps: TerminalDeps, grants: readonly GrantRecord[]): Promise<void> {
+  const happenedAt = deps.clock.now();
+  for (const grant of grants) {
+    const { grantId, terminalId, cardId } = grant;
+    const amount = left(grant);
+    await deps.ledger.submit({
+      caller: "system",
+      id: `grant-written-off:${deps.ids.next()}`,
+      contentHash: contentHashOf({ release: grantId }),
+      happenedAt,
+      checks: [
+        {
+          sql: `SELECT grant_id FROM card_grant WHERE grant_id = ? AND state IN ('live', 'recalled')
+                AND spent = CAST(? AS BIGINT)`,
+          params: [grantId, grant.spent.minor],
+          code: "STATE_CONFLICT",
+        },
+      ],
+      transfers: isPositive(amount)
+        ? post("escrow-written-off", {
+            id: grantId,
+            escrow: escrowAccount(terminalId, cardId),
+            card: cardAccount(cardId),
+            amount,
+          })
+        : [],
+      changes: [
+        {
+          sql: "UPDATE card_grant SET state = 'written-off', closed_at = ? WHERE grant_id = ?",
+          params: [happenedAt, grantId],
+        },
+      ],
+    });
+  }
+}
+
+/**
+ * Closes a work item with its resolution. Grants that a restored till left behind are released by it.
+ * Fails with NOT_FOUND or STATE_CONFLICT (resolved before).
+ */
+export async function resolveWorkItem(
+  deps: TerminalDeps,
+  asked: Readonly<{ workItemId: string; by: StaffId; resolution: string }>,
+): Promise<void> {
+  const { read } = deps.database;
+  const row = await read.get("SELECT kind, terminal_id, epoch FROM work_item WHERE work_item_id = ?", [
+    asked.workItemId,
+  ]);
+  if (row === undefined) return fail("NOT_FOUND");
+  const resolved = await deps.database.transaction((tx) =>
+    tx.run(
+      `UPDATE work_item SET state = 'resolved', resolution = ?, resolved_by = ?, resolved_at = ?
+       WHERE work_item_id = ? AND state = 'open'`,
+      [asked.resolution, asked.by, deps.clock.now(), asked.workItemId],
+    ),
+  );
+  if (resolved !== 1) return fail("STATE_CONFLICT", "resolved before");
+  if (textOf(row, "kind") !== "grants-of-old-epoch") return;
+  const epoch = textOf(row, "epoch");
+  const open = await openGrantsOf(read, { terminalId: textOf(row, "terminal_id") as TerminalId });
+  await releaseGrants(
+    deps,
+    open.filter((grant) => grant.epoch !== epoch),
+  );
+}
