@@ -15,7 +15,7 @@ import type { CardDeps } from "./cards/deps.ts";
 import { createPasswordPool } from "./cards/password-pool.ts";
 import { createLedger } from "./ledger/ledger.ts";
 import { createPayments } from "./payments/create-payments.ts";
-import { heldTerms } from "./payments/terms.ts";
+import { heldAgreements, heldTerms } from "./payments/terms.ts";
 import { grantPolicyOf, type Settings } from "./settings.ts";
 import type { SettlementDeps } from "./settlement/deps.ts";
 import type { Sealer } from "./staff/secrets.ts";
@@ -49,7 +49,6 @@ export async function wireModules(options: ModuleOptions) {
   const passwords = createPasswordPool();
   const keys = createCardKeys(keysDir);
   const sealer = sealerOf(keys);
-  const termsAt = heldTerms(database.read, clock);
   const nudges = await createNudges({ clock });
   const cardDeps: CardDeps = {
     database,
@@ -84,7 +83,7 @@ export async function wireModules(options: ModuleOptions) {
     offlinePolicy: settings.offline,
     grantPolicy: grantPolicyOf(settings),
     oldestBackupAt: async () => instant(clock.now() - BACKUPS_KEPT_MS),
-    termsAt,
+    agreementsOf: heldAgreements(database.read, clock),
     staffVerifiers: (terminal) => staffVerifiers({ database, passwords, sealer }, terminal),
     finishEnding: cards.finishEnding,
     randomBytes,
@@ -96,7 +95,7 @@ export async function wireModules(options: ModuleOptions) {
     setAside: terminals.setAside,
     clock,
     ids,
-    termsAt,
+    termsAt: heldTerms(database.read, clock),
     booksRestored: terminals.booksRestored,
     pause: (ms) => pause(ms),
   });

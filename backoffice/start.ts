@@ -79,7 +79,7 @@ export async function startBackoffice(options: BackofficeOptions): Promise<Backo
       url,
       enrolmentCode: async (terminalName) =>
         (
-          await modules.terminals.createEnrolmentCode({
+          await modules.terminals.createCode({
             terminalName,
             merchantId: STATION_MERCHANT,
             madeBy: "system",
@@ -120,7 +120,7 @@ async function serve(options: BackofficeOptions, parts: Parts): Promise<ApiServe
     database,
     clock,
     business: { currency: settings.currency, utcOffsetMinutes: settings.utcOffsetMinutes },
-    terminals: modules.terminals.list,
+    terminals: async () => (await modules.terminals.list()).rows,
   };
   const router = {
     terminal: terminalRoutes(modules.terminals, modules.payments),

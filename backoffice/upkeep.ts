@@ -2,7 +2,7 @@
 import type { Logger } from "pino";
 import type { Clock } from "#core/time.ts";
 import type { Modules } from "./modules.ts";
-import { deliverPending } from "./settlement/send-batch.ts";
+import { netWhenDue } from "./settlement/net-when-due.ts";
 import { takeInBankFiles } from "./settlement/take-in-bank-files.ts";
 
 const ROUND_EVERY_MS = 60_000;
@@ -19,10 +19,8 @@ export function startUpkeep({
     every(ROUND_EVERY_MS, log, "holds", () => modules.payments.expireHolds()),
     every(ROUND_EVERY_MS, log, "cards", () => modules.cards.sweep()),
     every(ROUND_EVERY_MS, log, "checkpoint", () => modules.ledger.checkpoint()),
-    every(BANK_EVERY_MS, log, "bank", async () => {
-      await deliverPending(modules.settlement);
-      await takeInBankFiles(modules.settlement);
-    }),
+    every(ROUND_EVERY_MS, log, "netting", () => netWhenDue(modules.settlement)),
+    every(BANK_EVERY_MS, log, "bank", () => takeInBankFiles(modules.settlement)),
   ];
   return {
     stop: async () => {

@@ -2,7 +2,7 @@
 import type { Anchor } from "#backoffice/ledger/checkpoint.ts";
 import { type Verified, verifyLedger } from "#backoffice/ledger/verify.ts";
 import { openDatabase } from "#database/open.ts";
-import { textOf } from "#database/row.ts";
+import { openBatchIds } from "../settlement/store.ts";
 
 /**
  * Derives every balance and chain again; the first thing that is wrong is named.
@@ -12,8 +12,7 @@ import { textOf } from "#database/row.ts";
 export async function verifyBooks(urlOrPath: string, anchors: readonly Anchor[] = []): Promise<Verified> {
   const database = await openDatabase(urlOrPath);
   try {
-    const open = await database.read.all("SELECT id FROM settlement_batch WHERE state <> 'settled'");
-    return await verifyLedger(database, { anchors, openBatches: open.map((row) => textOf(row, "id")) });
+    return await verifyLedger(database, { anchors, openBatches: await openBatchIds(database.read) });
   } finally {
     await database.close();
   }

@@ -81,8 +81,15 @@ async function stateOf(
   const closed = await read.get("SELECT closed_at FROM business_day WHERE business_date = ?", [businessDate]);
   if (closed === undefined) return "open";
   const unpaid = await read.get(
-    `SELECT count(*) AS items FROM settlement_item i LEFT JOIN settlement_batch b ON b.id = i.batch_id
-     WHERE i.happened_at >= ? AND i.happened_at < ? AND (b.state IS NULL OR b.state <> 'settled')`,
+    // What the bank refused is owed again as an item of its own, and must be paid too.
+    `SELECT count(*) AS items FROM settlement_item i
+     LEFT JOIN settlement_batch b ON b.id = i.batch_id
+     LEFT JOIN settlement_payout o ON o.batch_id = i.batch_id AND o.merchant_id = i.merchant_id
+     LEFT JOIN settlement_item again ON again.payment_id = o.id AND again.kind = 'returned'
+     LEFT JOIN settlement_batch later ON later.id = again.batch_id
+     WHERE i.happened_at >= ? AND i.happened_at < ?
+       AND (b.state IS NULL OR b.state NOT IN ('settled', 'rejected')
+            OR (again.id IS NOT NULL AND (later.state IS NULL OR later.state <> 'settled')))`,
     [span.from, span.to],
   );
   return unsynced === 0 && unpaid !== undefined && numberOf(unpaid, "items") === 0
