@@ -11,11 +11,15 @@ import { type DraftSale, readDrafts } from "./sale/draft-store.ts";
 import { openShiftRow } from "./shift/shift-facts.ts";
 import type { ParkedSale, PayingSale, Sale, SaleTender } from "./state.ts";
 import { entryAt } from "./store/entry-rows.ts";
-import type { TillWork } from "./till-work.ts";
+import { codeOfError, type TillWork } from "./till-work.ts";
 
 export async function restoreState(work: TillWork): Promise<void> {
   const { database, identity, state } = work;
-  await resolveAttempts(work);
+  await resolveAttempts(work).catch((error: unknown) => {
+    // A full disk or a broken journal: the till still shows where it was, and the alarm with it.
+    if (work.journal.alarm() === null) throw error;
+    work.log.error({ code: codeOfError(error) }, "till.attempts-not-resolved");
+  });
   const shift = await openShiftRow(database.read);
   const drafts = await readDrafts(database.read, identity.currency);
   const atHand = drafts.findLast(({ draftStage }) => draftStage !== "parked");
@@ -84,7 +88,7 @@ async function saleOf(work: TillWork, { draftStage, parkedAt: _at, ...common }: 
 async function prepaidOf({ database }: TillWork, saleId: string): Promise<PrepaidTender | null> {
   const rows = await database.read.all(
     `SELECT attempt_id, about_id, code, epoch, seq FROM attempts
-     WHERE sale_id = ? AND purpose = 'payment' AND state = 'unknown' ORDER BY seq`,
+     WHERE sale_id = ? AND purpose = 'payment' AND state IN ('asked', 'unknown') ORDER BY seq`,
     [saleId],
   );
   const last = rows.at(-1);

@@ -18,6 +18,8 @@ import { receiptPlace, staffName } from "./receipt-place.ts";
 import { refundedOf } from "./refunded.ts";
 
 const PAGE_ROWS = 20;
+/** Twenty million receipts: no till has more, and the offset stays a whole number. */
+const PAGE_MAX = 1_000_000;
 
 export type ReceiptRow = Readonly<{
   epoch: string;
@@ -147,7 +149,7 @@ export async function listReceipts(
        LEFT JOIN countersignatures c ON c.epoch = r.epoch
      WHERE CAST(r.receipt_number AS TEXT) LIKE ?
      ORDER BY p.ordinal DESC, r.receipt_number DESC LIMIT ? OFFSET ?`,
-    [pattern, PAGE_ROWS, page * PAGE_ROWS],
+    [pattern, PAGE_ROWS, Math.min(page, PAGE_MAX) * PAGE_ROWS],
   );
   const amount = (row: Row, column: string) => wireMoney(money(bigintOf(row, column), identity.currency));
   const mark = journal.lastCountersigned()?.mark;

@@ -14,7 +14,7 @@ import { actor, openShiftOf, plainReason, type TillWork } from "../till-work.ts"
 import { dropDraft, writeDraft } from "./draft-store.ts";
 import { itemByBarcode } from "./search.ts";
 
-/** A sale's own line may be discounted away to nothing, but a parked pile may not grow without end. */
+/** What a sale is called while it is parked: a short number that a cashier can say, the lowest that is free. */
 const LABELS_MAX = 999;
 
 /** The basket at hand, or a new one. SHIFT_CLOSED, SALE_PAYING. */

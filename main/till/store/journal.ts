@@ -7,7 +7,7 @@ import { type ChainFault, hashedText } from "#core/journal/chain.ts";
 import type { Entry, EntryContent, EntryDraft, SignedEntry } from "#core/journal/entry.ts";
 import { type Clock, type Instant, instant, isoOf } from "#core/time.ts";
 import { createQueue } from "#database/queue.ts";
-import { insertEntry, rowsAfter, signedOf } from "./entry-rows.ts";
+import { insertEntries, rowsAfter, signedOf } from "./entry-rows.ts";
 import {
   type EpochStart,
   epochToStart,
@@ -173,11 +173,11 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
       let place = head;
       for (const draft of list) {
         const entry = seal(draft, place, staffId);
-        await insertEntry(tx, entry as SignedEntry);
-        await project(tx, entry);
         sealed.push(entry);
         place = headAt(entry as SignedEntry);
       }
+      await insertEntries(tx, sealed as readonly SignedEntry[]);
+      for (const entry of sealed) await project(tx, entry);
       if (sealed.length > 0) await effects?.(tx, sealed);
       return sealed;
     });

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import { openSqlite } from "#database/sqlite.ts";
 import { aCounter, CARD, journalKinds, KIM, LEE, withBasket, won } from "./a-till.ts";
 
 const coded = (code: string) => ({ failure: { code } });
@@ -142,6 +143,28 @@ describe("selling for cash", () => {
     await till.stop();
     expect(await readFile(counter.path, "latin1")).not.toContain(CARD);
     expect(counter.logged.join("")).not.toContain(CARD);
+  });
+
+  it("shows a broken journal instead of building on it", async () => {
+    const counter = await aCounter();
+    const first = await counter.start();
+    await withBasket(first);
+    await first.stop();
+    const database = await openSqlite(counter.path);
+    await database.transaction(async (tx) => {
+      await tx.run("DROP TRIGGER entries_no_update");
+      await tx.run("UPDATE entries SET at = '2026-03-01T11:00:00.000Z' WHERE seq = 2");
+    });
+    await database.close();
+
+    const second = await counter.start();
+    const view = await second.view();
+    expect(view.alarm).toBe("JOURNAL_BROKEN");
+    expect(view.sale?.lines).toHaveLength(2);
+    await expect(second.act("signIn", { staffId: KIM, pin: "1111" })).rejects.toMatchObject(
+      coded("JOURNAL_BROKEN"),
+    );
+    await second.stop();
   });
 
   it("refunds lines to what remains, and not once more", async () => {
