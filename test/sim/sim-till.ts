@@ -305,7 +305,7 @@ async function start(
   const cashOnly = await openCashOnly(database, terminalId);
   const uploader = makeUploader({ terminalId, serverKey, server: line.server, database, journal });
   const sync = () =>
-    syncOnce({ terminalId, serverKey, server: line.server, journal, snapshots, uploader, log });
+    syncOnce({ terminalId, serverKey, server: line.server, journal, snapshots, uploader, log }, false);
   const desk = makeOfflineDesk({
     identity: enrolment,
     sealKey: enrolment.sealKey,

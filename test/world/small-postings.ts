@@ -97,22 +97,34 @@ function payTender(state: SmallState, terminal: SmallTerminal, entryId: string, 
       return;
     case "risk":
       if (approval.password.kind === "sealed") terminal.judged.push(tender.tenderId);
-      payAtRisk(state, entryId, cardAccount(tender.card.cardId), amount, `risk ${tender.tenderId}`);
+      payAtRisk(state, tender.tenderId, cardAccount(tender.card.cardId), amount);
       return;
     default:
       assertNever(approval);
   }
 }
 
+const riskKey = (tenderId: string) => `risk:${tenderId}`;
+
 /** A risk slip comes last in line: it is judged once every till has sent what it was promised before. */
-function payAtRisk(state: SmallState, key: string, account: string, amount: bigint, what: string): void {
-  if (state.waitsFor.size === 0) pay(state, key, account, amount, what);
-  else state.deferred.push({ key, account, amount, what });
+function payAtRisk(state: SmallState, tenderId: string, account: string, amount: bigint): void {
+  const slip = { key: riskKey(tenderId), account, amount, what: `risk ${tenderId}` };
+  if (state.waitsFor.size === 0) pay(state, slip.key, account, amount, slip.what);
+  else state.deferred.push(slip);
 }
 
 export function judgeDeferred(state: SmallState): void {
   for (const { key, account, amount, what } of state.deferred.splice(0))
     pay(state, key, account, amount, what);
+}
+
+/** What was paid goes back to who bore it: a voided slip that nobody could honour is no loss any more. */
+function voidRisk(state: SmallState, entryId: string, tenderId: string, amount: bigint): void {
+  const key = riskKey(tenderId);
+  const paid = state.books.postings.get(key);
+  if (paid === undefined) state.deferred = state.deferred.filter((slip) => slip.key !== key);
+  else post(state.books, entryId, "merchant", paid.debit, amount);
+  state.workItems = state.workItems.filter((item) => !item.startsWith(`loss risk ${tenderId} `));
 }
 
 const cardAccount = (cardId: CardId | undefined) => `card:${cardId ?? "unknown"}`;
@@ -134,7 +146,8 @@ function voidTender(state: SmallState, entryId: string, tender: PrepaidTender): 
     }
     return;
   }
-  post(state.books, entryId, "merchant", cardAccount(tender.card.cardId), minorOf(tender.amount));
+  if (approval.kind === "risk") voidRisk(state, entryId, tender.tenderId, minorOf(tender.amount));
+  else post(state.books, entryId, "merchant", cardAccount(tender.card.cardId), minorOf(tender.amount));
 }
 
 /** Declined if it never came, released if it holds, paid back if it was captured: nobody pays twice for a lost answer. */

@@ -62,7 +62,8 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   const snapshots = await openSnapshotStore(database, journal);
   const uploader = makeUploader({ terminalId, serverKey, server, database, journal });
   const line = startLine({
-    sync: () => syncOnce({ terminalId, serverKey, server, journal, snapshots, uploader, log }),
+    sync: (mustPull) =>
+      syncOnce({ terminalId, serverKey, server, journal, snapshots, uploader, log }, mustPull),
     nudges: server.nudges,
     cashOnly,
     now: journal.now,

@@ -28,12 +28,14 @@ export const LINE_WAITS: LineWaits = {
   silenceMs: 60_000,
 };
 
+/** A nudge may be lost, so the snapshot is asked for after so many syncs that nothing called for. */
+const PULL_EVERY_IDLE_SYNCS = 4;
 /** Failures in a row before the line is called cut. One answer is enough to call it mended. */
 const FAILURES_TO_OFFLINE = 2;
 
 export type LineOptions = Readonly<{
-  /** One whole round up and down. */
-  sync(): Promise<void>;
+  /** One whole round up and down; `mustPull` asks for the snapshot whatever version the answer names. */
+  sync(mustPull: boolean): Promise<void>;
   nudges: ServerLink["nudges"];
   cashOnly: CashOnly;
   now(): Instant;
@@ -65,6 +67,9 @@ export function startLine(options: LineOptions): Line {
   let failures = 0;
   let waiters: Waiter[] = [];
   let isWanted = true;
+  // Nobody knows what changed while the till was off.
+  let mustPull = true;
+  let idleSyncs = 0;
   let wakeUp: (() => void) | undefined;
 
   const tell = () => {
@@ -84,16 +89,20 @@ export function startLine(options: LineOptions): Line {
 
   const round = async () => {
     const served = waiters;
+    idleSyncs = isWanted || served.length > 0 ? 0 : idleSyncs + 1;
+    const isPull = mustPull || idleSyncs % PULL_EVERY_IDLE_SYNCS === PULL_EVERY_IDLE_SYNCS - 1;
     waiters = [];
     isWanted = false;
+    mustPull = false;
     try {
-      await options.sync();
+      await options.sync(isPull);
       failures = 0;
       lastSyncAt = now();
       become("online");
       for (const waiter of served) waiter.resolve();
     } catch (error) {
       failures += 1;
+      mustPull = true;
       await noteFailure(error);
       for (const waiter of served) waiter.reject(error);
     }
@@ -145,7 +154,11 @@ export function startLine(options: LineOptions): Line {
   const listenOnce = async () => {
     try {
       const stream = await options.nudges(stopping.signal);
-      for await (const nudge of nudgesOf(stream, waits.silenceMs)) if (nudge.kind !== "ping") want();
+      for await (const nudge of nudgesOf(stream, waits.silenceMs)) {
+        if (nudge.kind === "ping") continue;
+        mustPull = true;
+        want();
+      }
     } catch (error) {
       if (!(error instanceof FailureError)) log.error({ err: error }, "nudges.defect");
     }

@@ -26,13 +26,16 @@ export type SyncOptions = Readonly<{
 /**
  * Resolves once the back office has every entry and this till its newest snapshot. Fails with what the upload fails
  * with. A snapshot that is refused is logged and left: the till goes on with the one it has.
+ * @param mustPull asks for the snapshot even where the answer names the version at hand: the back office reckons a new
+ *   version only when it is asked for one
  */
-export async function syncOnce(options: SyncOptions): Promise<void> {
+export async function syncOnce(options: SyncOptions, mustPull: boolean): Promise<void> {
   const { journal, snapshots, uploader } = options;
   await closeExpired(journal);
   for (let turn = 0; turn < TURNS_MAX; turn += 1) {
     const answer = await uploader.upload();
-    if (answer.snapshotVersion === snapshots.version()) return;
+    const isNew = answer.snapshotVersion !== snapshots.version();
+    if (!isNew && !(mustPull && turn === 0)) return;
     if (!(await pull(options))) return;
   }
 }
