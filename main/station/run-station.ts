@@ -14,7 +14,7 @@ import type {
 import type { PageChannel } from "#core/contract/wire.ts";
 import { FailureError } from "#core/errors.ts";
 import type { Channels, TextWire } from "../process/channels.ts";
-import type { Launch } from "../process/spawn.ts";
+import type { Child, Launch } from "../process/spawn.ts";
 import { type Supervised, supervise } from "../process/supervise.ts";
 import { join as joinWires } from "../process/wire.ts";
 import { readDevices } from "./device-file.ts";
@@ -70,28 +70,29 @@ export async function runStation(options: StationOptions, surroundings: Surround
 
   try {
     const books = new Books(options);
-    if (books.isBundled) {
-      const backoffice = supervised("backoffice", { onReady: (ready) => books.learn(ready) });
-      await startBooks(backoffice, options, surroundings);
-    }
-
-    let demo: ReadyOf<"simulators"> | undefined;
+    const backoffice = books.isBundled
+      ? supervised("backoffice", { onReady: (ready) => books.learn(ready) })
+      : undefined;
     const simulators = mode === "demo" ? supervised("simulators") : undefined;
-    demo = await simulators?.start(() => simulatorsConfig(options, books, demo));
-    const lineUrl = demo?.backofficeUrl ?? books.url;
-
     const deviceHost = supervised("device-host");
-    const devices = demo?.devices ?? readDevices(dataDir);
-    const hostConfig: DeviceHostConfig = { process: "device-host", devices };
-    // A driver that crashes at once must not keep the till from selling.
-    deviceHost.keepTrying(() => hostConfig);
-
     const till = supervised("till", {
       offer: (channels) => {
         channels.accept("devices", (session) => relay(session, deviceHost.channels()));
         surroundings.offerToTill(channels);
       },
     });
+
+    if (backoffice !== undefined) await startBooks(backoffice, options, surroundings);
+
+    let demo: ReadyOf<"simulators"> | undefined;
+    demo = await simulators?.start(() => simulatorsConfig(options, books, demo));
+    const lineUrl = demo?.backofficeUrl ?? books.url;
+
+    const devices = demo?.devices ?? readDevices(dataDir);
+    const hostConfig: DeviceHostConfig = { process: "device-host", devices };
+    // A driver that crashes at once must not keep the till from selling.
+    deviceHost.keepTrying(() => hostConfig);
+
     await till.start(() => tillConfig(options, surroundings, lineUrl, books.enrolmentCode()));
 
     return {
@@ -157,9 +158,16 @@ function superviseOne<Name extends ProcessName>(
   { offer = () => undefined, onReady = () => undefined }: Hooks<Name>,
 ): Supervised<Name> {
   const log: ProcessLog = openLog(dataDir, name);
+  const launchOne = () => launch(join(distDir, `${name}.cjs`), { name, output: log.write });
+  // Loads its code while those before it in the order are still starting.
+  let early: Child | undefined = launchOne();
   const supervised = supervise({
     name,
-    launch: () => launch(join(distDir, `${name}.cjs`), { name, output: log.write }),
+    launch: () => {
+      const child = early;
+      early = undefined;
+      return child === undefined || child.wire.isClosed() ? launchOne() : child;
+    },
     offer,
     onReady,
     onExit: ({ code, signal }, restartInMs) =>
@@ -172,6 +180,10 @@ function superviseOne<Name extends ProcessName>(
         say(`The ${name} did not start. The end of ${join(dataDir, "logs", `${name}.log`)}:\n${log.tail()}`);
         throw error;
       }),
+    stop: async () => {
+      early?.kill();
+      await supervised.stop();
+    },
   };
 }
 
