@@ -42,13 +42,15 @@ export async function restoreState(work: TillWork): Promise<void> {
 
 /**
  * A payment that was asked when the till ended is unknown now. One of a sale that is no longer at hand is closed:
- * nobody waits for its answer, and the back office undoes whatever became of it.
+ * nobody waits for its answer, and the back office undoes whatever became of it. Those of an epoch before a restore are
+ * left alone: they may have paid in a part of the journal that is lost here and known to the back office.
  */
 async function resolveAttempts({ database, journal, log }: TillWork): Promise<void> {
   const rows = await database.read.all(
     `SELECT a.attempt_id, a.sale_id, a.about_id, a.state, d.stage FROM attempts a
        LEFT JOIN draft_sales d ON d.sale_id = a.sale_id
-     WHERE a.purpose = 'payment' AND a.state IN ('asked', 'unknown') ORDER BY a.seq`,
+     WHERE a.purpose = 'payment' AND a.state IN ('asked', 'unknown') AND a.epoch = ? ORDER BY a.seq`,
+    [journal.head().epoch],
   );
   const drafts: EntryDraft[] = [];
   for (const row of rows) {

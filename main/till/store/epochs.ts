@@ -72,6 +72,8 @@ export async function noteEpoch(tx: WriteTx, { place }: EpochStart, deps: EpochD
     deps.signer.publicKey,
   ]);
   await tx.run("DELETE FROM settings WHERE name = ?", [RESTORED_SETTING]);
+  // What was being paid then may have been completed in a part of the journal that is lost: it is not paid again.
+  await tx.run("DELETE FROM draft_sales WHERE stage = 'paying'");
 }
 
 export async function readCountersignature(db: ReadTx, epoch: Epoch): Promise<Countersignature | null> {

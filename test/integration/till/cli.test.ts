@@ -5,7 +5,17 @@ import { openSqlite } from "#database/sqlite.ts";
 import { EXIT, runCli } from "#main/cli/run-cli.ts";
 import { lockFolder } from "#main/station/lock.ts";
 import { aFolder } from "../journal/a-journal.ts";
-import { aCounter, CARD, journalKinds, KIM, LEE, withBasket, won } from "./a-till.ts";
+import {
+  aCounter,
+  approvedOnline,
+  CARD,
+  journalKinds,
+  KIM,
+  LEE,
+  lineCut,
+  withBasket,
+  won,
+} from "./a-till.ts";
 
 /** A data folder with one till that has sold, refunded and closed a shift. */
 async function aStation() {
@@ -115,6 +125,30 @@ describe("countersign backup and restore", () => {
     expect((await restored.view()).sale?.receiptNumber).toBe(1);
     expect(await journalKinds(restored)).toContain("sale-completed");
     expect((await restored.journal.verify()).broken).toBeNull();
+    await restored.stop();
+  });
+
+  it("does not undo or repeat a payment that was under way when the back-up was made", async () => {
+    const { dataDir, counter } = await aStation();
+    const copy = join(await aFolder(), "copy");
+    const till = await counter.start();
+    counter.script.authorise = lineCut;
+    await withBasket(till);
+    await till.act("startPaying");
+    await till.act("startPrepaid", { amount: won(10_000) });
+    await till.act("typeCard", { number: CARD });
+    await till.act("typePassword", { password: "blue-door" });
+    await till.until((view) => view.sale?.prepaid?.step === "unknown");
+    await cli("backup", dataDir, copy);
+    counter.script.authorise = approvedOnline;
+    await till.act("askAgain");
+    await till.until((view) => view.sale?.stage === "completed");
+    await till.stop();
+
+    await cli("restore", dataDir, copy);
+    const restored = await counter.start();
+    expect((await restored.view()).sale).toBeNull();
+    expect(await journalKinds(restored)).toEqual(["epoch-started"]);
     await restored.stop();
   });
 
