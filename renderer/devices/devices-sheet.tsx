@@ -5,6 +5,7 @@ import { type SimulatedDevice, SWIPE_FAULTS, type SwipeFault } from "#core/contr
 import { useTask, useTillState } from "#renderer/till/desk.tsx";
 import { Button } from "#renderer/ui/button.tsx";
 import { ChoiceGroup } from "#renderer/ui/choice-group.tsx";
+import { DemoRibbon } from "#renderer/ui/demo-ribbon.tsx";
 import { ErrorPanel } from "#renderer/ui/error-panel.tsx";
 import { kitWords } from "#renderer/ui/i18n/kit-words.ts";
 import { useFormat, useMessages } from "#renderer/ui/i18n/language.tsx";
@@ -27,7 +28,9 @@ export default function DevicesSheet({ onClose }: Readonly<{ onClose: () => void
     <aside className={styles.sheet} aria-label={words.title}>
       <header className={styles.head}>
         <div>
-          <h2>{words.title}</h2>
+          <h2 className={styles.title}>
+            {words.title} <DemoRibbon />
+          </h2>
           <p className={styles.says}>{words.says}</p>
         </div>
         <Button look="quiet" small onPress={onClose} keyName="F12">

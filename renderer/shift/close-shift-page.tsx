@@ -89,7 +89,7 @@ function Steps({ hasOpenSale, countedText, hasCounted }: StepsProps) {
   const { parked, line, openAttempts } = useView();
   const steps = [
     {
-      name: hasOpenSale ? words.stepSalesOpen : words.stepSales,
+      name: hasOpenSale ? words.stepSalesOpen : parked.length > 0 ? words.stepParkedLeft : words.stepSales,
       note: hasOpenSale
         ? words.finishFirst
         : parked.length > 0
@@ -98,12 +98,12 @@ function Steps({ hasOpenSale, countedText, hasCounted }: StepsProps) {
       isDone: !hasOpenSale && parked.length === 0,
     },
     {
-      name: words.stepAttempts,
+      name: openAttempts > 0 ? words.stepAttemptsWait : words.stepAttempts,
       note: openAttempts > 0 ? words.stepAttemptsOpen(format.count(openAttempts)) : "",
       isDone: openAttempts === 0,
     },
     {
-      name: words.stepSync,
+      name: line.unsynced > 0 ? words.stepSyncWaits : words.stepSync,
       note: line.unsynced > 0 ? words.stepSyncOpen(format.count(line.unsynced)) : "",
       isDone: line.unsynced === 0,
     },

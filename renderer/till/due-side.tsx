@@ -13,6 +13,7 @@ type DueSideProps = Readonly<{ sale: SaleView; task: Task; onBack: (() => void) 
 
 export function DueSide({ sale, task, onBack }: DueSideProps) {
   const words = useWords();
+  const format = useFormat();
   const till = useTill();
   return (
     <section className={styles.due} aria-label={words.due}>
@@ -35,6 +36,16 @@ export function DueSide({ sale, task, onBack }: DueSideProps) {
             onVoid={(tenderId) => void task.once(() => till.voidTender({ tenderId }))}
           />
         )}
+        <h2 className={styles.heading}>{words.ticket}</h2>
+        <ul>
+          {sale.lines.map((line) => (
+            <li key={line.lineId} className={styles.line}>
+              <span>{format.local(line.name)}</span>
+              <span>{format.count(line.quantity)}</span>
+              <Amount of={line.amount} size="small" bare />
+            </li>
+          ))}
+        </ul>
       </div>
       <div className={styles.notice}>
         {task.failure !== null && <ErrorPanel code={task.failure} onDismiss={task.clear} />}

@@ -32,21 +32,25 @@ export function ManagerApproval({
   const canChoose = managers.length > 1;
   return (
     <section className={styles.approval} aria-label={words.managerTitle}>
-      <h2>{words.managerTitle}</h2>
-      {failure !== null && (
-        <ErrorPanel code={failure} tone={failure === "SIGN_IN_REFUSED" ? "refused" : "waiting"} />
-      )}
-      {chosen === null ? (
-        <ChooseManager managers={managers} onChoose={setChosen} onCancel={onCancel} level={level} />
-      ) : (
-        <ManagerPin
-          key={chosen.staffId}
-          person={chosen}
-          level={level}
-          onPin={(pin) => void onApprove(chosen.staffId, pin)}
-          onBack={canChoose ? () => setChosen(null) : onCancel}
-        />
-      )}
+      <div className={styles.why}>
+        <h2>{words.managerTitle}</h2>
+        {failure !== null && (
+          <ErrorPanel code={failure} tone={failure === "SIGN_IN_REFUSED" ? "refused" : "waiting"} />
+        )}
+      </div>
+      <div className={styles.who}>
+        {chosen === null ? (
+          <ChooseManager managers={managers} onChoose={setChosen} onCancel={onCancel} level={level} />
+        ) : (
+          <ManagerPin
+            key={chosen.staffId}
+            person={chosen}
+            level={level}
+            onPin={(pin) => void onApprove(chosen.staffId, pin)}
+            onBack={canChoose ? () => setChosen(null) : onCancel}
+          />
+        )}
+      </div>
     </section>
   );
 }

@@ -190,8 +190,7 @@ function UnknownStep({ step, task, cancel, other }: StepProps<"unknown">) {
       <div className={styles.says}>
         <h2 className={styles.title}>{words.noAnswer}</h2>
         <p className={styles.card}>{step.masked}</p>
-        <ErrorPanel code={step.code} tone="waiting" />
-        <p className={styles.sub}>{words.noAnswerSays}</p>
+        <ErrorPanel code={step.code} tone="waiting" instead={words.noAnswerSays} />
       </div>
       <div className={styles.choices}>
         <Button onPress={goOffline} disabled={!step.offlineAllowed || task.isBusy} keyName="2">

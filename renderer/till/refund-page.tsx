@@ -146,51 +146,53 @@ function ChooseLines({ found, onBack, onDone }: ChooseProps) {
   return (
     <PageFrame
       title={`${words.refundTitle} · ${words.receiptNo(String(found.receiptNumber))}`}
-      onBack={onBack}
+      onBack={isAskingManager ? undefined : onBack}
       aside={<span className={styles.left}>{words.refundLeft(format.money(found.refundable))}</span>}
       notice={
         !isAskingManager && task.failure !== null && <ErrorPanel code={task.failure} onDismiss={task.clear} />
       }
       actions={
-        <PrimaryAction onPress={start} disabled={lines.length === 0 || task.isBusy || isAskingManager}>
-          {lines.length === 0 ? words.refund : `${words.refund} ${format.money(wireMoney(amount))}`}
-        </PrimaryAction>
+        !isAskingManager && (
+          <PrimaryAction onPress={start} disabled={lines.length === 0 || task.isBusy}>
+            {lines.length === 0 ? words.refund : `${words.refund} ${format.money(wireMoney(amount))}`}
+          </PrimaryAction>
+        )
       }
     >
-      <Halves
-        left={
-          <>
-            <h2 className={styles.which}>{words.refundWhich}</h2>
-            <ul className={styles.lines}>
-              {found.lines.map((line) => (
-                <RefundLine
-                  key={line.lineId}
-                  line={line}
-                  quantity={back[line.lineId] ?? 0}
-                  onQuantity={(quantity) => setBack({ ...back, [line.lineId]: quantity })}
-                />
-              ))}
-            </ul>
-          </>
-        }
-        right={
-          isAskingManager ? (
-            <ManagerApproval
-              managers={people.filter(({ role }) => role === "manager")}
-              failure={task.failure}
-              onApprove={(managerId, managerPin) => refund({ managerId, managerPin })}
-              onCancel={() => {
-                task.clear();
-                setAskingManager(false);
-              }}
-            />
-          ) : (
+      {isAskingManager ? (
+        <ManagerApproval
+          managers={people.filter(({ role }) => role === "manager")}
+          failure={task.failure}
+          onApprove={(managerId, managerPin) => refund({ managerId, managerPin })}
+          onCancel={() => {
+            task.clear();
+            setAskingManager(false);
+          }}
+        />
+      ) : (
+        <Halves
+          left={
+            <>
+              <h2 className={styles.which}>{words.refundWhich}</h2>
+              <ul className={styles.lines}>
+                {found.lines.map((line) => (
+                  <RefundLine
+                    key={line.lineId}
+                    line={line}
+                    quantity={back[line.lineId] ?? 0}
+                    onQuantity={(quantity) => setBack({ ...back, [line.lineId]: quantity })}
+                  />
+                ))}
+              </ul>
+            </>
+          }
+          right={
             <div className={styles.paper}>
               <ReceiptPaper document={found.document} />
             </div>
-          )
-        }
-      />
+          }
+        />
+      )}
     </PageFrame>
   );
 }

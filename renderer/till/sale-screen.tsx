@@ -150,7 +150,7 @@ export function SaleScreen({ go }: Readonly<{ go: Go }>) {
         )}
         <TenderRow
           isEmpty={lines.length === 0}
-          isBusy={task.isBusy}
+          isBusy={task.isBusy || isAsking}
           totalText={view.sale === null ? null : format.money(view.sale.due)}
           onTender={pay.start}
           onPay={primary}

@@ -9,12 +9,14 @@ type ErrorPanelProps = Readonly<{
   code: string;
   /** `waiting` for what is not refused but unanswered: amber instead of red. */
   tone?: "refused" | "waiting";
+  /** Said in place of what is usually kept and to be done, where this screen knows better. */
+  instead?: string;
   onDismiss?: (() => void) | undefined;
   /** What this screen offers to do about it. */
   children?: ReactNode;
 }>;
 
-export function ErrorPanel({ code, tone = "refused", onDismiss, children }: ErrorPanelProps) {
+export function ErrorPanel({ code, tone = "refused", instead, onDismiss, children }: ErrorPanelProps) {
   const { language } = useLanguage();
   const words = useMessages(kitWords);
   const { happened, kept, todo } = errorText(code, language);
@@ -26,7 +28,7 @@ export function ErrorPanel({ code, tone = "refused", onDismiss, children }: Erro
       <div className={styles.text}>
         <p className={styles.happened}>{happened}</p>
         <p className={styles.rest}>
-          {kept === "" ? todo : `${kept} ${todo}`} <span className={styles.code}>{code}</span>
+          {instead ?? (kept === "" ? todo : `${kept} ${todo}`)} <span className={styles.code}>{code}</span>
         </p>
         {children}
       </div>

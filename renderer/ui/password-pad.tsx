@@ -47,6 +47,8 @@ export function usePasswordEntry({
       type(character);
       return true;
     },
+    // A second person's PIN over another screen: no key may reach what stands beneath.
+    alone: level !== "screen",
   });
   return { length: secret.length, isLongEnough, type, erase, done };
 }

@@ -241,6 +241,7 @@ export const SCENES: readonly Scene[] = [
     name: "pay-password",
     play: async (stage) => {
       await paying(stage, step({ step: "password", problem: "PASSWORD_WRONG", triesLeft: 4 }));
+      await stage.page.getByRole("alert").waitFor();
       await stage.page.keyboard.type("43");
     },
   },
@@ -248,7 +249,7 @@ export const SCENES: readonly Scene[] = [
     name: "pay-asking",
     play: async (stage) => {
       await paying(stage, step({ step: "asking", since: firstView().now }));
-      await stage.page.getByRole("button", { name: /취소|Cancel/ }).waitFor();
+      await stage.page.getByText(/처리 중|Working/).waitFor();
     },
   },
   { name: "pay-unknown", play: (stage) => paying(stage, step({ step: "unknown", offlineAllowed: true })) },
