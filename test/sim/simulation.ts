@@ -62,6 +62,7 @@ export async function simulate(options: SimOptions): Promise<SimReport> {
   for (let index = 0; index < options.tills; index += 1) tills.push(await SimTill.open(deps));
 
   let backup: SmallState | undefined;
+  const charges: { cardId: CardId; amount: bigint; key: string }[] = [];
   const report: SimReport = emptyReport(options);
   const violate = (what: string) => void report.violations.push(what);
 
@@ -94,14 +95,19 @@ export async function simulate(options: SimOptions): Promise<SimReport> {
   const serverEvent = () => {
     const what = random();
     const cardId = pick([...office.state.cards.keys()]);
-    if (what < 0.3) office.charge(cardId, BigInt(upTo(60_000)), nextId());
-    else if (what < 0.4) office.recall(cardId);
+    if (what < 0.3) {
+      const charge = { cardId, amount: BigInt(upTo(60_000)), key: nextId() };
+      charges.push(charge);
+      office.charge(charge.cardId, charge.amount, charge.key);
+    } else if (what < 0.4) office.recall(cardId);
     else if (what < 0.5) office.changePassword(cardId, `password ${upTo(1_000)}`);
     else if (what < 0.9 || backup === undefined || office.state.waitsFor.size > 0) {
       // A back-up that is older than what tills may have pruned is no back-up; here the last one is kept.
       if (office.state.waitsFor.size === 0) backup = office.backup();
     } else {
       office.restore(backup);
+      // What came in by the bank is on the bank's statement too, and is entered again; what was there stays once.
+      for (const { cardId: charged, amount, key } of charges) office.charge(charged, amount, key);
       report.restores += 1;
     }
   };
