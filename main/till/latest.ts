@@ -34,6 +34,8 @@ export function makeLatest<T>(read: () => T, revision: () => number): Latest<T> 
       while (!isEnded && signal?.aborted !== true) {
         if (revision() === seen) {
           await nextChange(signal);
+          // One press changes several things; what they come to is pushed once.
+          await new Promise((resolve) => setImmediate(resolve));
           continue;
         }
         seen = revision();
