@@ -19,6 +19,8 @@ const GrantSettings = z.object({
   seenWithinMs: z.number().int().min(0),
   validMs: z.number().int().min(60_000),
   renewBeforeMs: z.number().int().min(0),
+  /** After a recall the card's money is wanted on line, and tills get none of it for so long. */
+  restMs: z.number().int().min(0),
 });
 
 export const Settings = z.object({
@@ -77,6 +79,7 @@ export const DEMO_SETTINGS: Settings = {
     seenWithinMs: 14 * DAY_MS,
     validMs: 7 * DAY_MS,
     renewBeforeMs: DAY_MS,
+    restMs: HOUR_MS / 4,
   },
   bank: {
     name: "Countersign Payments",
@@ -105,5 +108,6 @@ export function grantPolicyOf({ grants }: Settings): GrantPolicy {
     seenWithinMs: durationMs(grants.seenWithinMs),
     validMs: durationMs(grants.validMs),
     renewBeforeMs: durationMs(grants.renewBeforeMs),
+    restMs: durationMs(grants.restMs),
   };
 }

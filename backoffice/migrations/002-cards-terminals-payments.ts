@@ -173,10 +173,12 @@ const terminalTables = (t: ColumnTypes) => [
      given_at ${t.integer} NOT NULL,
      expires_at ${t.integer} NOT NULL,
      accepted_at ${t.integer},
+     recalled_at ${t.integer},
      closed_at ${t.integer}
    )${t.strict}`,
   "CREATE INDEX card_grant_by_terminal ON card_grant (terminal_id, state)",
   "CREATE INDEX card_grant_by_card ON card_grant (card_id, state)",
+  "CREATE INDEX card_grant_by_recall ON card_grant (recalled_at)",
   ...neverDeleted(t, "card_grant"),
   `CREATE TABLE books_restore (
      restored_at ${t.integer} PRIMARY KEY NOT NULL,

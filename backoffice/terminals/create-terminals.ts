@@ -2,8 +2,10 @@
 import type { z } from "zod";
 import type { EnrolmentRequest, SyncAnswer, SyncRequest } from "#core/contract/terminal.ts";
 import type { SignedParts } from "#core/contract/terminal-signature.ts";
+import { WireCardId } from "#core/contract/values.ts";
 import type { CardId, TerminalId } from "#core/ids.ts";
 import type { Instant } from "#core/time.ts";
+import { marks } from "../cards/store.ts";
 import type { TerminalDeps } from "./deps.ts";
 import {
   type CodeOrder,
@@ -58,15 +60,12 @@ export function createTerminals(deps: TerminalDeps) {
     openGrants: (terminalId: TerminalId) => openGrantsOf(deps.database.read, { terminalId }),
     setAside: setAsideOf(deps, (terminalId) => heard.get(terminalId)),
     /** A card's state or password changed: its tills are told, and what it must give back is called for. */
-    cardsChanged: async (cardIds: readonly CardId[]) => {
-      for (const cardId of cardIds) {
-        const row = await deps.database.read.get(
-          "SELECT 1 AS closing FROM card WHERE card_id = ? AND state = 'closing'",
-          [cardId],
-        );
-        if (row !== undefined) await recallGrants(deps, cardId);
-      }
+    cardsChanged: (cardIds: readonly CardId[]): void => {
       deps.nudges.publish("all", "snapshot");
+      // The state stands whether or not its tills hear of it now: the next sync tells them.
+      void recallClosing(deps, cardIds).catch((error: unknown) =>
+        deps.log.warn({ err: error }, "cards.recall"),
+      );
     },
     list: () => listTerminals(deps),
     writeOff: (asked: WriteOff) => inTurn(asked.terminalId, () => writeOffTerminal(deps, asked)),
@@ -75,4 +74,13 @@ export function createTerminals(deps: TerminalDeps) {
     /** True while a restored back office waits: no grants, refunds or batches then. */
     booksRestored: () => booksRestored(deps.database.read),
   };
+}
+
+async function recallClosing(deps: TerminalDeps, cardIds: readonly CardId[]): Promise<void> {
+  if (cardIds.length === 0) return;
+  const rows = await deps.database.read.all(
+    `SELECT card_id FROM card WHERE state = 'closing' AND card_id IN (${marks(cardIds)})`,
+    cardIds,
+  );
+  for (const row of rows) await recallGrants(deps, WireCardId.parse(row.card_id));
 }

@@ -39,6 +39,7 @@ export async function renewGrants(deps: TerminalDeps, terminalId: TerminalId): P
   const cards = await cardsById(read, [...visits.keys()]);
   const balances = await balancesOf(read, cards);
   const open = await openGrantsOf(read, { terminalId });
+  const recalledAt = await lastRecalls(deps, now);
   let given = 0;
   for (const card of cards) {
     const visit = visits.get(card.cardId);
@@ -50,6 +51,7 @@ export async function renewGrants(deps: TerminalDeps, terminalId: TerminalId): P
         available,
         grants: held.map((grant) => ({ ...grant, recalled: grant.state === "recalled" })),
         lastSeenAt: visit.at,
+        recalledAt: recalledAt.get(card.cardId) ?? null,
         hasVerifier: visit.passwordVersion === card.passwordVersion,
         maySpend: refusalOf(card, now) === undefined,
       },
@@ -60,6 +62,18 @@ export async function renewGrants(deps: TerminalDeps, terminalId: TerminalId): P
   }
   if (given > 0) deps.nudges.publish(terminalId, "snapshot");
   return given;
+}
+
+/** Cards that were called back so lately that they rest. */
+async function lastRecalls(
+  { database, grantPolicy }: TerminalDeps,
+  now: Instant,
+): Promise<ReadonlyMap<CardId, Instant>> {
+  const rows = await database.read.all(
+    "SELECT card_id, max(recalled_at) AS at FROM card_grant WHERE recalled_at > ? GROUP BY card_id",
+    [now - grantPolicy.restMs],
+  );
+  return new Map(rows.map((row) => [WireCardId.parse(row.card_id), numberOf(row, "at") as Instant]));
 }
 
 /** The older grants of the card at this till are called back with it: their rest returns when the till has closed them. */
@@ -138,13 +152,16 @@ export function setAsideOf(
 
 /** Calls the card's grants back from every till. Tills that are on line hear of it at once. */
 export async function recallGrants(
-  { database, nudges }: Pick<TerminalDeps, "database" | "nudges">,
+  { database, nudges, clock }: Pick<TerminalDeps, "database" | "nudges" | "clock">,
   cardId: CardId,
 ): Promise<void> {
   const open = await openGrantsOf(database.read, { cardId });
   if (open.length === 0) return;
   await database.transaction((tx) =>
-    tx.run("UPDATE card_grant SET state = 'recalled' WHERE card_id = ? AND state = 'live'", [cardId]),
+    tx.run(
+      "UPDATE card_grant SET state = 'recalled', recalled_at = ? WHERE card_id = ? AND state IN ('live', 'recalled')",
+      [clock.now(), cardId],
+    ),
   );
   for (const terminalId of new Set(open.map((grant) => grant.terminalId)))
     nudges.publish(terminalId, "recall");

@@ -14,6 +14,8 @@ export type GrantPolicy = Readonly<{
   validMs: DurationMs;
   /** A grant this close to its end is renewed at the next sync. */
   renewBeforeMs: DurationMs;
+  /** A card whose slices were called back gets none for this long: its money is wanted on line. */
+  restMs: DurationMs;
 }>;
 
 export type LiveGrant = Readonly<{ amount: Money; spent: Money; expiresAt: Instant; recalled: boolean }>;
@@ -25,6 +27,8 @@ export type GrantAsk = Readonly<{
   grants: readonly LiveGrant[];
   lastSeenAt: Instant;
   hasVerifier: boolean;
+  /** When its slices, at any till, were called back last because it was short on line; null for never. */
+  recalledAt: Instant | null;
   maySpend: boolean;
 }>;
 
@@ -40,6 +44,7 @@ export type GrantDecision =
 export function decideGrant(ask: GrantAsk, policy: GrantPolicy, at: Instant): GrantDecision {
   const none = { kind: "none" } as const;
   if (!ask.hasVerifier || !ask.maySpend || at - ask.lastSeenAt > policy.seenWithinMs) return none;
+  if (ask.recalledAt !== null && at - ask.recalledAt < policy.restMs) return none;
   // One that is being called back says that the money is wanted elsewhere, or that a renewal is under way.
   if (ask.grants.some((grant) => grant.recalled)) return none;
   const wantsRenewal = ask.grants.some((grant) => isWorn(grant, policy, at));

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { krw } from "#core/money.ts";
 import { decideGrant, type GrantAsk, type GrantPolicy, type LiveGrant } from "#core/offline/grant-sizing.ts";
-import { days, hours, instant } from "#core/time.ts";
+import { days, hours, instant, minutes } from "#core/time.ts";
 
 const now = instant(Date.parse("2026-03-10T00:00:00.000Z"));
 const policy: GrantPolicy = {
@@ -11,12 +11,14 @@ const policy: GrantPolicy = {
   seenWithinMs: days(7),
   validMs: hours(72),
   renewBeforeMs: hours(12),
+  restMs: minutes(15),
 };
 const anAsk = (over: Partial<GrantAsk>): GrantAsk => ({
   available: krw(50_000),
   grants: [],
   lastSeenAt: now,
   hasVerifier: true,
+  recalledAt: null,
   maySpend: true,
   ...over,
 });
@@ -54,6 +56,11 @@ test("renews one that is near its end", () => {
   expect(decide({ grants: [aGrant({ expiresAt: instant(now + hours(12)) })] })).toMatchObject({
     recallOld: true,
   });
+});
+
+test("lets a card rest whose slices were called back", () => {
+  expect(decide({ recalledAt: instant(now - minutes(15) + 1) }).kind).toBe("none");
+  expect(decide({ recalledAt: instant(now - minutes(15)) }).kind).toBe("grant");
 });
 
 test("gives nothing more while a slice is being called back", () => {
