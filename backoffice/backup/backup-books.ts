@@ -1,7 +1,7 @@
 // A back-up of the back office: its database as it is at one moment, and its keys under a passphrase.
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
-import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { HexHash, WireInstant, wireInstant } from "#core/contract/values.ts";
@@ -53,9 +53,9 @@ export async function backupBooks(
 }
 
 /**
- * Puts a back-up into an empty data folder and notes that the books were restored: until every terminal has synced or
- * is written off, they give no grants, refunds or batches (DESIGN §5).
- * Fails with NOT_FOUND, STATE_CONFLICT where the folder holds a database, DATABASE_CORRUPT or PASSWORD_WRONG.
+ * Puts a back-up in place and notes that the books were restored: until every terminal has synced or is written off,
+ * they give no grants, refunds or batches (DESIGN §5). What was there keeps its bytes under another name.
+ * Fails with NOT_FOUND, DATABASE_CORRUPT or PASSWORD_WRONG. The back office must not be running.
  */
 export async function restoreBooks(
   from: string,
@@ -69,9 +69,9 @@ export async function restoreBooks(
     return fail("DATABASE_CORRUPT", "the back-up's database is not the one that its manifest names");
   }
   const to = join(dataDir, DATABASE);
-  if (existsSync(to)) return fail("STATE_CONFLICT", `${dataDir} holds a database already`);
   const keys = await openKeyFiles(await readFile(join(from, KEYS), "utf8"), passphrase);
 
+  await setAside(dataDir, clock);
   await mkdir(join(dataDir, "keys"), { recursive: true, mode: 0o700 });
   for (const [name, base64] of Object.entries(keys)) {
     await writeFile(join(dataDir, "keys", basename(name)), Buffer.from(base64, "base64"), {
@@ -89,6 +89,15 @@ export async function restoreBooks(
     );
   } finally {
     await database.close();
+  }
+}
+
+async function setAside(dataDir: string, clock: Clock): Promise<void> {
+  const before = `before-restore-${wireInstant(clock.now()).replaceAll(":", "-")}`;
+  for (const name of [DATABASE, `${DATABASE}-wal`, `${DATABASE}-shm`, "keys"]) {
+    if (!existsSync(join(dataDir, name))) continue;
+    await mkdir(join(dataDir, before), { recursive: true, mode: 0o700 });
+    await rename(join(dataDir, name), join(dataDir, before, name));
   }
 }
 

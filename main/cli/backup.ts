@@ -9,10 +9,9 @@ import { EXIT, type Say } from "./run-cli.ts";
 import { tillFolders, withTill } from "./till-folders.ts";
 
 /** STATE_CONFLICT where the folder holds a back-up already, DISK_FULL. */
-export async function backup(dataDir: string, to: string | undefined, say: Say): Promise<number> {
+export async function backup(dataDir: string, folder: string, say: Say): Promise<number> {
   const tills = await tillFolders(dataDir);
   const createdAt = new Date().toISOString();
-  const folder = to ?? join(dataDir, "backups", createdAt.replaceAll(":", "-"));
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const written: Manifest["tills"] = [];
   for (const { name, databasePath } of tills) {

@@ -1,8 +1,12 @@
 // Reads the words of the command line and turns every outcome into sentences and an exit status.
+import { join } from "node:path";
 import { ERRORS, FailureError } from "#core/errors.ts";
 import { backup } from "./backup.ts";
+import { backupTheBooks, hasBooks, holdsBooks, restoreTheBooks, verifyTheBooks } from "./books.ts";
+import { MANIFEST_FILE } from "./manifest.ts";
 import { rebuildTills } from "./rebuild.ts";
 import { restore } from "./restore.ts";
+import { hasTills, isFile } from "./till-folders.ts";
 import { verify } from "./verify.ts";
 
 export type Say = (line: string) => void;
@@ -18,10 +22,11 @@ export const EXIT = {
 
 const USAGE = `Usage: npm run countersign -- COMMAND DIR
 
-  verify DIR            proves each till's journal: chain, signatures, and that the tables are what it says
+  verify DIR            proves each till's journal (chain, signatures, tables) and the books (balances, chains)
   rebuild DIR           makes the tables of each till again from its journal
-  backup DIR [TO]       copies each till's database, without keys, to TO (default: DIR/backups/TIME)
-  restore DIR FROM      puts a back-up in place; the next start begins a new epoch without grants
+  backup DIR [TO]       copies each till's database, without keys, to TO (default: DIR/backups/TIME),
+                        and the books with their keys under COUNTERSIGN_PASSPHRASE
+  restore DIR FROM      puts a back-up in place; each till then begins a new epoch without grants
 
 DIR is the data folder of a station: the one given to npm start as --data.`;
 
@@ -32,13 +37,13 @@ export async function runCli(args: readonly string[], say: Say): Promise<number>
   try {
     switch (command) {
       case "verify":
-        return place === undefined ? await verify(dataDir, say) : usage(say);
+        return place === undefined ? await verifyAll(dataDir, say) : usage(say);
       case "rebuild":
         return place === undefined ? await rebuildTills(dataDir, say) : usage(say);
       case "backup":
-        return await backup(dataDir, place, say);
+        return await backupAll(dataDir, place, say);
       case "restore":
-        return place === undefined ? usage(say) : await restore(dataDir, place, say);
+        return place === undefined ? usage(say) : await restoreAll(dataDir, place, say);
       default:
         return usage(say);
     }
@@ -48,6 +53,26 @@ export async function runCli(args: readonly string[], say: Say): Promise<number>
     say(`${ERRORS[code].says} (${code}${detail === undefined ? "" : `: ${detail}`})`);
     return code === "DATA_IN_USE" ? EXIT.IN_USE : EXIT.WRONG;
   }
+}
+
+async function verifyAll(dataDir: string, say: Say): Promise<number> {
+  const books = hasBooks(dataDir) ? await verifyTheBooks(dataDir, say) : EXIT.OK;
+  // A back office that serves tills elsewhere has none in its own folder.
+  const tills = hasBooks(dataDir) && !(await hasTills(dataDir)) ? EXIT.OK : await verify(dataDir, say);
+  return books === EXIT.OK ? tills : books;
+}
+
+async function backupAll(dataDir: string, place: string | undefined, say: Say): Promise<number> {
+  const folder = place ?? join(dataDir, "backups", new Date().toISOString().replaceAll(":", "-"));
+  if (hasBooks(dataDir)) await backupTheBooks(dataDir, folder, process.env.COUNTERSIGN_PASSPHRASE, say);
+  return hasBooks(dataDir) && !(await hasTills(dataDir)) ? EXIT.OK : await backup(dataDir, folder, say);
+}
+
+async function restoreAll(dataDir: string, from: string, say: Say): Promise<number> {
+  if (holdsBooks(from)) await restoreTheBooks(from, dataDir, process.env.COUNTERSIGN_PASSPHRASE, say);
+  return holdsBooks(from) && !(await isFile(join(from, MANIFEST_FILE)))
+    ? EXIT.OK
+    : await restore(dataDir, from, say);
 }
 
 function usage(say: Say): number {

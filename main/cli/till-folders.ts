@@ -20,6 +20,10 @@ export async function tillFolders(dataDir: string): Promise<readonly TillFolder[
   return found.length === 0 ? fail("NOT_FOUND", `no till in ${dataDir}`) : found;
 }
 
+/** Whether a folder holds a till at all. */
+export const hasTills = async (dataDir: string): Promise<boolean> =>
+  (await readdir(dataDir).catch(() => [])).some(isTillName);
+
 export const isFile = (path: string): Promise<boolean> =>
   stat(path).then(
     (found) => found.isFile(),

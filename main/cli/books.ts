@@ -1,0 +1,70 @@
+// The back office of a data folder on the command line: proved, backed up with its keys, and put back.
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { backupBooks, restoreBooks } from "#backoffice/backup/backup-books.ts";
+import { verifyBooks } from "#backoffice/backup/verify-books.ts";
+import { fail } from "#core/errors.ts";
+import { instant } from "#core/time.ts";
+import { lockFolder } from "../station/lock.ts";
+import { EXIT, type Say } from "./run-cli.ts";
+
+const FOLDER = "backoffice";
+const clock = { now: () => instant(Date.now()) };
+
+export const hasBooks = (dataDir: string) => existsSync(join(dataDir, FOLDER, "backoffice.db"));
+export const holdsBooks = (backup: string) => existsSync(join(backup, FOLDER, "manifest.json"));
+
+/** Derives every balance and chain again. */
+export async function verifyTheBooks(dataDir: string, say: Say): Promise<number> {
+  const verified = await verifyBooks(join(dataDir, FOLDER, "backoffice.db"));
+  if (!verified.ok) {
+    say(`books: ${verified.wrong}`);
+    return EXIT.WRONG;
+  }
+  const { transfers, accounts, batches, trialBalanceMinor } = verified;
+  const sums = Object.entries(trialBalanceMinor).map(([currency, minor]) => `${minor} ${currency}`);
+  say(
+    `books: ${transfers} transfers in ${batches} batches, ${accounts} accounts; all hold, and the trial balance is ${sums.join(", ") || "empty"}.`,
+  );
+  return EXIT.OK;
+}
+
+/** @param passphrase without it the books are left out: their keys must not lie about bare */
+export async function backupTheBooks(
+  dataDir: string,
+  folder: string,
+  passphrase: string | undefined,
+  say: Say,
+): Promise<void> {
+  if (passphrase === undefined) {
+    say("The books are not in it: set COUNTERSIGN_PASSPHRASE, under which their keys are kept.");
+    return;
+  }
+  const to = join(folder, FOLDER);
+  await mkdir(to, { recursive: true, mode: 0o700 });
+  await backupBooks(join(dataDir, FOLDER), to, passphrase, clock);
+  say(`The books are in ${to}, their keys under the passphrase.`);
+}
+
+/** Fails with PASSWORD_REQUIRED, PASSWORD_WRONG, DATABASE_CORRUPT or DATA_IN_USE. */
+export async function restoreTheBooks(
+  backup: string,
+  dataDir: string,
+  passphrase: string | undefined,
+  say: Say,
+): Promise<void> {
+  if (passphrase === undefined) {
+    return fail("PASSWORD_REQUIRED", "set COUNTERSIGN_PASSPHRASE to the passphrase of the back-up");
+  }
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const lock = await lockFolder(dataDir);
+  try {
+    await restoreBooks(join(backup, FOLDER), join(dataDir, FOLDER), passphrase, clock);
+  } finally {
+    lock.release();
+  }
+  say(
+    "The books are back. They give no grants, refunds or batches until every till has synced or is written off.",
+  );
+}
