@@ -3,7 +3,7 @@ import { type WireMoney, wireMoney } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
 import type { SaleId } from "#core/ids.ts";
 import type { Entry, EntryDraft } from "#core/journal/entry.ts";
-import { money } from "#core/money.ts";
+import { money, smaller } from "#core/money.ts";
 import type { ReceiptDocument } from "#core/receipt/document.ts";
 import { refundReceipt, saleReceipt } from "#core/receipt/sale-receipt.ts";
 import type { BasketLine } from "#core/sale/basket.ts";
@@ -15,7 +15,7 @@ import type { ReadTx } from "../store/tx.ts";
 import { actor, type TillWork } from "../till-work.ts";
 import { print } from "./print.ts";
 import { receiptPlace, staffName } from "./receipt-place.ts";
-import { refundedOf } from "./refunded.ts";
+import { refundedOf, remainingMoney } from "./refunded.ts";
 
 const PAGE_ROWS = 20;
 /** Twenty million receipts: no till has more, and the offset stays a whole number. */
@@ -85,11 +85,19 @@ export async function findReceipt(
   const entry = await receiptEntry(read, row);
   const { lines } = entry.body;
   const nothing = wireMoney(money(0n, work.identity.currency));
-  const refundable =
-    entry.kind === "sale-completed"
-      ? wireMoney(refundableOf(lines, (await refundedOf(read, row.saleId)).quantities))
-      : nothing;
+  const refundable = entry.kind === "sale-completed" ? await refundableNow(read, entry) : nothing;
   return { saleId: row.saleId, document: documentOf(work, entry, row.copies), lines, refundable };
+}
+
+/** What the lines that remain are worth, and never more than the money that was not given back. */
+async function refundableNow(
+  db: ReadTx,
+  { body }: Extract<ReceiptEntry, { kind: "sale-completed" }>,
+): Promise<WireMoney> {
+  const refunded = await refundedOf(db, body.saleId);
+  return wireMoney(
+    smaller(refundableOf(body.lines, refunded.quantities), remainingMoney(body.tenders, refunded)),
+  );
 }
 
 /** Prints a receipt again, marked with the number of the copy. It is written down before it prints. NOT_FOUND. */

@@ -1,19 +1,13 @@
 // Giving back what was bought here: by receipt and lines, to the tenders that paid, never more than what remains.
-import { moneyOf, type WireMoney, wireMoney } from "#core/contract/values.ts";
+import { moneyOf, wireMoney } from "#core/contract/values.ts";
 import { type ErrorCode, FailureError, fail, isErrorCode } from "#core/errors.ts";
 import type { AttemptId, SaleId } from "#core/ids.ts";
 import type { EntryBody } from "#core/journal/bodies.ts";
 import type { EntryDraft } from "#core/journal/entry.ts";
-import { type Money, sum, zero } from "#core/money.ts";
+import { isZero, smaller, subtract } from "#core/money.ts";
 import type { ReceiptDocument } from "#core/receipt/document.ts";
 import { refundReceipt } from "#core/receipt/sale-receipt.ts";
-import {
-  divideTotals,
-  type PaidTender,
-  type RefundedLine,
-  refundContent,
-  refundParts,
-} from "#core/sale/refund.ts";
+import { divideTotals, type RefundedLine, refundContent, refundParts } from "#core/sale/refund.ts";
 import { numberOf, textOf } from "#database/row.ts";
 import { unwrap } from "../pay/unwrap.ts";
 import { type ManagerPin, managerApproval } from "../staff/override.ts";
@@ -23,7 +17,7 @@ import { actor, codeOfError, openShiftOf, type TillWork } from "../till-work.ts"
 import { print } from "./print.ts";
 import { receiptEntry, receiptRow } from "./receipt-book.ts";
 import { receiptPlace, staffName } from "./receipt-place.ts";
-import { type Refunded, refundedOf } from "./refunded.ts";
+import { paidTenders, refundedOf, remainingMoney } from "./refunded.ts";
 
 export type RefundDone = Readonly<{ receiptNumber: number; document: ReceiptDocument }>;
 type RefundBody = EntryBody<"refund-approved">;
@@ -55,14 +49,17 @@ export async function refund(
 
   const refunded = await refundedOf(read, row.saleId);
   const content = unwrap(refundContent(sale.body.lines, refunded.quantities, input.lines));
-  const amount = moneyOf(content.totals.gross);
-  if (amount.minor <= 0n) return fail("AMOUNT_INVALID");
+  const gross = moneyOf(content.totals.gross);
+  if (gross.minor <= 0n) return fail("AMOUNT_INVALID");
+  // Where a card got its part before, and the rest was never given, the lines are owed only what remains.
+  const amount = smaller(gross, remainingMoney(sale.body.tenders, refunded));
   const parts = unwrap(refundParts(paidTenders(sale.body.tenders, refunded), amount));
   const approval = await managerApproval(work, "refund", input, `receipt ${row.receiptNumber}`);
-  const totals = divideTotals(
-    content.totals,
-    parts.map((part) => part.amount),
-  );
+  const unpaid = subtract(gross, amount);
+  const totals = divideTotals(content.totals, [
+    ...parts.map((part) => part.amount),
+    ...(isZero(unpaid) ? [] : [unpaid]),
+  ]);
 
   let done: RefundDone | undefined;
   for (const [index, part] of parts.entries()) {
@@ -92,27 +89,6 @@ async function refuseWhileOpen({ database }: TillWork, saleId: SaleId): Promise<
     [saleId],
   );
   if (open !== undefined) fail("TENDER_UNSETTLED", "an earlier refund has no answer yet");
-}
-
-/** All cash of a sale is one tender to give back to. */
-function paidTenders(tenders: readonly Tender[], { amounts }: Refunded): readonly PaidTender[] {
-  const given = (key: string, currency: Money["currency"]) => amounts.get(key) ?? zero(currency);
-  const prepaid = tenders
-    .filter(({ method }) => method === "prepaid")
-    .map(({ tenderId, amount }) => ({
-      tenderId,
-      method: "prepaid" as const,
-      amount,
-      refunded: given(tenderId, amount.currency),
-    }));
-  const cash = tenders.filter(({ method }) => method === "cash").map(({ amount }) => moneyOf(amount));
-  const [first] = cash;
-  if (first === undefined) return prepaid;
-  const all: WireMoney = wireMoney(sum(cash, first.currency));
-  return [
-    ...prepaid,
-    { tenderId: "cash", method: "cash", amount: all, refunded: given("cash", first.currency) },
-  ];
 }
 
 type CardTender = Extract<Tender, { method: "prepaid" }>;

@@ -1,10 +1,11 @@
 // What was given back of a sale so far.
-import { moneyOf } from "#core/contract/values.ts";
+import { moneyOf, type WireMoney, wireMoney } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
 import type { SaleId } from "#core/ids.ts";
 import { decodeEntry } from "#core/journal/entry.ts";
-import { add, type Money, zero } from "#core/money.ts";
-import type { RefundedQuantities } from "#core/sale/refund.ts";
+import { add, type Money, subtract, sum, zero } from "#core/money.ts";
+import type { PaidTender, RefundedQuantities } from "#core/sale/refund.ts";
+import type { Tender } from "../state.ts";
 import { ENTRY_COLUMNS, ENTRY_FROM, signedOf } from "../store/entry-rows.ts";
 import type { ReadTx } from "../store/tx.ts";
 
@@ -33,4 +34,33 @@ export async function refundedOf(db: ReadTx, saleId: SaleId): Promise<Refunded> 
     amounts.set(key, add(amounts.get(key) ?? zero(amount.currency), moneyOf(amount)));
   }
   return { quantities, amounts };
+}
+
+/** The money of a sale that was not given back yet. */
+export function remainingMoney(tenders: readonly Tender[], refunded: Refunded): Money {
+  const left = paidTenders(tenders, refunded).map(({ amount, refunded: given }) =>
+    subtract(moneyOf(amount), given),
+  );
+  return left.reduce(add);
+}
+
+/** All cash of a sale is one tender to give back to. */
+export function paidTenders(tenders: readonly Tender[], { amounts }: Refunded): readonly PaidTender[] {
+  const given = (key: string, currency: Money["currency"]) => amounts.get(key) ?? zero(currency);
+  const prepaid = tenders
+    .filter(({ method }) => method === "prepaid")
+    .map(({ tenderId, amount }) => ({
+      tenderId,
+      method: "prepaid" as const,
+      amount,
+      refunded: given(tenderId, amount.currency),
+    }));
+  const cash = tenders.filter(({ method }) => method === "cash").map(({ amount }) => moneyOf(amount));
+  const [first] = cash;
+  if (first === undefined) return prepaid;
+  const all: WireMoney = wireMoney(sum(cash, first.currency));
+  return [
+    ...prepaid,
+    { tenderId: "cash", method: "cash", amount: all, refunded: given("cash", first.currency) },
+  ];
 }

@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+import type { StaffId } from "#core/ids.ts";
+import { aCounter, CARD, journalKinds, LEE, lineCut, type RunningTill, withBasket, won } from "./a-till.ts";
+import { coded, completed } from "./prepaid-steps.ts";
+
+const asManager = { managerId: LEE, managerPin: "2222" };
+
+/** 10,000 won: 4,000 in cash, 6,000 from the card. */
+async function aSplitSale(till: RunningTill): Promise<readonly { lineId: string; quantity: number }[]> {
+  await withBasket(till);
+  await till.act("startPaying");
+  await till.act("payCash", { given: won(4_000) });
+  await till.act("startPrepaid", { amount: won(6_000) });
+  await till.act("typeCard", { number: CARD });
+  await till.act("typePassword", { password: "blue-door" });
+  const { sale } = await completed(till);
+  return (sale?.lines ?? []).map(({ lineId, quantity }) => ({ lineId, quantity }));
+}
+
+async function refundsOf(till: RunningTill) {
+  const entries = await till.journal.entriesAfter({ epoch: till.journal.head().epoch, seq: 0 }, 500);
+  return entries.filter(({ kind }) => kind === "refund-approved").map(({ body }) => body);
+}
+
+describe("a refund of a sale that was paid in two ways", () => {
+  it("goes to the card first and the rest to cash, and adds up to the sale", async () => {
+    const counter = await aCounter();
+    const till = await counter.start();
+    const asked: unknown[] = [];
+    const { refund } = counter.script;
+    counter.script.refund = (request) => {
+      asked.push(request.amount);
+      return refund(request);
+    };
+    const lines = await aSplitSale(till);
+    await till.act("refund", { receiptNumber: 1, lines, ...asManager });
+    expect(asked).toEqual([won(6_000)]);
+    expect(await refundsOf(till)).toMatchObject([
+      { amount: won(6_000), receiptNumber: 2, to: { method: "prepaid", route: "online" }, lines: [] },
+      { amount: won(4_000), receiptNumber: 3, to: { method: "cash" }, approvedBy: LEE as StaffId },
+    ]);
+    const x = (await till.act("report")) as { vat: { gross: unknown }[]; sales: { net: unknown } };
+    expect(x.sales.net).toEqual(won(0));
+    expect(x.vat[0]?.gross).toEqual(won(0));
+    await till.stop();
+  });
+
+  it("gives no cash where the card is refused, and nothing counts as given back", async () => {
+    const counter = await aCounter();
+    const till = await counter.start();
+    const lines = await aSplitSale(till);
+    counter.script.refund = async ({ attemptId }) => ({ kind: "declined", attemptId, code: "CARD_CLOSED" });
+    await expect(till.act("refund", { receiptNumber: 1, lines, ...asManager })).rejects.toMatchObject(
+      coded("CARD_CLOSED"),
+    );
+    expect(await refundsOf(till)).toEqual([]);
+    expect(await till.act("receipt", { receiptNumber: 1 })).toMatchObject({ refundable: won(10_000) });
+    await till.stop();
+  });
+
+  it("gives the rest where the card's part was answered late, and not a won more", async () => {
+    const counter = await aCounter();
+    const till = await counter.start();
+    const lines = await aSplitSale(till);
+    const { refund } = counter.script;
+    counter.script.refund = lineCut;
+    await expect(till.act("refund", { receiptNumber: 1, lines, ...asManager })).rejects.toMatchObject(
+      coded("LINE_CUT"),
+    );
+    await expect(till.act("refund", { receiptNumber: 1, lines, ...asManager })).rejects.toMatchObject(
+      coded("TENDER_UNSETTLED"),
+    );
+    counter.script.refund = refund;
+    counter.script.line = "offline";
+    till.lineChanged();
+    counter.script.line = "online";
+    till.lineChanged();
+    await till.until((view) => view.openAttempts === 0);
+    expect(await till.act("receipt", { receiptNumber: 1 })).toMatchObject({ refundable: won(4_000) });
+    await till.act("refund", { receiptNumber: 1, lines, ...asManager });
+    const given = await refundsOf(till);
+    expect(given).toMatchObject([{ amount: won(6_000) }, { amount: won(4_000), to: { method: "cash" } }]);
+    expect(await till.act("receipt", { receiptNumber: 1 })).toMatchObject({ refundable: won(0) });
+    await till.stop();
+  });
+
+  it("goes to the card without the line where the desk allows it", async () => {
+    const counter = await aCounter();
+    const till = await counter.start();
+    const lines = await aSplitSale(till);
+    counter.script.line = "offline";
+    await till.act("refund", { receiptNumber: 1, lines: lines.slice(0, 1), ...asManager });
+    expect(await refundsOf(till)).toMatchObject([
+      { amount: won(4_500), to: { method: "prepaid", route: "offline" } },
+    ]);
+    const slip = await till.database.read.get(
+      "SELECT basis, CAST(amount AS TEXT) AS minor FROM offline_slips",
+    );
+    expect(slip).toEqual({ basis: "refund", minor: "4500" });
+    await till.stop();
+  });
+});
+
+describe("a tender that is taken back", () => {
+  it("is due again, and no longer counts in the drawer", async () => {
+    const counter = await aCounter();
+    const till = await counter.start();
+    await withBasket(till);
+    await till.act("startPaying");
+    await till.act("payCash", { given: won(4_000) });
+    const [tender] = (await till.view()).sale?.tenders ?? [];
+    await till.act("voidTender", { tenderId: tender?.tenderId });
+    expect((await till.view()).sale).toMatchObject({ due: won(10_000), tenders: [{ state: "voided" }] });
+    await expect(till.act("voidTender", { tenderId: tender?.tenderId })).rejects.toMatchObject(
+      coded("NOT_FOUND"),
+    );
+    await till.act("backToBasket");
+    await till.act("abandonSale", { reason: "no money" });
+    const closed = (await till.act("closeShift", { counts: [{ faceMinor: "10000", count: 10 }] })) as {
+      z: { difference: unknown };
+    };
+    expect(closed.z.difference).toEqual(won(0));
+    expect(await journalKinds(till)).toContain("tender-voided");
+    await till.stop();
+  });
+});
