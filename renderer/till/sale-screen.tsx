@@ -75,7 +75,11 @@ export function SaleScreen({ go }: Readonly<{ go: Go }>) {
     else entry.set("");
   };
 
-  const scanning = useScan(type, scan);
+  const scanning = useScan(type, (barcode, typedOfIt) => {
+    // A scanner that stuttered had its first characters taken for typing.
+    entry.set(entry.read().slice(0, Math.max(0, entry.read().length - typedOfIt)));
+    scan(barcode);
+  });
   const isAsking = isVoiding || edit.asking !== null;
   useKeys({
     level: "screen",
@@ -108,7 +112,7 @@ export function SaleScreen({ go }: Readonly<{ go: Go }>) {
 
   return (
     <div className={styles.sale}>
-      <SearchBox search={search} onScan={scan} onAdd={add} />
+      <SearchBox search={search} onScan={(code) => scan(code)} onAdd={add} />
       <Ticket
         lines={lines}
         totals={view.sale?.totals ?? null}

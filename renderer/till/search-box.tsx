@@ -27,15 +27,14 @@ export function SearchBox({ search, onScan, onAdd }: SearchBoxProps) {
 
   const enter = () => {
     const text = search.query.trim();
-    const [first] = search.results ?? [];
     if (CODE.test(text)) onScan(text);
-    else if (first !== undefined) onAdd(first);
-    else return;
-    input.current?.blur();
+    else if (text !== "") void search.first().then((item) => item !== null && onAdd(item));
+    if (text !== "") input.current?.blur();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     // While a syllable is being composed, Enter ends the syllable.
     if (event.nativeEvent.isComposing) return;
+    isAwaited.current = false;
     if (event.key === "Enter") enter();
     else if (event.key === "ArrowDown") document.querySelector<HTMLElement>("[data-item]")?.focus();
     else if (event.key === "Escape") {

@@ -16,6 +16,8 @@ export type ItemSearch = Readonly<{
   begin(text: string): void;
   setQuery(query: string): void;
   clear(): void;
+  /** The best match of what is typed now, asked for at once where the answer is not there yet; null where none is. */
+  first(): Promise<CatalogueItem | null>;
   /** Rises when the caret shall move to the box. */
   begun: number;
 }>;
@@ -36,26 +38,32 @@ export function useItemSearch(task: Task): ItemSearch {
     setResults(null);
   }, []);
 
+  const ask = useCallback(
+    async (text: string): Promise<readonly CatalogueItem[]> => {
+      asked.current += 1;
+      const mine = asked.current;
+      try {
+        const { items } = await till.search({ query: text });
+        // An answer that was overtaken by more typing says nothing.
+        if (mine === asked.current) setResults(items);
+        return items;
+      } catch (error) {
+        if (mine !== asked.current) return [];
+        const { code } = toFailure(error).failure;
+        if (code === "LOOKS_LIKE_SECRET") clear();
+        refuse(code);
+        return [];
+      }
+    },
+    [till, refuse, clear],
+  );
+
   useEffect(() => {
-    if (query.trim() === "") return setResults(null);
-    asked.current += 1;
-    const mine = asked.current;
-    const timer = setTimeout(() => {
-      till.search({ query: query.trim() }).then(
-        ({ items }) => {
-          // An answer that was overtaken by more typing says nothing.
-          if (mine === asked.current) setResults(items);
-        },
-        (error: unknown) => {
-          if (mine !== asked.current) return;
-          const { code } = toFailure(error).failure;
-          if (code === "LOOKS_LIKE_SECRET") clear();
-          refuse(code);
-        },
-      );
-    }, PAUSE_MS);
+    const text = query.trim();
+    if (text === "") return setResults(null);
+    const timer = setTimeout(() => void ask(text), PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [query, till, refuse, clear]);
+  }, [query, ask]);
 
   return {
     isOpen,
@@ -72,5 +80,6 @@ export function useItemSearch(task: Task): ItemSearch {
       setQuery(text);
     },
     clear,
+    first: async () => (await ask(query.trim()))[0] ?? null,
   };
 }

@@ -3,12 +3,12 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LANGUAGES } from "#core/contract/values.ts";
-import { findBrowser } from "#main/browser.mjs";
 import { fakeTill } from "#test/world/fake-till.ts";
 import { buildTillPage, serveTillPage } from "#test/world/till-page.ts";
+import { launchBrowser } from "./browser.ts";
 import { SCENES } from "./till-scenes.ts";
 
 const PICTURES = process.env.COUNTERSIGN_SCREENSHOTS;
@@ -17,15 +17,6 @@ const SIZES = [
   { width: 1_024, height: 768 },
 ];
 const SCHEMES = PICTURES === undefined ? (["light"] as const) : (["light", "dark"] as const);
-const ARGUMENTS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--no-first-run",
-];
-
 /** Far longer than any scene takes. */
 const SCENE_MS_MAX = 8_000;
 
@@ -34,9 +25,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   await buildTillPage(pageDir);
-  const executablePath = findBrowser();
-  if (executablePath === undefined) throw new Error("no Chromium, Chrome or Edge: set COUNTERSIGN_CHROMIUM");
-  browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+  browser = await launchBrowser();
 }, 120_000);
 afterAll(async () => {
   await browser?.close();

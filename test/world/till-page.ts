@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import { WebSocketServer } from "ws";
+import { CLOSE_CODE } from "#core/contract/wire.ts";
 import { readPageFile } from "#main/pages/page.ts";
 import { serve } from "#main/process/rpc.ts";
 import { makeWire } from "#main/process/wire.ts";
@@ -18,7 +19,12 @@ export async function buildTillPage(outDir: string): Promise<void> {
   await build(pageConfig({ root: PAGE_ROOT, base: "/", outDir }));
 }
 
-export type ServedPage = Readonly<{ url: string; close(): Promise<void> }>;
+export type ServedPage = Readonly<{
+  url: string;
+  /** Ends every line, as a shell does when its till has ended; the page may come again. */
+  hangUp(): void;
+  close(): Promise<void>;
+}>;
 
 /** Serves a built page and a till on loopback. Defects of the made-up till are thrown at the test. */
 export async function serveTillPage(pageDir: string, till: FakeTill): Promise<ServedPage> {
@@ -49,6 +55,9 @@ export async function serveTillPage(pageDir: string, till: FakeTill): Promise<Se
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/`,
+    hangUp: () => {
+      for (const socket of sockets.clients) socket.close(CLOSE_CODE.PEER_GONE);
+    },
     close: async () => {
       for (const socket of sockets.clients) socket.terminate();
       sockets.close();

@@ -1,6 +1,6 @@
 // A scanner that types, told from a person who types.
 import { expect, test } from "vitest";
-import { type Burst, noBurst, takeCharacter, takeEnter } from "#renderer/ui/scan-burst.ts";
+import { type Burst, noBurst, settleBurst, takeCharacter, takeEnter } from "#renderer/ui/scan-burst.ts";
 
 /** Types a text with one gap between all keys, then Enter after the same gap. */
 function typeAt(text: string, gapMs: number) {
@@ -36,5 +36,17 @@ test("takes five fast keys as typing and six as a scan", () => {
 test("gives back a digit that was typed before a scan", () => {
   const first = takeCharacter(noBurst, "3", 1_000);
   const second = takeCharacter(first.burst, "8", 2_000);
-  expect(second).toEqual({ burst: { text: "8", lastMs: 2_000 }, typed: "3" });
+  expect(second).toEqual({ burst: { before: "", text: "8", lastMs: 2_000 }, typed: "3" });
+});
+test.each([
+  [150, { scanned: "8801234567", typed: "", typedOfIt: 3 }],
+  [151, { scanned: "1234567", typed: "", typedOfIt: 0 }],
+])("joins a scan that stuttered, but not what was typed %d ms before it", (pauseMs, end) => {
+  let { burst } = settleBurst({ before: "", text: "880", lastMs: 1_000 });
+  let atMs = 1_000 + pauseMs;
+  for (const character of "1234567") {
+    burst = takeCharacter(burst, character, atMs).burst;
+    atMs += 5;
+  }
+  expect(takeEnter(burst, atMs)).toEqual(end);
 });
