@@ -34,7 +34,6 @@ export function SearchBox({ search, onScan, onAdd }: SearchBoxProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     // While a syllable is being composed, Enter ends the syllable.
     if (event.nativeEvent.isComposing) return;
-    isAwaited.current = false;
     if (event.key === "Enter") enter();
     else if (event.key === "ArrowDown") document.querySelector<HTMLElement>("[data-item]")?.focus();
     else if (event.key === "Escape") {

@@ -3,7 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { closeLater } from "./counter.ts";
 
 /** Windows has none, and a machine may lack it; the same drivers are then tested over TCP. */
@@ -26,7 +26,8 @@ export async function aPty() {
     socat = spawn("socat", [`pty,raw,echo=0,link=${near}`, `pty,raw,echo=0,link=${far}`], {
       stdio: "ignore",
     });
-    await expect.poll(() => existsSync(near) && existsSync(far), { timeout: 8_000 }).toBe(true);
+    // Also from a file's set-up, where no assertion may be polled.
+    await vi.waitFor(() => expect([near, far].filter((end) => existsSync(end))).toHaveLength(2), 8_000);
   };
   const pull = async () => {
     const ending = socat;
