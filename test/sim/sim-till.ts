@@ -52,14 +52,16 @@ type Running = Readonly<{ journal: Journal; desk: OfflineDesk; sync(): Promise<v
 
 /** Far more than a simulated till writes between two syncs. */
 const UNSYNCED_MAX = 10_000;
-/** How many entries of a crash are lost in a thousand writes. */
-const CRASHES_PER_MILLE = 4;
+/** Of 1,000 writes, how many the power cuts in the middle. */
+const CRASHES_PER_MILLE = 2;
 
 export class SimTill {
   readonly line: SimLine;
   readonly database: TillDatabase;
   /** What the cashier was told is paid, by slip; a void takes it out again. */
   readonly acknowledged = new Map<string, bigint>();
+  /** The most that was ever at risk here when a slip was taken. */
+  highestRisk: Readonly<{ atRisk: bigint; slips: number }> = { atRisk: 0n, slips: 0 };
   readonly #ring: EnrolledRing;
   readonly #deps: SimDeps;
   readonly #slips: Slip[] = [];
@@ -213,11 +215,24 @@ export class SimTill {
       const body = entries[0]?.body as Slip | undefined;
       if (body !== undefined) this.#acknowledge(body);
     }
+    if (outcome === "risk") await this.#noteRisk();
     return outcome;
   }
 
+  /**
+   * Measured as each risk slip is taken: a server that was restored puts back at risk what it had countersigned, which
+   * may be more than the cap, and then nothing more is taken until it is sent again.
+   */
+  async #noteRisk(): Promise<void> {
+    const { atRisk, slips } = await this.#unsyncedRisk();
+    this.highestRisk = {
+      atRisk: atRisk > this.highestRisk.atRisk ? atRisk : this.highestRisk.atRisk,
+      slips: Math.max(slips, this.highestRisk.slips),
+    };
+  }
+
   /** What is at risk by the journal alone: risk slips that the server has not countersigned, less those that were voided. */
-  async unsyncedRisk(): Promise<Readonly<{ atRisk: bigint; slips: number }>> {
+  async #unsyncedRisk(): Promise<Readonly<{ atRisk: bigint; slips: number }>> {
     const { epoch } = this.journal.head();
     const seq = this.journal.lastCountersigned()?.mark.seq ?? 0;
     const slips = new Map<string, bigint>();
