@@ -3,6 +3,7 @@ import pg from "pg";
 import { z } from "zod";
 import type { Nudge } from "#core/contract/terminal.ts";
 import { wireInstant } from "#core/contract/values.ts";
+import { fail } from "#core/errors.ts";
 import type { TerminalId } from "#core/ids.ts";
 import type { Clock } from "#core/time.ts";
 
@@ -100,21 +101,46 @@ export async function createNudges(
 
 const CHANNEL = "countersign_nudge";
 
-/** LISTEN/NOTIFY on a connection of its own. */
+/** After a connection was lost; nudges of the time between cost only time. */
+const RECONNECT_MS = 2_000;
+
+/** LISTEN/NOTIFY on a connection of its own, opened again whenever it is lost. */
 export const postgresBus =
   (url: string): OpenBus =>
   async (heard) => {
-    const client = new pg.Client({ connectionString: url });
-    // An error event without a listener would end the process; sends fail and are reported by themselves.
-    client.on("error", () => undefined);
-    client.on("notification", ({ payload }) => heard(payload ?? ""));
-    await client.connect();
-    await client.query(`LISTEN ${CHANNEL}`);
+    let client: pg.Client | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    let closed = false;
+    const open = async () => {
+      const opening = new pg.Client({ connectionString: url });
+      const lost = () => {
+        if (client === opening) client = undefined;
+        if (!closed) timer ??= setTimeout(again, RECONNECT_MS);
+      };
+      opening.on("error", lost);
+      opening.on("end", lost);
+      opening.on("notification", ({ payload }) => heard(payload ?? ""));
+      await opening.connect();
+      await opening.query(`LISTEN ${CHANNEL}`);
+      client = opening;
+    };
+    const again = () => {
+      timer = undefined;
+      void open().catch(() => {
+        if (!closed) timer ??= setTimeout(again, RECONNECT_MS);
+      });
+    };
+    await open();
     return {
       send: async (message) => {
+        if (client === undefined) return fail("PEER_GONE", "the notice connection is lost");
         await client.query("SELECT pg_notify($1, $2)", [CHANNEL, message]);
       },
-      close: () => client.end(),
+      close: async () => {
+        closed = true;
+        clearTimeout(timer);
+        await client?.end();
+      },
     };
   };
 

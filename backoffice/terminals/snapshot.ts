@@ -52,8 +52,16 @@ export async function pullSnapshot(
   return { snapshot, signature: deps.keys.sign(snapshot as JsonValue) };
 }
 
-/** The version as it was last pulled; raised by the next pull when something has changed since. */
-export async function versionOf({ database }: TerminalDeps, terminalId: TerminalId): Promise<number> {
+/**
+ * The version after a sync: raised where the sync changed this terminal's grants or the passwords it knows.
+ * What changes for all tills is reckoned when they pull; a nudge has told them to.
+ */
+export async function versionAfterSync(deps: TerminalDeps, terminalId: TerminalId): Promise<number> {
+  const terminal = (await terminalById(deps.database.read, terminalId)) ?? fail("TERMINAL_UNKNOWN");
+  return (await numberParts(deps, terminal, await ownParts(deps, terminal))).version;
+}
+
+async function versionOf({ database }: TerminalDeps, terminalId: TerminalId): Promise<number> {
   return (await terminalById(database.read, terminalId))?.snapshotVersion ?? 0;
 }
 
@@ -64,6 +72,23 @@ async function partsFor(
   const { read } = deps.database;
   const { terminalId } = terminal;
   const items = await read.all("SELECT item FROM catalogue_item ORDER BY position, item_id LIMIT 20000");
+  const staff = await deps.staffVerifiers({ terminalId, staffKey: staffKeyOf(deps, terminal) });
+  return {
+    catalogue: items.map((row) => CatalogueItem.parse(jsonOf(row, "item"))),
+    staff: [...staff],
+    policy: deps.offlinePolicy,
+    hotList: await hotList(deps),
+    ...(await ownParts(deps, terminal)),
+    receiptHead: deps.station.receiptHead,
+  };
+}
+
+/** The parts that a terminal's own syncs change. */
+async function ownParts(
+  { database: { read } }: TerminalDeps,
+  terminal: TerminalRecord,
+): Promise<Required<Pick<SnapshotParts, "grants" | "recalls" | "passwordVersions">>> {
+  const { terminalId } = terminal;
   const open = await openGrantsOf(read, { terminalId });
   // Grants of an epoch that was left are nobody's to spend; the till of today never had them.
   const own = open.filter((grant) => grant.epoch === (terminal.epoch ?? "none"));
@@ -72,12 +97,7 @@ async function partsFor(
      WHERE a.terminal_id = ? ORDER BY a.card_id LIMIT 100000`,
     [terminalId],
   );
-  const staff = await deps.staffVerifiers({ terminalId, staffKey: staffKeyOf(deps, terminal) });
   return {
-    catalogue: items.map((row) => CatalogueItem.parse(jsonOf(row, "item"))),
-    staff: [...staff],
-    policy: deps.offlinePolicy,
-    hotList: await hotList(deps),
     grants: own.map((grant) => ({
       grantId: grant.grantId,
       cardId: grant.cardId,
@@ -89,7 +109,6 @@ async function partsFor(
       cardId: WireCardId.parse(row.card_id),
       version: numberOf(row, "password_version"),
     })),
-    receiptHead: deps.station.receiptHead,
   };
 }
 
@@ -108,15 +127,16 @@ async function hotList({ database, clock }: TerminalDeps): Promise<NonNullable<S
   });
 }
 
-/** Gives every part the version at which its content last changed; the snapshot's is the highest. */
+/** Gives every part that is given the version at which its content last changed; the snapshot's is the highest. */
 async function numberParts(
   deps: TerminalDeps,
   { terminalId }: TerminalRecord,
   parts: SnapshotParts,
 ): Promise<Readonly<{ version: number; changedAt: ReadonlyMap<string, number> }>> {
-  const hashes = new Map(PARTS.map((name) => [name, hashOf(parts[name])]));
+  const names = PARTS.filter((name) => parts[name] !== undefined);
+  const hashes = new Map(names.map((name) => [name, hashOf(parts[name])]));
   const known = await storedParts(deps, terminalId);
-  const isSame = PARTS.every((name) => known.get(name)?.hash === hashes.get(name));
+  const isSame = names.every((name) => known.get(name)?.hash === hashes.get(name));
   const highest = await versionOf(deps, terminalId);
   if (isSame) return { version: highest, changedAt: mapVersions(known) };
   await deps.database.transaction(async (tx) => {

@@ -19,7 +19,7 @@ import { projectionsOf } from "./project.ts";
 import { quarantine } from "./quarantine.ts";
 import { isRestoring, noteCaughtUp } from "./restored-books.ts";
 import { judgedAmong, sealedOf } from "./sealed-slips.ts";
-import { versionOf } from "./snapshot.ts";
+import { versionAfterSync } from "./snapshot.ts";
 import { insertRows, openGrantsOf, type TerminalRecord, terminalById } from "./store.ts";
 import { workItem } from "./work-item.ts";
 
@@ -57,7 +57,7 @@ async function answer(deps: TerminalDeps, terminalId: TerminalId, request: SyncR
   return {
     ...(await markOf(deps, terminalId)),
     prunableBefore: wireInstant(await deps.oldestBackupAt()),
-    snapshotVersion: await versionOf(deps, terminalId),
+    snapshotVersion: await versionAfterSync(deps, terminalId),
     judgedTenders: [
       ...(await judgedAmong(
         deps,

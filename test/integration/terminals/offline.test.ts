@@ -139,6 +139,7 @@ eachDatabase((databases) => {
   test("renews a grant that is worn, and money comes back only with the old one's closing", async () => {
     const world = await aTillWithGrant(20_000);
     const { till, card, grant } = world;
+    world.clock.advance(1_000);
     till.write(
       approved(
         aTender(card.cardId, 6_000, {
@@ -314,6 +315,22 @@ eachDatabase((databases) => {
     await first.till.sync([{ ...credentials, tenderId: slip.tenderId }]);
     expect(await first.workItems()).toMatchObject([{ kind: "slip-refused", code: "SIGNATURE_WRONG" }]);
     expect(await first.balance(first.card.cardId)).toBe(10_000);
+  });
+
+  test("a sync that earns a grant names a new version at once", async () => {
+    const world = await aStation(databases);
+    const card = await anActiveCard(world.cards, 10_000);
+    const till = await aTerminal(world);
+    await till.sync();
+    const { snapshot } = await world.terminals.snapshot(till.terminalId, undefined);
+    till.write({ kind: "signed-out", body: {} });
+    expect((await till.sync()).snapshotVersion).toBe(snapshot.version);
+    till.write(verifierMade(card.cardId));
+    const answer = await till.sync();
+    expect(answer.snapshotVersion).toBe(snapshot.version + 1);
+    const delta = (await world.terminals.snapshot(till.terminalId, snapshot.version)).snapshot;
+    expect(delta.version).toBe(answer.snapshotVersion);
+    expect(Object.keys(delta.parts).toSorted()).toEqual(["grants", "passwordVersions"]);
   });
 
   test("sends down what changed since a version, and the whole for a version it never gave", async () => {
