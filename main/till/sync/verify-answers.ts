@@ -23,6 +23,8 @@ export function checkMark(key: KeyObject, terminalId: TerminalId, mark: Mark, si
 
 /** A snapshot made this far in the future of all that this till knows is not believed. */
 const FUTURE_MS_MAX = 86_400_000;
+/** A server's clock is corrected by this much at most; what was made earlier than that is a replay or a fault. */
+const BACK_MS_MAX = 600_000;
 
 export type SnapshotCheck = Readonly<{
   key: KeyObject;
@@ -49,7 +51,7 @@ export function checkSnapshot(received: ReceivedSnapshot, check: SnapshotCheck):
   if (snapshot.since !== null && snapshot.since !== check.version)
     return refuse("SNAPSHOT_REFUSED", "changes upon another version");
   const issuedAt = instantOf(snapshot.issuedAt);
-  if (check.issuedAt !== null && issuedAt < check.issuedAt)
+  if (check.issuedAt !== null && elapsed(issuedAt, check.issuedAt) > BACK_MS_MAX)
     return refuse("SNAPSHOT_REFUSED", "made before the one at hand");
   if (elapsed(check.now, issuedAt) > FUTURE_MS_MAX) return refuse("SNAPSHOT_REFUSED", "made in the future");
   return snapshot;
