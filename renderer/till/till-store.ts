@@ -39,7 +39,8 @@ export function makeTillStore(connection: Connection<typeof tillContract>): Till
       if (view.revision < revision) continue;
       revision = view.revision;
       become({ view, clockOffsetMs: instantOf(view.now) - Date.now() });
-      if (view.catalogueVersion === catalogueVersion) continue;
+      // Items are for those who sell: nobody signed in, nothing to show.
+      if (view.person === null || view.catalogueVersion === catalogueVersion) continue;
       catalogueVersion = view.catalogueVersion;
       void client.catalogue().then(
         ({ items }) => become({ items }),

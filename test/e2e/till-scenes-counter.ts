@@ -1,0 +1,126 @@
+// From enrolment to a ticket: the screens before a payment.
+import { CASHIER, firstView } from "#test/world/fake-till-view.ts";
+import { atWork, OFFLINE, ONLINE, type Scene, sell, until } from "./till-stage.ts";
+
+export const COUNTER_SCENES: readonly Scene[] = [
+  {
+    name: "enrol",
+    play: async ({ page, till }) => {
+      till.change({ enrolled: false });
+      await page.getByRole("textbox").waitFor();
+    },
+  },
+  {
+    name: "sign-in",
+    play: async ({ page, till }) => {
+      till.change(firstView());
+      await page.getByRole("button", { name: "Anna Berg" }).waitFor();
+    },
+  },
+  {
+    name: "pin-wrong",
+    play: async ({ page }) => {
+      await page.keyboard.press("1");
+      await page.keyboard.type("9999");
+      await page.keyboard.press("Enter");
+      await page.getByRole("alert").waitFor();
+      await page.keyboard.type("12");
+    },
+  },
+  {
+    name: "open-shift",
+    play: async ({ page, till }) => {
+      till.change({ person: CASHIER });
+      await page
+        .getByRole("button", { name: /50,000/ })
+        .first()
+        .waitFor();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.type("5");
+    },
+  },
+  {
+    name: "sale-empty",
+    play: async (stage) => {
+      atWork(stage);
+      await stage.page.locator("[data-item]").first().waitFor();
+    },
+  },
+  {
+    name: "sale",
+    play: async (stage) => {
+      await sell(stage);
+      await stage.page.keyboard.press("F5");
+      await until(() => stage.till.view().parked.length === 1);
+      await sell(stage);
+    },
+  },
+  {
+    name: "sale-unknown-code",
+    play: async ({ page }) => {
+      await page.keyboard.type("8801234599999");
+      await page.keyboard.press("Enter");
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  {
+    name: "sale-offline",
+    play: async ({ page, till }) => {
+      await page.keyboard.press("Escape");
+      till.change({
+        line: OFFLINE,
+        devices: [
+          { id: "reader", kind: "card-reader", state: "ready", reason: null },
+          { id: "printer", kind: "printer", state: "failed", reason: "paper-out" },
+          { id: "scanner", kind: "scanner", state: "absent", reason: null },
+        ],
+      });
+      await page
+        .getByText(/30,000/)
+        .first()
+        .waitFor();
+    },
+  },
+  {
+    name: "search",
+    play: async ({ page, till, language }) => {
+      till.change({ line: ONLINE, devices: firstView().devices });
+      await page.keyboard.press("/");
+      await page.keyboard.type(language === "ko" ? "카" : "a");
+      await page.getByRole("heading", { level: 2, name: /“a”|‘카’/ }).waitFor();
+    },
+  },
+  {
+    name: "discount-reason",
+    play: async ({ page }) => {
+      await page.keyboard.press("Escape");
+      await page.keyboard.type("20", { delay: 60 });
+      await page.keyboard.press("%");
+      await page.getByRole("heading", { level: 2, name: /20%/ }).waitFor();
+    },
+  },
+  {
+    name: "discount-manager",
+    play: async ({ page }) => {
+      await page.keyboard.press("2");
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  {
+    name: "menu",
+    play: async ({ page }) => {
+      await page.keyboard.press("Escape");
+      await page.locator("[data-item]").first().waitFor();
+      await page.keyboard.press("F10");
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  {
+    name: "keys",
+    play: async ({ page }) => {
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("?");
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+];
