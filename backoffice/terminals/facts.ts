@@ -60,10 +60,7 @@ export type Facts = FactsSource &
 export async function loadFacts(db: ReadDb, source: FactsSource, entries: readonly Entry[]): Promise<Facts> {
   const said = mentions(entries);
   const { terminalId } = source.terminal;
-  const payments = new Map<string, PaymentRecord>();
-  for (const payment of await paymentsOfTerminal(db, terminalId, said)) {
-    payments.set(payment.paymentId, payment);
-  }
+  const payments = indexPayments(await paymentsOfTerminal(db, terminalId, said));
   const refunds = new Set(
     await knownRefunds(
       db,
@@ -82,23 +79,34 @@ export async function loadFacts(db: ReadDb, source: FactsSource, entries: readon
   return {
     ...source,
     plan: { requests: [], rows: [], cards: new Set() },
-    paymentOfAttempt: (attemptId) =>
-      [...payments.values()].find(
-        ({ caller, requestId }) => caller === `terminal:${terminalId}` && requestId === attemptId,
-      ),
-    paymentOfTender: (tenderId) =>
-      [...payments.values()].find(
-        (payment) =>
-          payment.terminalId === terminalId && payment.tenderId === tenderId && payment.state === "captured",
-      ),
+    paymentOfAttempt: payments.ofRequest,
+    paymentOfTender: payments.ofTender,
     isRefunded: (refundId) => refunds.has(refundId),
     grant: (grantId) => grants.get(grantId),
     card: (cardId) => cards.get(cardId),
     available: (cardId) => charged.get(cardId) ?? 0n,
-    setPayment: (payment) => void payments.set(payment.paymentId, payment),
+    setPayment: payments.set,
     setRefunded: (refundId) => void refunds.add(refundId),
     setGrant: (grant) => void grants.set(grant.grantId, grant),
     charge: (cardId, { minor }) => void charged.set(cardId, (charged.get(cardId) ?? 0n) - minor),
+  };
+}
+
+/** Payments by what entries call them. Several attempts may be of one tender; at most one of them was captured. */
+function indexPayments(found: readonly PaymentRecord[]) {
+  const byRequest = new Map<string, PaymentRecord>();
+  const capturedByTender = new Map<string, PaymentRecord>();
+  const set = (payment: PaymentRecord) => {
+    byRequest.set(payment.requestId, payment);
+    if (payment.state === "captured" && payment.tenderId !== null) {
+      capturedByTender.set(payment.tenderId, payment);
+    }
+  };
+  found.forEach(set);
+  return {
+    set,
+    ofRequest: (requestId: string) => byRequest.get(requestId),
+    ofTender: (tenderId: string) => capturedByTender.get(tenderId),
   };
 }
 

@@ -204,6 +204,14 @@ function triesOf(
 
 const slipIdOf = ({ tenderId }: PrepaidTender) => `slip:${tenderId}`;
 
+/** A forgotten attempt gets its payment under its own id; one that has a payment leaves that as it is. */
+function requestIdOf(tender: PrepaidTender, facts: Facts): string {
+  const { approval } = tender;
+  return approval.kind === "online" && facts.paymentOfAttempt(approval.attemptId) === undefined
+    ? approval.attemptId
+    : slipIdOf(tender);
+}
+
 function slipPayment(
   entry: Entry,
   tender: PrepaidTender,
@@ -217,7 +225,7 @@ function slipPayment(
   return {
     paymentId: `${terminal.terminalId}.${entry.id}.${tender.tenderId}`,
     caller: `terminal:${terminal.terminalId}`,
-    requestId: tender.approval.kind === "online" ? tender.approval.attemptId : slipIdOf(tender),
+    requestId: requestIdOf(tender, facts),
     merchantId: terminal.merchantId,
     terminalId: terminal.terminalId,
     saleId,

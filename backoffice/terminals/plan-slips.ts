@@ -76,6 +76,11 @@ function holdMissing(
   payment: PaymentRecord | undefined,
   amount: Money,
 ): void {
+  if (facts.terminal.state === "written-off") {
+    // Its hold was given back with the write-off, so what it still reports is a loss.
+    planRiskSlip(entry, tender, facts, { policy: "online approval" });
+    return;
+  }
   if (payment === undefined && facts.restoring) {
     planRiskSlip(entry, tender, facts, { policy: "approved before the restore" });
     return;

@@ -1,8 +1,8 @@
 // A journal that has forked: two tills have signed with one key. What they say is kept whole for a person to judge,
 // nothing of it is posted, and the terminal sells for cash until it is enrolled again.
+import { canonicalJson, type JsonValue } from "#core/canonical-json.ts";
 import { moneyOf } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
-import { hashedText } from "#core/journal/chain.ts";
 import { decodeEntry, type SignedEntry } from "#core/journal/entry.ts";
 import { type Money, sum } from "#core/money.ts";
 import type { TerminalDeps } from "./deps.ts";
@@ -36,7 +36,7 @@ export async function quarantine(
             code: "TERMINAL_QUARANTINED",
             detail: `${entry.kind} ${entry.id}`,
           },
-          hashedText(entry),
+          canonicalJson(entry as JsonValue),
         ),
       ),
     );

@@ -1,11 +1,13 @@
 // Giving up a terminal that never comes back, and closing what a person has looked at.
 import { contentHashOf } from "#backoffice/ledger/hash.ts";
 import { fail } from "#core/errors.ts";
-import type { StaffId, TerminalId } from "#core/ids.ts";
+import type { CardId, StaffId, TerminalId } from "#core/ids.ts";
 import { cardAccount, escrowAccount } from "#core/ledger/accounts.ts";
 import { post } from "#core/ledger/postings.ts";
 import { isPositive, type Money, sum } from "#core/money.ts";
 import { textOf } from "#database/row.ts";
+import { holdIdOf } from "../payments/posting.ts";
+import { setEnded } from "../payments/store.ts";
 import type { TerminalDeps } from "./deps.ts";
 import { left } from "./facts.ts";
 import { settleRestore } from "./restored-books.ts";
@@ -32,6 +34,7 @@ export async function writeOffTerminal(
   const grants = await openGrantsOf(read, { terminalId });
   const exposure = sum(grants.map(left), deps.station.currency);
   await releaseGrants(deps, grants);
+  const cards = [...(await voidHolds(deps, terminalId)), ...grants.map((grant) => grant.cardId)];
   await deps.database.transaction(async (tx) => {
     const item = workItem(
       { terminalId, epoch: terminal.epoch ?? "none", seq: terminal.markSeq },
@@ -50,8 +53,29 @@ export async function writeOffTerminal(
   await settleRestore(deps);
   deps.log.warn({ terminalId, by, grants: grants.length }, "terminal.written-off");
   deps.nudges.publish(terminalId, "snapshot");
-  for (const cardId of new Set(grants.map((grant) => grant.cardId))) await deps.finishEnding(cardId);
+  for (const cardId of new Set(cards)) await deps.finishEnding(cardId);
   return { exposure, grants: grants.length };
+}
+
+/** A hold of a terminal ends by its journal or by this; the cards that were held. */
+async function voidHolds(deps: TerminalDeps, terminalId: TerminalId): Promise<readonly CardId[]> {
+  const rows = await deps.database.read.all(
+    "SELECT payment_id, card_id FROM payment WHERE terminal_id = ? AND state = 'held'",
+    [terminalId],
+  );
+  const happenedAt = deps.clock.now();
+  for (const row of rows) {
+    const id = textOf(row, "payment_id");
+    await deps.ledger.submit({
+      caller: "system",
+      id: `write-off:${id}`,
+      contentHash: contentHashOf({ void: id }),
+      happenedAt,
+      transfers: post("payment-voided", { id, hold: holdIdOf(id) }),
+      changes: [setEnded(id, "voided")],
+    });
+  }
+  return rows.map((row) => textOf(row, "card_id") as CardId);
 }
 
 /** Gives holders back what their grants still held. One that its till closes at the same moment is passed over. */

@@ -181,6 +181,36 @@ eachDatabase((databases) => {
     expect(await verifyLedger(world.database)).toMatchObject({ ok: true });
   });
 
+  test("a hold of a written-off till is given back, and its late sale is the operator's loss", async () => {
+    const world = await aTillWithGrant(10_000);
+    const { till, card } = world;
+    const attemptId = anAttempt();
+    await world.payments.authoriseForTerminal(
+      { terminalId: till.terminalId, merchantId: MERCHANT },
+      {
+        attemptId,
+        tenderId: "tender-1",
+        saleId: "sale-1" as SaleId,
+        amount: won(2_000),
+        card: { number: card.number, password: PASSWORD },
+      },
+    );
+    expect(await world.balance(card.cardId)).toBe(8_000);
+    await world.terminals.writeOff({ terminalId: till.terminalId, ...PERSON });
+    expect(await world.balance(card.cardId)).toBe(10_000);
+    till.write(
+      completed([
+        aTender(card.cardId, 2_000, { kind: "online", attemptId, balanceAfter: won(0) }, "tender-1"),
+      ]),
+    );
+    await till.sync();
+    expect(await world.balance(card.cardId)).toBe(10_000);
+    expect(await world.workItems()).toMatchObject([
+      { kind: "grant-written-off" },
+      { kind: "slip-of-written-off-terminal", minor: 2_000, bearer: "operator" },
+    ]);
+  });
+
   test("a restored back office gives nothing until every till has synced, and believes what they say", async () => {
     const world = await aStation(databases);
     const card = await anActiveCard(world.cards, 10_000);
