@@ -107,7 +107,11 @@ async function post(
     const facts = await loadFacts(deps.database.read, { ...source, refused }, [...waiting, ...entries]);
     for (const entry of [...waiting, ...entries]) postingsOf(entry, facts);
     const outcome = await commit(deps.ledger, facts.plan, terminal, stored);
-    if (outcome === "committed") return facts.plan.cards;
+    if (outcome === "committed") {
+      // Tries that travelled may have blocked a card: every till must know.
+      if (entries.some(({ kind }) => kind === "password-wrong")) deps.nudges.publish("all", "snapshot");
+      return facts.plan.cards;
+    }
     for (const [id, code] of outcome) refused.set(id, [...(refused.get(id) ?? []), code]);
   }
   return fail("BUSY", "the balances change faster than they can be read");
