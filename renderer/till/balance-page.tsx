@@ -1,4 +1,4 @@
-// What is on a card: number and password, asked of the back office. Nothing of it stays on the screen for long.
+// What is on a card: number and password, asked of the back office. Neither is shown, and both are forgotten with the answer.
 import type { InferClientOutputs } from "@orpc/client";
 import { useState } from "react";
 import { Amount } from "#renderer/ui/amount.tsx";

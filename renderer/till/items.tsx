@@ -33,10 +33,12 @@ export function Items({ search, onAdd, ref }: ItemsProps) {
     focusFirst: () => grid.current?.querySelector<HTMLElement>("[data-item]")?.focus(),
   }));
 
-  const shown = search.results ?? itemsOf(items, category);
+  const isSearching = search.isOpen && search.query !== "";
+  // Names are matched here at once; the till's answer, which knows codes too, takes their place.
+  const shown = search.results ?? (isSearching ? itemsNamed(items, search.query) : itemsOf(items, category));
   return (
     <section className={styles.items} aria-label={words.items}>
-      {search.isOpen && search.query !== "" ? (
+      {isSearching ? (
         <h2 className={styles.heading}>{words.results(search.query)}</h2>
       ) : (
         <Tabs categories={categories} chosen={category} onChoose={setChosen} />
@@ -103,6 +105,11 @@ function itemsOf(items: readonly CatalogueItem[], category: string): readonly Ca
   return items
     .filter((item) => item.favourite !== null)
     .sort((a, b) => (a.favourite ?? 0) - (b.favourite ?? 0));
+}
+
+function itemsNamed(items: readonly CatalogueItem[], query: string): readonly CatalogueItem[] {
+  const part = query.trim().toLowerCase();
+  return items.filter(({ name }) => `${name.ko}\n${name.en}`.toLowerCase().includes(part));
 }
 
 /** Moves the focus between tiles; left of the first column and Escape give the keys back to the screen. */

@@ -1,4 +1,5 @@
 // The till's page: opens the line, then shows what the till says.
+import "#renderer/ui/no-eval.ts";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import type { tillContract } from "#core/contract/till.ts";
