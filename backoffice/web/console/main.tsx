@@ -1,4 +1,5 @@
 // Starts the console in a browser.
+import "#renderer/ui/no-eval.ts";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
