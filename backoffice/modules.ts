@@ -9,7 +9,7 @@ import { type Clock, days, instant } from "#core/time.ts";
 import type { Database } from "#database/database.ts";
 import { openFolderChannel } from "./bank/channel-folder.ts";
 import { createSchemaValidator } from "./bank/validate.ts";
-import { type CardKeys, createCardKeys } from "./cards/card-keys.ts";
+import { createCardKeys } from "./cards/card-keys.ts";
 import { createCards } from "./cards/create-cards.ts";
 import type { CardDeps } from "./cards/deps.ts";
 import { createPasswordPool } from "./cards/password-pool.ts";
@@ -18,7 +18,7 @@ import { createPayments } from "./payments/create-payments.ts";
 import { heldAgreements, heldTerms } from "./payments/terms.ts";
 import { grantPolicyOf, type Settings } from "./settings.ts";
 import type { SettlementDeps } from "./settlement/deps.ts";
-import type { Sealer } from "./staff/secrets.ts";
+import { staffSealer } from "./staff/secrets.ts";
 import { staffVerifiers } from "./staff/terminal-verifiers.ts";
 import { createTerminals } from "./terminals/create-terminals.ts";
 import { createNonces } from "./terminals/nonces.ts";
@@ -48,7 +48,7 @@ export async function wireModules(options: ModuleOptions) {
   const ledger = createLedger({ database, clock, ids });
   const passwords = createPasswordPool();
   const keys = createCardKeys(keysDir);
-  const sealer = sealerOf(keys);
+  const sealer = staffSealer(keys);
   const nudges = await createNudges({ clock });
   const cardDeps: CardDeps = {
     database,
@@ -106,6 +106,7 @@ export async function wireModules(options: ModuleOptions) {
     cards,
     terminals,
     payments,
+    staffChanged: () => nudges.publish("all", "snapshot"),
     settlement: await settlementOf(options, ledger, terminals.booksRestored),
     close: async () => {
       await nudges.close();
@@ -114,12 +115,6 @@ export async function wireModules(options: ModuleOptions) {
     },
   };
 }
-
-/** Staff's PINs and authenticator keys, bound to their use so that a sealed text of a card does not open as one. */
-const sealerOf = (keys: CardKeys): Sealer => ({
-  seal: (plain) => keys.seal(plain, "staff"),
-  open: (sealed) => keys.open(sealed, "staff"),
-});
 
 async function settlementOf(
   { database, dataDir, schemasDir, settings, clock, ids }: ModuleOptions,

@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { OfflinePolicy } from "#core/contract/terminal.ts";
-import { LocalText, moneyOf, WireMoney } from "#core/contract/values.ts";
+import { LocalText, moneyOf, WireMerchantId, WireMoney } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
+import type { MerchantId } from "#core/ids.ts";
 import { basisPoints } from "#core/money.ts";
 import type { GrantPolicy } from "#core/offline/grant-sizing.ts";
 import { durationMs } from "#core/time.ts";
@@ -23,6 +24,18 @@ const GrantSettings = z.object({
   restMs: z.number().int().min(0),
 });
 
+const MerchantSettings = z.object({
+  merchantId: WireMerchantId,
+  name: z.string().min(1).max(70),
+  /** Where its money is paid out to. */
+  account: z.object({
+    scheme: z.enum(["iban", "domestic"]),
+    number: z.string().min(1).max(34),
+    bic: z.string().max(11).nullable(),
+  }),
+  commissionBasisPoints: z.number().int().min(0).max(10_000),
+});
+
 export const Settings = z.object({
   stationName: z.string().min(1).max(60),
   currency: z.enum(["KRW", "EUR", "USD", "JPY"]),
@@ -34,6 +47,8 @@ export const Settings = z.object({
   receiptHead: z.object({ lines: z.array(LocalText).max(8), businessNumber: z.string().max(40) }),
   offline: OfflinePolicy,
   grants: GrantSettings,
+  /** The first is the station's own. Those not known yet are taken on at a start; known ones are left as they are. */
+  merchants: z.array(MerchantSettings).min(1).max(1_000),
   bank: z.object({
     name: z.string().min(1).max(70),
     account: z.string().min(1).max(34),
@@ -81,6 +96,20 @@ export const DEMO_SETTINGS: Settings = {
     renewBeforeMs: DAY_MS,
     restMs: HOUR_MS / 4,
   },
+  merchants: [
+    {
+      merchantId: "station-7" as MerchantId,
+      name: "Station 7",
+      account: { scheme: "domestic", number: "110-234-567890", bic: null },
+      commissionBasisPoints: 250,
+    },
+    {
+      merchantId: "car-wash-7" as MerchantId,
+      name: "Station 7 Car Wash",
+      account: { scheme: "domestic", number: "110-765-432100", bic: null },
+      commissionBasisPoints: 250,
+    },
+  ],
   bank: {
     name: "Countersign Payments",
     account: "100-700-000001",

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { backofficeContract } from "#core/contract/backoffice.ts";
 import type { DemoCard, DemoSignIn, Mode } from "#core/contract/process.ts";
+import { fail } from "#core/errors.ts";
 import type { Ids, MerchantId } from "#core/ids.ts";
 import type { Clock } from "#core/time.ts";
 import type { Database } from "#database/database.ts";
@@ -14,12 +15,13 @@ import { textOf } from "#database/row.ts";
 import { cardsRoutes } from "./cards/routes.ts";
 import { shownDemoCards } from "./demo/cards.ts";
 import { shownDemoSignIns } from "./demo/people.ts";
-import { STATION_MERCHANT, seedDemo } from "./demo/seed.ts";
+import { seedDemo } from "./demo/seed.ts";
 import { serveConsole } from "./http/console-pages.ts";
 import { serveExports } from "./http/exports.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { serveOperations } from "./http/operations.ts";
 import { type ApiServer, createApiServer } from "./http/server.ts";
+import { takeOnMerchants } from "./merchants/take-on.ts";
 import { MIGRATIONS } from "./migrations/list.ts";
 import { type Modules, wireModules } from "./modules.ts";
 import { paymentsRoutes } from "./payments/routes.ts";
@@ -27,6 +29,7 @@ import type { DayDeps } from "./reports/day.ts";
 import { reportsRoutes } from "./reports/routes.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { settlementRoutes } from "./settlement/routes.ts";
+import type { AddStaffDeps } from "./staff/add-staff.ts";
 import { staffRoutes } from "./staff/routes.ts";
 import type { SignInDeps } from "./staff/sign-in.ts";
 import { callerOfSession } from "./staff/sign-in.ts";
@@ -70,7 +73,8 @@ export async function startBackoffice(options: BackofficeOptions): Promise<Backo
   try {
     await migrate(database, MIGRATIONS);
     const modules = await wireModules({ ...options, database, settings });
-    if (mode === "demo") await seedDemo({ ...modules, database, clock });
+    await takeOnMerchants(database, settings.merchants, clock.now());
+    if (mode === "demo") await seedDemo({ ...modules, database });
     const server = await serve(options, { database, modules, settings });
     const upkeep = startUpkeep({ modules, clock, log });
     const url = await server.listen(options.port, options.host);
@@ -81,7 +85,7 @@ export async function startBackoffice(options: BackofficeOptions): Promise<Backo
         (
           await modules.terminals.createCode({
             terminalName,
-            merchantId: STATION_MERCHANT,
+            merchantId: stationMerchant(settings),
             madeBy: "system",
           })
         ).code,
@@ -104,14 +108,20 @@ export async function startBackoffice(options: BackofficeOptions): Promise<Backo
   }
 }
 
+/** Whose the station's own tills are. */
+const stationMerchant = ({ merchants: [own] }: Settings) =>
+  own?.merchantId ?? fail("REQUEST_INVALID", "no merchant");
+
 type Parts = Readonly<{ database: Database; modules: Modules; settings: Settings }>;
 
 async function serve(options: BackofficeOptions, parts: Parts): Promise<ApiServer> {
   const { clock, ids, log } = options;
   const { database, modules, settings } = parts;
-  const signInDeps: SignInDeps = {
+  const staffDeps: SignInDeps & AddStaffDeps = {
     database,
     clock,
+    ids,
+    changed: modules.staffChanged,
     passwords: modules.passwords,
     sealer: modules.sealer,
     decoyHash: await modules.passwords.hash(ids.next()),
@@ -127,7 +137,7 @@ async function serve(options: BackofficeOptions, parts: Parts): Promise<ApiServe
     payments: paymentsRoutes(modules.payments),
     cards: cardsRoutes(modules.cards),
     terminals: terminalsRoutes(modules.terminals),
-    staff: staffRoutes(signInDeps),
+    staff: staffRoutes(staffDeps),
     reports: reportsRoutes(reports),
     settlement: settlementRoutes(modules.settlement),
   };
@@ -135,7 +145,7 @@ async function serve(options: BackofficeOptions, parts: Parts): Promise<ApiServe
   const server = await createApiServer({
     router,
     sources: {
-      staffOfSession: (token) => callerOfSession(signInDeps, token),
+      staffOfSession: (token) => callerOfSession(staffDeps, token),
       merchantOfKey: (key) => merchantOfKey(database, key),
       terminalOfSignature: modules.terminals.terminalOfSignature,
     },

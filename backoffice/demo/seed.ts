@@ -1,13 +1,11 @@
-// Makes Station 7 on an empty database: its merchants, people, goods and cards. Run again, it changes nothing.
+// Makes Station 7 on an empty database: its people, goods and cards. Run again, it changes nothing.
 import type { Cards } from "#backoffice/cards/create-cards.ts";
-import { insertAgreement, insertMerchant } from "#backoffice/merchants/store.ts";
 import type { PasswordHasher, Sealer } from "#backoffice/staff/secrets.ts";
 import { insertStaff } from "#backoffice/staff/store.ts";
 import { canonicalJson } from "#core/canonical-json.ts";
 import { FailureError } from "#core/errors.ts";
-import type { MerchantId, StaffId } from "#core/ids.ts";
+import type { StaffId } from "#core/ids.ts";
 import { krw } from "#core/money.ts";
-import { type Clock, instant } from "#core/time.ts";
 import type { Database } from "#database/database.ts";
 import { DEMO_CARDS } from "./cards.ts";
 import { DEMO_CATALOGUE } from "./catalogue.ts";
@@ -15,23 +13,18 @@ import { DEMO_PEOPLE } from "./people.ts";
 
 export type SeedDeps = Readonly<{
   database: Database;
-  clock: Clock;
   cards: Cards;
   passwords: PasswordHasher;
   sealer: Sealer;
 }>;
 
-/** Whose till the demo's is; the car wash next door is a merchant of its own. */
-export const STATION_MERCHANT = "station-7" as MerchantId;
 const SEEDER = "operator" as StaffId;
 const VALID_DAYS = 1_825;
-const COMMISSION_BASIS_POINTS = 250;
 
 export async function seedDemo(deps: SeedDeps): Promise<void> {
   const { database } = deps;
   const seeded = await database.read.get("SELECT item_id FROM catalogue_item LIMIT 1");
   if (seeded !== undefined) return;
-  await seedMerchants(deps);
   await seedPeople(deps);
   await seedCards(deps);
   // Last, for its rows are the sign that all the rest is there.
@@ -43,21 +36,6 @@ export async function seedDemo(deps: SeedDeps): Promise<void> {
       })),
     ),
   );
-}
-
-async function seedMerchants({ database, clock }: SeedDeps): Promise<void> {
-  const merchants = [
-    { merchantId: STATION_MERCHANT, name: "Station 7", number: "110-234-567890" },
-    { merchantId: "car-wash-7" as MerchantId, name: "Station 7 Car Wash", number: "110-765-432100" },
-  ];
-  await database.transaction(async (tx) => {
-    for (const { merchantId, name, number } of merchants) {
-      const account = { scheme: "domestic", number, bic: null } as const;
-      await insertMerchant(tx, { merchantId, name, account, createdAt: clock.now() });
-      const terms = { kind: "per-cent", basisPoints: COMMISSION_BASIS_POINTS } as const;
-      await insertAgreement(tx, merchantId, { validFrom: instant(0), terms });
-    }
-  });
 }
 
 async function seedPeople({ database, passwords, sealer }: SeedDeps): Promise<void> {

@@ -5,6 +5,7 @@ import { wireInstant } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
 import { instant } from "#core/time.ts";
 import type { RequestContext } from "../http/caller.ts";
+import { type AddStaffDeps, addStaff } from "./add-staff.ts";
 import { SESSION_AGE_MS, type SignInDeps, signIn, tokenHash } from "./sign-in.ts";
 import {
   endSession,
@@ -15,7 +16,7 @@ import {
   unlockStaff,
 } from "./store.ts";
 
-export function staffRoutes(deps: SignInDeps) {
+export function staffRoutes(deps: SignInDeps & AddStaffDeps) {
   const { database, clock } = deps;
   const os = implement(staffContract).$context<RequestContext>();
   return os.router({
@@ -39,8 +40,10 @@ export function staffRoutes(deps: SignInDeps) {
       const found = await searchStaff(database.read, input.query ?? "", input.pageSize, input.page);
       return { total: found.total, rows: found.rows.map(rowOf) };
     }),
+    add: os.add.handler(({ input }) => addStaff(deps, input)),
     unlock: os.unlock.handler(async ({ input }) => {
       await database.transaction((tx) => unlockStaff(tx, input.staffId));
+      deps.changed();
       const staff = await staffById(database.read, input.staffId);
       return staff === undefined ? fail("NOT_FOUND") : rowOf(staff);
     }),

@@ -8,3 +8,14 @@ export type PasswordHasher = Readonly<{
 
 /** AES-256-GCM under the versioned key of this back office. */
 export type Sealer = Readonly<{ seal(plain: string): string; open(sealed: string): string }>;
+
+/** Bound to its use, so that a sealed text of a card does not open as a person's. */
+export const staffSealer = (
+  keys: Readonly<{
+    seal(plain: string, boundTo: string): string;
+    open(sealed: string, boundTo: string): string;
+  }>,
+): Sealer => ({
+  seal: (plain) => keys.seal(plain, "staff"),
+  open: (sealed) => keys.open(sealed, "staff"),
+});

@@ -56,6 +56,32 @@ export const staffContract = {
     .route({ method: "GET", path: "/v1/console/staff", tags, summary: "Staff and their state" })
     .input(PageRequest)
     .output(pageOf(StaffRow)),
+  add: allow("operator")
+    .route({
+      method: "POST",
+      path: "/v1/console/staff",
+      tags,
+      summary: "Add a person; their first secrets are shown once",
+    })
+    .input(
+      z.object({
+        signInName: z.string().regex(/^[a-z0-9.-]{2,40}$/),
+        name: z.string().min(1).max(60),
+        role: StaffRole,
+        pin: z
+          .string()
+          .regex(/^\d{4,8}$/)
+          .nullable(),
+      }),
+    )
+    .output(
+      z.object({
+        staffId: WireStaffId,
+        password: z.string().max(40),
+        /** The key of the authenticator, for roles that need one. */
+        totpSecret: z.string().max(80).nullable(),
+      }),
+    ),
   unlock: allow("manager", "operator")
     .route({
       method: "POST",

@@ -2,8 +2,10 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { v7 } from "uuid";
 import { backupBooks, restoreBooks } from "#backoffice/backup/backup-books.ts";
 import { verifyBooks } from "#backoffice/backup/verify-books.ts";
+import { makeFirstOperator } from "#backoffice/staff/first-operator.ts";
 import { fail } from "#core/errors.ts";
 import { instant } from "#core/time.ts";
 import { lockFolder } from "../station/lock.ts";
@@ -67,4 +69,18 @@ export async function restoreTheBooks(
   say(
     "The books are back. They give no grants, refunds or batches until every till has synced or is written off.",
   );
+}
+
+/** Shows the password and the authenticator's key once. Fails with STATE_CONFLICT where there is an operator. */
+export async function firstOperator(dataDir: string, signInName: string, say: Say): Promise<number> {
+  const folder = join(dataDir, FOLDER);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const person = { signInName, name: signInName };
+  const { password, totpSecret } = await makeFirstOperator(folder, process.env.DATABASE_URL, person, {
+    next: () => v7(),
+  });
+  say(
+    `Operator ${signInName}: password ${password}, authenticator key ${totpSecret}. They are shown this once.`,
+  );
+  return EXIT.OK;
 }

@@ -2,7 +2,14 @@
 import { join } from "node:path";
 import { ERRORS, FailureError } from "#core/errors.ts";
 import { backup } from "./backup.ts";
-import { backupTheBooks, hasBooks, holdsBooks, restoreTheBooks, verifyTheBooks } from "./books.ts";
+import {
+  backupTheBooks,
+  firstOperator,
+  hasBooks,
+  holdsBooks,
+  restoreTheBooks,
+  verifyTheBooks,
+} from "./books.ts";
 import { MANIFEST_FILE } from "./manifest.ts";
 import { rebuildTills } from "./rebuild.ts";
 import { restore } from "./restore.ts";
@@ -26,6 +33,7 @@ const USAGE = `Usage: npm run countersign -- COMMAND DIR
   rebuild DIR           makes the tables of each till again from its journal
   backup DIR [TO]       copies each till's database, without keys, to TO (default: DIR/backups/TIME),
                         and the books with their keys under COUNTERSIGN_PASSPHRASE
+  operator DIR NAME     makes the first operator of the books in DIR; everybody else is added at the console
   restore DIR FROM      puts a back-up in place; each till then begins a new epoch without grants
 
 DIR is the data folder of a station: the one given to npm start as --data.`;
@@ -38,6 +46,8 @@ export async function runCli(args: readonly string[], say: Say): Promise<number>
     switch (command) {
       case "verify":
         return place === undefined ? await verifyAll(dataDir, say) : usage(say);
+      case "operator":
+        return place === undefined ? usage(say) : await firstOperator(dataDir, place, say);
       case "rebuild":
         return place === undefined ? await rebuildTills(dataDir, say) : usage(say);
       case "backup":
