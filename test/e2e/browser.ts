@@ -1,4 +1,5 @@
 // A real Chromium, and pages that note whatever goes wrong in them.
+import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import type { Language } from "#core/contract/values.ts";
 import { findBrowser } from "#main/browser.mjs";
@@ -59,6 +60,14 @@ export async function openWatched(
 /** A browser notes every answer of 4xx. A refused sign-in is one, and no fault of the page. */
 const isRefusal = (text: string, url: string) =>
   /status of (401|403|404|409|422|429)/.test(text) && new URL(url).pathname.startsWith("/v1/");
+
+const PICTURES = process.env.COUNTERSIGN_SCREENSHOTS;
+
+/** Keeps the screen of a test that failed, where COUNTERSIGN_SCREENSHOTS names a folder. */
+export async function keepPicture(page: Page | undefined, name: string, isFailed: boolean): Promise<void> {
+  if (page === undefined || PICTURES === undefined || !isFailed) return;
+  await page.screenshot({ path: join(PICTURES, `${name.replace(/[^a-z0-9]+/gi, "-").slice(0, 60)}.png`) });
+}
 
 /** What runs over the edge of the screen sideways: the page itself, or a control on it. */
 export function overflowsOf(page: Page): Promise<readonly string[]> {

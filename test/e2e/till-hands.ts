@@ -12,7 +12,7 @@ const KEY_GAP_MS = 60;
 export const status = (page: Page): Locator => page.getByRole("region", { name: "Status" });
 export const ticket = (page: Page): Locator => page.getByRole("region", { name: "Ticket" });
 export const items = (page: Page): Locator => page.getByRole("region", { name: "Items" });
-export const receipt = (page: Page): Locator => page.getByRole("region", { name: "Receipt" });
+export const receipt = (page: Page): Locator => page.getByRole("region", { name: "Receipt", exact: true });
 export const primary = (page: Page, name: RegExp | string): Locator => page.getByRole("button", { name });
 
 /** Keys as a person types them, one after the other. */
