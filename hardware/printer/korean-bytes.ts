@@ -44,9 +44,12 @@ function characterBytes(character: string): readonly number[] {
     return bytes.length === 2 ? bytes : [UNPRINTABLE, UNPRINTABLE];
   }
   if (character === "\\") return [BACKSLASH_STAND_IN];
-  const code = (NARROW.get(character) ?? character).charCodeAt(0);
+  const code = (NARROW.get(character) ?? withoutAccent(character)).charCodeAt(0);
   return [code >= 0x20 && code < 0x7f ? code : UNPRINTABLE];
 }
+
+/** "é" as "e": the code page has no accented letters. */
+const withoutAccent = (character: string) => character.normalize("NFD").slice(0, 1);
 
 /** What a printer in double-byte mode makes of bytes; for the simulator. */
 export function koreanText(bytes: Uint8Array): string {
