@@ -71,7 +71,8 @@ export function useKeys(layer: KeyLayer): void {
   useLayoutEffect(() => {
     latest.current = layer;
   });
-  useEffect(() => registry?.add(latest), [registry]);
+  // With the paint, not after it: whoever sees the screen may press its keys.
+  useLayoutEffect(() => registry?.add(latest), [registry]);
 }
 
 /** Gives a key to the layers, highest first. Typing in a field stays in the field, but for F-keys and Escape. */
