@@ -70,12 +70,12 @@ export type RefundOrder = Readonly<{
 
 /**
  * Gives back part of a captured payment. What no card could be charged for comes back first to whoever bore it;
- * only then does the card get what it paid.
+ * only then does the card get what it paid: `toCard`.
  */
 export function refundBooking(
   payment: PaymentRecord,
   order: RefundOrder,
-): Booking & Readonly<{ commission: Money }> {
+): Booking & Readonly<{ commission: Money; toCard: Money }> {
   const { refundId, amount, terms, happenedAt, recordedAt } = order;
   const { paymentId, merchantId, captured, refunded } = payment;
   const commission = commissionReturned(terms, { captured, refundedBefore: refunded }, amount);
@@ -105,6 +105,7 @@ export function refundBooking(
   ];
   return {
     commission,
+    toCard,
     transfers,
     changes: [
       ...refundStatements({ refundId, paymentId, amount, commission, happenedAt, recordedAt }),

@@ -54,6 +54,8 @@ export type Facts = FactsSource &
     setRefunded(refundId: string): void;
     setGrant(grant: GrantRecord): void;
     charge(cardId: CardId, amount: Money): void;
+    /** What a card gets back, by a refund or a hold that ends. */
+    release(cardId: CardId, amount: Money): void;
   }>;
 
 /** Reads everything that the entries mention. */
@@ -89,6 +91,7 @@ export async function loadFacts(db: ReadDb, source: FactsSource, entries: readon
     setRefunded: (refundId) => void refunds.add(refundId),
     setGrant: (grant) => void grants.set(grant.grantId, grant),
     charge: (cardId, { minor }) => void charged.set(cardId, (charged.get(cardId) ?? 0n) - minor),
+    release: (cardId, { minor }) => void charged.set(cardId, (charged.get(cardId) ?? 0n) + minor),
   };
 }
 

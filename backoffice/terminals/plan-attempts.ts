@@ -30,6 +30,8 @@ export function closeAttempt(entry: Entry, facts: Facts, attemptId: string): voi
       changes: [setEnded(paymentId, "voided")],
     });
     facts.setPayment({ ...payment, state: "voided" });
+    // The slip that takes its place is charged in the same breath.
+    if (payment.cardId !== null) facts.release(payment.cardId, payment.amount);
     return;
   }
   const amount = subtract(payment.captured, payment.refunded);
@@ -61,7 +63,9 @@ export function closeAttempt(entry: Entry, facts: Facts, attemptId: string): voi
     id,
     contentHash: contentHashOf({ reverse: paymentId }),
     happenedAt,
-    ...booking,
+    transfers: booking.transfers,
+    changes: booking.changes,
   });
+  if (payment.cardId !== null) facts.release(payment.cardId, booking.toCard);
   facts.setPayment({ ...payment, refunded: payment.captured });
 }

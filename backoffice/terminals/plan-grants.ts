@@ -120,7 +120,7 @@ export function planGrantClosed(entry: Closed, facts: Facts): void {
       },
     ],
   });
-  facts.charge(cardId, { ...back, minor: -back.minor });
+  facts.release(cardId, back);
   facts.setGrant({ ...grant, state: "closed" });
   facts.plan.cards.add(cardId);
 }

@@ -218,6 +218,8 @@ function giveBack(
     transfers: booking.transfers,
     changes: booking.changes,
   });
+  // What comes back to the card pays for the slips after this one.
+  if (into === "card" && payment.cardId !== null) facts.release(payment.cardId, booking.toCard);
   facts.setPayment({
     ...payment,
     refunded: { ...amount, minor: payment.refunded.minor + amount.minor },
