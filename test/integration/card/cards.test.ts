@@ -12,7 +12,7 @@ const refused = (work: Promise<unknown>, wanted: string) =>
   expect(work).rejects.toSatisfy(code(wanted), wanted);
 
 eachDatabase((databases) => {
-  test("issues a batch of distinct cards, and the same ones when the order is sent again", async () => {
+  test("C10 issues a batch of distinct cards, and the same ones when the order is sent again", async () => {
     const { cards } = await aBackOffice(databases);
     const order = { id: "order-0001", makerId: MANAGER, quantity: 60, amount: krw(10_000), validDays: 30 };
     const first = await cards.issue(order);
@@ -104,7 +104,7 @@ eachDatabase((databases) => {
     expect(await found("%")).toBe(0);
   });
 
-  test("keeps neither number, PIN# nor password readable in the database", async () => {
+  test("C11 keeps neither number, PIN# nor password readable in the database", async () => {
     const { cards, database } = await aBackOffice(databases);
     const card = await anActiveCard(cards, 5_000);
     const rows = await database.read.all("SELECT * FROM card");

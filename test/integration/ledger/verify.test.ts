@@ -60,7 +60,7 @@ eachDatabase((databases) => {
       for (const statement of statements) await tx.run(statement);
     });
 
-  test("books that nobody touched are proved, with every anchor", async () => {
+  test("A13 E10 books that nobody touched are proved, with every anchor", async () => {
     const { database, anchor, last } = await kept();
     expect(await verifyLedger(database, { anchors: [anchor, last] })).toEqual({
       ok: true,

@@ -105,7 +105,7 @@ eachDatabase((databases) => {
     await refused(payments.capture(MERCHANT, "pay-0001", "capture-0001"), "HOLD_ENDED");
   });
 
-  test("an unknown, foreign or mistyped card is declined with its own code", async () => {
+  test("P03 an unknown, foreign or mistyped card is declined with its own code", async () => {
     const { payments } = await aShop(1_000);
     const pay = (id: string, number: string) =>
       payments.authorise(MERCHANT, { id, amount: krw(1), number, password: PASSWORD, holdFor: hours(1) });
@@ -114,7 +114,7 @@ eachDatabase((databases) => {
     expect(await pay("pay-0003", "000000005724")).toMatchObject({ code: "CARD_UNKNOWN" });
   });
 
-  test("finds payments for the console, and the books balance", async () => {
+  test("A13 finds payments for the console, and the books balance", async () => {
     const { hold, payments, database, ledger } = await aShop(20_000);
     await hold("pay-0001", 1_000);
     await hold("pay-0002", 50_000);

@@ -16,7 +16,7 @@ eachDatabase((databases) => {
 
   afterEach(() => world.close());
 
-  test("a silent bank keeps the batch sent; after days the payouts are missing there", async () => {
+  test("N09 a silent bank keeps the batch sent; after days the payouts are missing there", async () => {
     await begin({ kind: "silent" });
     await world.threeMerchants();
     const { batchId, taken } = await world.settleNew();

@@ -35,7 +35,7 @@ eachDatabase((databases) => {
     return settlementRoutes(world.deps);
   }
 
-  test("two people take a batch from its netting to the bank's statement", async () => {
+  test("N08 two people take a batch from its netting to the bank's statement", async () => {
     const routes = await aConsole();
     const netted = await call(routes.net, undefined, as(MAKER));
     expect(netted).toMatchObject({

@@ -25,7 +25,7 @@ eachDatabase((databases) => {
 
   afterEach(() => world.close());
 
-  test("I7: a batch pays captures less refunds less commission, and the bank's statement agrees", async () => {
+  test("I7 T07 A05: a batch pays captures less refunds less commission, and the bank's statement agrees", async () => {
     await begin();
     await world.threeMerchants();
     await world.refund("r1", "a1", M1, 100_000, 40_000);
@@ -94,7 +94,7 @@ eachDatabase((databases) => {
     expect(await world.verify()).toMatchObject({ ok: true });
   });
 
-  test("the clock nets when a cut-off has passed, not before, and once", async () => {
+  test("N07 the clock nets when a cut-off has passed, not before, and once", async () => {
     await begin();
     // The world begins on Tuesday at 18:00 in Seoul, an hour after the cut-off.
     await world.capture("a1", M1, 1_000);
@@ -143,7 +143,7 @@ eachDatabase((databases) => {
     expect(await world.state(batchId)).toBe("approved");
   });
 
-  test("a rejected item is owed again, becomes an exception, and a later batch pays it", async () => {
+  test("N10 a rejected item is owed again, becomes an exception, and a later batch pays it", async () => {
     await begin({ kind: "reject-item", item: 2 });
     await world.threeMerchants();
     const { batchId, taken } = await world.settleNew();

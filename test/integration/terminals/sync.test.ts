@@ -106,7 +106,7 @@ eachDatabase((databases) => {
     expect((await till.sync()).mark.seq).toBe(3);
   });
 
-  test("a completed sale captures its online hold, once", async () => {
+  test("P04 a completed sale captures its online hold, once", async () => {
     const world = await aTillWithCard(10_000);
     const { till, card } = world;
     const attempt = anAttempt();

@@ -14,7 +14,7 @@ import {
 import { coded, completed, PASSWORD, untilPassword, untilUnknown } from "./prepaid-steps.ts";
 
 describe("a prepaid card online", () => {
-  it("is asked once the attempt is on the disk, and pays by swipe and password", async () => {
+  it("P01 P02 is asked once the attempt is on the disk, and pays by swipe and password", async () => {
     const counter = await aCounter();
     const till = await counter.start();
     let onDiskBefore: readonly string[] = [];

@@ -6,7 +6,7 @@ import { aCounter, CARD, journalKinds, KIM, LEE, withBasket, won } from "./a-til
 const coded = (code: string) => ({ failure: { code } });
 
 describe("selling for cash", () => {
-  it("sells, gives change, numbers the receipt and prints it only once it is on the disk", async () => {
+  it("N17 sells, gives change, numbers the receipt and prints it only once it is on the disk", async () => {
     const counter = await aCounter();
     const till = await counter.start();
     await withBasket(till);
@@ -53,7 +53,7 @@ describe("selling for cash", () => {
     await till.stop();
   });
 
-  it("takes a sale in parts, never more than is due in all", async () => {
+  it("P08 takes a sale in parts, never more than is due in all", async () => {
     const counter = await aCounter();
     const till = await counter.start();
     await withBasket(till);

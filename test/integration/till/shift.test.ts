@@ -132,7 +132,7 @@ describe("every action", () => {
     expect(Object.keys(ACCESS).sort()).toEqual([...actions].sort());
   });
 
-  it.each(callers)("is refused to %s exactly where the table says so", async (caller) => {
+  it.each(callers)("A12 is refused to %s exactly where the table says so", async (caller) => {
     const counter = await aCounter();
     const till = await counter.start();
     if (caller !== "nobody")

@@ -72,7 +72,7 @@ function draftOf(step: Step, count: number): TransferDraft {
 }
 
 describe("deciding what a request does to the books", () => {
-  test("I1: debits equal credits in every currency, posted and pending, whatever is asked", () => {
+  test("I1 N16: debits equal credits in every currency, posted and pending, whatever is asked", () => {
     fc.assert(
       fc.property(someRequests, (requests) => {
         const { state } = decideBatch(EMPTY, requests);

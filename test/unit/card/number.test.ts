@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { cardNumberFrom, parseIdentifier, pinFrom } from "#core/card/number.ts";
 
-test("a PIN# ends in the digit that Damm's published example gives", () => {
+test("C11 a PIN# ends in the digit that Damm's published example gives", () => {
   // H. M. Damm's own example: the check digit of 572 is 4.
   expect(pinFrom("00000000572").reveal()).toBe("000000005724");
 });
@@ -26,7 +26,7 @@ test("blanks as printed on the card are read", () => {
   expect(parseIdentifier(printed)).toMatchObject({ ok: true });
 });
 
-test("an identifier prints masked however it is written", () => {
+test("C11 an identifier prints masked however it is written", () => {
   const pin = pinFrom("12345678901");
   const shown = [`${pin}`, JSON.stringify({ pin }), inspect(pin, { depth: 5, showHidden: true }), pin.masked];
   for (const text of shown) expect(text).not.toContain(pin.reveal());

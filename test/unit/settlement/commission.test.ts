@@ -30,7 +30,7 @@ describe("commission", () => {
     expect(commissionOn(perItem(300), money(1_000n, "EUR"))).toEqual(money(0n, "EUR"));
   });
 
-  test("follows the agreement that was valid at the very instant of the payment", () => {
+  test("A07 follows the agreement that was valid at the very instant of the payment", () => {
     const first = { validFrom: instant(1_000), terms: perCent(100) };
     const second = { validFrom: instant(2_000), terms: perCent(200) };
     const at = (ms: number) => agreementAt([second, first], instant(ms));
