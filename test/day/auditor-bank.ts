@@ -59,7 +59,7 @@ async function countValid(files: Files, schemasDir: string, findings: string[]):
 
 const blocks = (content: string, tag: string): readonly string[] =>
   content.match(new RegExp(`<${tag}(?: [^>]*)?>[\\s\\S]*?</${tag}>`, "g")) ?? [];
-const valueOf = (content: string, tag: string): string =>
+const textIn = (content: string, tag: string): string =>
   new RegExp(`<${tag}(?: [^>]*)?>([^<]*)</${tag}>`).exec(content)?.[1] ?? "";
 
 function askedIn(sent: Files, findings: string[]): ReadonlyMap<string, bigint> {
@@ -68,16 +68,13 @@ function askedIn(sent: Files, findings: string[]): ReadonlyMap<string, bigint> {
     const transfers = blocks(content, "CdtTrfTxInf");
     let total = 0n;
     for (const transfer of transfers) {
-      const id = valueOf(transfer, "EndToEndId");
+      const id = textIn(transfer, "EndToEndId");
       if (asked.has(id)) findings.push(`${id} was sent to the bank twice`);
-      asked.set(id, BigInt(valueOf(transfer, "InstdAmt")));
-      total += BigInt(valueOf(transfer, "InstdAmt"));
+      asked.set(id, BigInt(textIn(transfer, "InstdAmt")));
+      total += BigInt(textIn(transfer, "InstdAmt"));
     }
     const [header = ""] = blocks(content, "GrpHdr");
-    if (
-      valueOf(header, "CtrlSum") !== String(total) ||
-      valueOf(header, "NbOfTxs") !== String(transfers.length)
-    )
+    if (textIn(header, "CtrlSum") !== String(total) || textIn(header, "NbOfTxs") !== String(transfers.length))
       findings.push(`${name} does not foot`);
   }
   return asked;
@@ -87,8 +84,8 @@ const refusedIn = (taken: Files): ReadonlySet<string> =>
   new Set(
     taken
       .flatMap(({ content }) => blocks(content, "TxInfAndSts"))
-      .filter((status) => valueOf(status, "TxSts") === "RJCT")
-      .map((status) => valueOf(status, "OrgnlEndToEndId")),
+      .filter((status) => textIn(status, "TxSts") === "RJCT")
+      .map((status) => textIn(status, "OrgnlEndToEndId")),
   );
 
 function paidIn(taken: Files, findings: string[]) {
@@ -99,11 +96,11 @@ function paidIn(taken: Files, findings: string[]) {
     const [opening, closing] = ["OPBD", "CLBD"].map((code) => balanceOf(content, code));
     let total = 0n;
     for (const entry of blocks(content, "Ntry")) {
-      const id = valueOf(entry, "EndToEndId");
+      const id = textIn(entry, "EndToEndId");
       if (paid.has(id)) findings.push(`${id} was paid twice`);
-      if (valueOf(entry, "CdtDbtInd") !== "DBIT") findings.push(`${id} came back on ${name}`);
-      paid.set(id, BigInt(valueOf(entry, "Amt")));
-      total += BigInt(valueOf(entry, "Amt"));
+      if (textIn(entry, "CdtDbtInd") !== "DBIT") findings.push(`${id} came back on ${name}`);
+      paid.set(id, BigInt(textIn(entry, "Amt")));
+      total += BigInt(textIn(entry, "Amt"));
       lines += 1;
     }
     if (opening === undefined || closing === undefined || opening - total !== closing)
@@ -117,10 +114,10 @@ function paidIn(taken: Files, findings: string[]) {
 
 const inOrder = (statements: Files): Files =>
   statements.toSorted(
-    (a, b) => Number(valueOf(a.content, "ElctrncSeqNb")) - Number(valueOf(b.content, "ElctrncSeqNb")),
+    (a, b) => Number(textIn(a.content, "ElctrncSeqNb")) - Number(textIn(b.content, "ElctrncSeqNb")),
   );
 
 function balanceOf(content: string, code: string): bigint | undefined {
   const balance = blocks(content, "Bal").find((block) => block.includes(`<Cd>${code}</Cd>`));
-  return balance === undefined ? undefined : BigInt(valueOf(balance, "Amt"));
+  return balance === undefined ? undefined : BigInt(textIn(balance, "Amt"));
 }

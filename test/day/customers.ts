@@ -72,33 +72,35 @@ export const aCustomer = (
   ...but,
 });
 
+/** What is left on each card by its holder's own reckoning, in won. */
+export type Purses = Map<string, number>;
+
+export const fullPurses = (cards: readonly DayCard[]): Purses =>
+  new Map(cards.map(({ cardId, amountWon }) => [cardId, amountWon]));
+
+export type Pockets = Readonly<{ regulars: readonly DayCard[]; others: readonly DayCard[]; purses: Purses }>;
+
 /** Somebody of the street, with a card that is known at this till more often than not. */
-export function anyCustomer(
-  number: number,
-  random: Random,
-  pockets: Readonly<{ regulars: readonly DayCard[]; others: readonly DayCard[] }>,
-): Customer {
+export function anyCustomer(number: number, random: Random, pockets: Pockets): Customer {
   const kind = random.below(10);
   const cash: Wish = { method: "cash", given: random.pick(["exact", "notes"]) };
-  const card = () => cardWish(random, pocketOf(random, pockets));
-  if (kind < 3)
-    return aCustomer(number, [cash], { basketWon: commonWon(random), changesMind: random.chance(0.2) });
-  const first = card();
+  const onlyCash = () =>
+    aCustomer(number, [cash], { basketWon: commonWon(random), changesMind: random.chance(0.2) });
+  const first = kind < 3 ? undefined : cardWish(random, pockets);
+  if (first === undefined) return onlyCash();
   const habits = {
     changesMind: random.chance(0.1),
     leavesWithoutCard: random.chance(0.3),
     takesBack: random.chance(0.12),
   };
   if (kind < 7) return aCustomer(number, [first], habits);
-  const second: Wish = kind < 9 ? cash : card();
+  const second = (kind < 9 ? undefined : cardWish(random, pockets)) ?? cash;
   const basketWon = first.amountWon + commonWon(random);
-  return aCustomer(number, random.chance(0.5) ? [first, second] : [partOf(second, random), first], {
-    ...habits,
-    basketWon,
-  });
+  const wishes = random.chance(0.5) ? [first, second] : [partOf(second, random), first];
+  return aCustomer(number, wishes, { ...habits, basketWon });
 }
 
-/** Cash that comes first pays a part only, where it is not exact. */
+/** What comes first pays a part only. */
 const partOf = (wish: Wish, random: Random): Wish =>
   wish.method === "cash"
     ? { ...wish, given: "notes" }
@@ -106,20 +108,20 @@ const partOf = (wish: Wish, random: Random): Wish =>
 
 const commonWon = (random: Random) => random.pick(COMMON_WON);
 
-function pocketOf(random: Random, { regulars, others }: Parameters<typeof anyCustomer>[2]): DayCard {
-  const from = random.chance(0.7) ? regulars : others;
-  const [first, ...rest] = from.length > 0 ? from : others;
-  if (first === undefined) throw new Error("somebody pays by card and nobody has one");
-  return random.pick([first, ...rest]);
-}
-
-function cardWish(random: Random, card: DayCard): CardWish {
-  const edge = random.chance(0.2);
-  const wholeCard = random.chance(0.05) ? random.pick([card.amountWon, card.amountWon + 1]) : undefined;
-  return byCard(card, wholeCard ?? (edge ? random.pick(EDGES_WON) : commonWon(random)), {
+/** A card whose holder believes that it can pay; some are careless, and some have none that could. */
+function cardWish(random: Random, { regulars, others, purses }: Pockets): CardWish | undefined {
+  const amountWon = random.chance(0.2) ? random.pick(EDGES_WON) : commonWon(random);
+  const isCareless = random.chance(0.07);
+  const canPay = ({ cardId }: DayCard) => isCareless || (purses.get(cardId) ?? 0) >= amountWon;
+  const known = random.chance(0.7) ? regulars.filter(canPay) : [];
+  const [card] = random.shuffled(known.length > 0 ? known : others.filter(canPay));
+  if (card === undefined) return undefined;
+  const wish = byCard(card, random.chance(0.05) ? (purses.get(card.cardId) ?? 0) + 1 : amountWon, {
     entry: random.pick(["swipe", "swipe", "number", "pin"]),
     fault: random.chance(0.15) ? random.pick(FAULTS) : "none",
     wrongPasswords: random.chance(0.08) ? random.between(1, 3) : 0,
     asksManager: random.chance(0.5),
   });
+  purses.set(card.cardId, Math.max(0, (purses.get(card.cardId) ?? 0) - wish.amountWon));
+  return wish;
 }

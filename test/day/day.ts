@@ -4,8 +4,8 @@ import { openDayStation } from "#test/world/day-station.ts";
 import { eventually } from "#test/world/eventually.ts";
 import { makeAccidents } from "./accidents.ts";
 import { type CardsOfTheDay, sellCards } from "./cards-of-the-day.ts";
-import { type Counter, wonOf } from "./counter.ts";
-import { anyCustomer } from "./customers.ts";
+import { type Counter, whateverHappens, wonOf } from "./counter.ts";
+import { anyCustomer, type Customer, fullPurses } from "./customers.ts";
 import { closeCounter, type Office, openCounters, openOffice } from "./opening.ts";
 import { type Random, randomFrom } from "./random.ts";
 import { type DayRecord, emptyRecord } from "./record.ts";
@@ -78,11 +78,11 @@ async function theDay(options: DayOptions, station: DayStation, record: DayRecor
   });
   say("Every device answers; the shifts are open.");
 
-  const plan = planCustomers(options, random);
+  const plan = planCustomers(options, cards, random);
   const strikesLater = options.kills > 1 ? 1 : 0;
-  accidents.plan(options.kills - strikesLater, [...plan.morning, ...plan.offline, ...plan.afternoon], random);
+  accidents.plan(options.kills - strikesLater, plan.all, random.fork("accidents"));
   const stage = stageOf(counters, cards, plan.nextScene, say);
-  const crowd = { counters, cards, random, accidents, station };
+  const crowd = { counters, accidents, station };
   const late = counters[1] ?? counters[0];
   const settlement = settlementOf(office, tills, record, say, station);
 
@@ -131,17 +131,26 @@ async function theDay(options: DayOptions, station: DayStation, record: DayRecor
   await accidents.allDone();
 }
 
-/** Numbers of the customers of each part of the day. Those of the scenes have numbers of their own. */
-function planCustomers({ sales }: DayOptions, random: Random) {
+/**
+ * The customers of each part of the day, in the order in which they come, and the numbers of the accidents' candidates.
+ * Those of the scenes have numbers of their own.
+ */
+function planCustomers({ sales, tills }: DayOptions, { others }: CardsOfTheDay, random: Random) {
   const street = sales - SCENE_CUSTOMERS;
-  const numbers = random.shuffled(Array.from({ length: street }, (_, index) => SCENE_CUSTOMERS + index + 1));
+  const purses = fullPurses(others);
+  const customers = Array.from({ length: street }, (_, index) => {
+    const number = SCENE_CUSTOMERS + index + 1;
+    const regulars = others.filter((_card, place) => place % tills === number % tills);
+    return anyCustomer(number, random.fork(`customer/${number}`), { regulars, others, purses });
+  });
   const morningEnd = Math.round(street * MORNING_SHARE);
   const offlineEnd = morningEnd + Math.round(street * OFFLINE_SHARE);
   let scene = 0;
   return {
-    morning: numbers.slice(0, morningEnd),
-    offline: numbers.slice(morningEnd, offlineEnd),
-    afternoon: numbers.slice(offlineEnd),
+    all: customers.map(({ number }) => number),
+    morning: customers.slice(0, morningEnd),
+    offline: customers.slice(morningEnd, offlineEnd),
+    afternoon: customers.slice(offlineEnd),
     nextScene: () => {
       scene += 1;
       return scene;
@@ -162,27 +171,23 @@ function stageOf(
 
 type Crowd = Readonly<{
   counters: readonly Counter[];
-  cards: CardsOfTheDay;
-  random: Random;
   accidents: ReturnType<typeof makeAccidents>;
   station: DayStation;
 }>;
 
 /** The queues at all tills at once. Ends when everybody is served and everything that was killed is up again. */
-async function serveAll({ counters, cards, random, accidents, station }: Crowd, numbers: readonly number[]) {
+async function serveAll({ counters, accidents, station }: Crowd, customers: readonly Customer[]) {
   await Promise.all(
     counters.map(async (counter, index) => {
-      const isRegular = (_: unknown, place: number) => place % counters.length === index;
-      const pockets = { regulars: cards.others.filter(isRegular), others: cards.others };
-      for (const number of numbers.filter((each) => each % counters.length === index)) {
-        await sell(counter, anyCustomer(number, random.fork(`customer/${number}`), pockets));
+      for (const customer of customers) {
+        if (customer.number % counters.length === index) await sell(counter, customer);
       }
     }),
   );
   await accidents.allDone();
   await station.backoffice.up();
-  for (const { driver } of counters)
-    await driver.until(() => true, "a till that runs").catch(() => undefined);
+  for (const counter of counters)
+    await whateverHappens(counter, () => counter.driver.until(() => true, "a till"));
 }
 
 const line = ({ simulators }: Counter, state: "cut" | "up") => simulators.line({ state });

@@ -13,6 +13,9 @@ import { SCENE_CUSTOMERS } from "./scenes.ts";
 const EXIT_OFF = 1;
 const EXIT_USAGE = 64;
 const RECORD_FILE = "day-record.json";
+const FINDINGS_FILE = "findings.txt";
+/** One thing that is off often shows in hundreds of places. */
+const FINDINGS_SHOWN = 30;
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const say = (line: string) => print(`${new Date().toISOString().slice(11, 19)}  ${line}`);
@@ -66,7 +69,7 @@ async function main(): Promise<void> {
   const { auditDir } = options;
   if (auditDir !== undefined) {
     const record = DayRecord.parse(JSON.parse(readFileSync(join(auditDir, RECORD_FILE), "utf8")));
-    conclude(options, await audit(auditDir, record, 0));
+    conclude(options, auditDir, await audit(auditDir, record, 0));
     return;
   }
   const dir = options.dataDir ?? mkdtempSync(join(tmpdir(), "countersign-day-"));
@@ -95,10 +98,10 @@ async function liveAndAudit(options: Options, dir: string): Promise<boolean> {
   if (record === undefined) throw new Error("the day did not begin");
   keep();
   const seconds = () => Math.round((performance.now() - beganMs) / 100) / 10;
-  return conclude(options, await audit(dir, record, seconds()));
+  return conclude(options, dir, await audit(dir, record, seconds()));
 }
 
-function conclude({ jsonPath }: Options, { report, findings }: DayReport): boolean {
+function conclude({ jsonPath }: Options, dir: string, { report, findings }: DayReport): boolean {
   if (jsonPath !== undefined) writeFileSync(jsonPath, `${JSON.stringify(report, null, 2)}\n`);
   const { sales, offline, journal, bank } = report;
   print(
@@ -118,7 +121,10 @@ function conclude({ jsonPath }: Options, { report, findings }: DayReport): boole
   print(
     `The auditor compared ${report.audit.accounts} accounts: ${report.audit.mismatches} mismatches. ${report.seconds} s.`,
   );
-  for (const finding of findings) print(`OFF: ${finding}`);
+  for (const finding of findings.slice(0, FINDINGS_SHOWN)) print(`OFF: ${finding}`);
+  const more = findings.length - FINDINGS_SHOWN;
+  if (more > 0) print(`and ${more} more, in ${join(dir, FINDINGS_FILE)}`);
+  if (findings.length > 0) writeFileSync(join(dir, FINDINGS_FILE), `${findings.join("\n")}\n`);
   if (findings.length > 0) process.exitCode = EXIT_OFF;
   else print(`All is well (seed ${report.seed}).`);
   return findings.length === 0;
