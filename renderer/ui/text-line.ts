@@ -33,7 +33,10 @@ function openSocket(channel: PageChannel, { protocol, host }: Location): Promise
     socket.addEventListener("open", () => {
       clearTimeout(timer);
       resolve({
-        send: (text) => socket.send(text),
+        // What is sent into a line that ended is lost either way; the browser would complain of it as well.
+        send: (text) => {
+          if (socket.readyState === WebSocket.OPEN) socket.send(text);
+        },
         onMessage: (listen) =>
           socket.addEventListener("message", ({ data }) => {
             if (typeof data === "string") listen(data);
