@@ -24,8 +24,8 @@ export type TestStation = Readonly<{
   signIns: readonly DemoSignIn[];
   /** The line of the Devices sheet: swipes, plugs, paper, the line to the back office, the bank. */
   simulators: ReturnType<typeof clientOf<typeof simulatorsContract>>;
-  /** SIGKILL; the station starts it again by itself. */
-  kill(name: ProcessName): void;
+  /** SIGKILL ends it, and the station starts it again by itself; SIGSTOP and SIGCONT let it hang for a while. */
+  signal(name: ProcessName, signal: "SIGKILL" | "SIGSTOP" | "SIGCONT"): void;
   stop(): Promise<void>;
 }>;
 
@@ -47,7 +47,10 @@ export async function openTestStation(reader?: SerialLine): Promise<TestStation>
     cards: file.cards,
     signIns: file.signIns,
     simulators: clientOf<typeof simulatorsContract>(line ?? fail("PEER_GONE", "simulators")),
-    kill: (name) => children.get(name)?.kill(),
+    signal: (name, signal) => {
+      const pid = children.get(name)?.pid;
+      if (pid !== undefined) process.kill(pid, signal);
+    },
     stop: async () => {
       line?.close();
       await open.stop();
