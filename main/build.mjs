@@ -110,9 +110,9 @@ export async function buildStale(say) {
 }
 
 async function buildProcesses() {
-  const { build } = await import("esbuild");
+  const esbuild = await import("esbuild");
   const entries = Object.entries(BUNDLES).filter(([, entry]) => existsSync(join(ROOT, entry)));
-  await build({
+  await esbuild.build({
     ...BUNDLE_OPTIONS,
     absWorkingDir: ROOT,
     entryPoints: entries.map(([out, entry]) => ({ in: entry, out })),
@@ -142,8 +142,8 @@ async function buildProcesses() {
 
 /** @param {(typeof PAGES)[number]} page */
 async function buildPage(page) {
-  const [{ build }, { pageConfig }] = await Promise.all([import("vite"), import("./page-config.mjs")]);
-  await build(
+  const [vite, { pageConfig }] = await Promise.all([import("vite"), import("./page-config.mjs")]);
+  await vite.build(
     pageConfig({
       root: join(ROOT, page.root),
       base: page.base,
