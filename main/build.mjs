@@ -80,12 +80,55 @@ export const BUNDLE_OPTIONS = /** @type {const} */ ({
   banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
 });
 
+/** The longest a whole build was seen to take, several times over. */
+const BUILD_MS_MAX = 180_000;
+const LOCK_LOOKED_AT_EVERY_MS = 100;
+
 /**
- * Builds every target whose sources changed since its last build.
+ * Builds every target whose sources changed since its last build. One build at a time: a second one waits for the
+ * first, and then finds little to do.
  * @param {(line: string) => void} say told of each step that takes time
  * @returns {Promise<readonly string[]>} the targets that were built: "processes", "page till" and so on
  */
 export async function buildStale(say) {
+  mkdirSync(DIST, { recursive: true });
+  const unlock = await lockBuild(say);
+  try {
+    return await buildTargets(say);
+  } finally {
+    unlock();
+  }
+}
+
+/** @param {(line: string) => void} say */
+async function lockBuild(say) {
+  const path = join(DIST, ".building");
+  const givenUpAt = Date.now() + BUILD_MS_MAX;
+  for (let told = false; Date.now() < givenUpAt; told = true) {
+    try {
+      writeFileSync(path, String(process.pid), { flag: "wx" });
+      return () => rmSync(path, { force: true });
+    } catch {
+      if (isLeftBehind(path)) rmSync(path, { force: true });
+      else if (!told) say("another build is under way");
+      await new Promise((resolve) => setTimeout(resolve, LOCK_LOOKED_AT_EVERY_MS));
+    }
+  }
+  throw new Error(`another build holds ${path}; remove it where that is not so`);
+}
+
+/** @param {string} path of a lock whose process may have been killed */
+function isLeftBehind(path) {
+  try {
+    process.kill(Number(readFileSync(path, "utf8")), 0);
+    return false;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === "ESRCH";
+  }
+}
+
+/** @param {(line: string) => void} say */
+async function buildTargets(say) {
   const hashes = hashTargets();
   const known = readKnown();
   /** @type {string[]} */
@@ -121,7 +164,7 @@ async function buildProcesses() {
     external: EXTERNAL,
   });
   if (existsSync(join(ROOT, PRELOAD.entry))) {
-    await build({
+    await esbuild.build({
       absWorkingDir: ROOT,
       entryPoints: [PRELOAD.entry],
       outfile: join(DIST, PRELOAD.out),
