@@ -4,6 +4,7 @@ import { instantOf, moneyOf } from "#core/contract/values.ts";
 import type { EntryBody } from "#core/journal/bodies.ts";
 import type { Entry } from "#core/journal/entry.ts";
 import { isPositive, type Money, subtract } from "#core/money.ts";
+import type { Statement } from "#database/database.ts";
 import { captureBooking, refundBooking } from "../payments/posting.ts";
 import type { PaymentRecord } from "../payments/store.ts";
 import { captureIdOf, refundIdOf } from "../payments/terminal-payments.ts";
@@ -120,24 +121,27 @@ export function planVoid(entry: Entry, tender: PrepaidTender, facts: Facts): voi
     grants.length === slices.length &&
     grants.every(isOpen) &&
     slices.length > 0;
-  giveBack(entry, facts, payment, {
+  const isGiven = giveBack(entry, facts, payment, {
     id: `voided:${facts.terminal.terminalId}:${tenderId}`,
     amount,
     into: intoEscrow ? "escrow" : "card",
     kind: "posting-refused",
+    // In turn with the slips around it: what comes back to a grant may be spent again in the same sync.
+    changes: intoEscrow ? slices.map(unspent) : [],
   });
-  if (!intoEscrow) return;
-  for (const slice of slices) {
-    const grant = facts.grant(slice.grantId);
-    if (grant === undefined) continue;
-    const back = moneyOf(slice.amount);
-    facts.setGrant({ ...grant, spent: subtract(grant.spent, back) });
-    facts.plan.rows.push({
-      sql: "UPDATE card_grant SET spent = spent - CAST(? AS BIGINT) WHERE grant_id = ?",
-      params: [back.minor, slice.grantId],
-    });
+  if (!isGiven || !intoEscrow) return;
+  for (const { grantId, amount: part } of slices) {
+    const grant = facts.grant(grantId);
+    if (grant !== undefined) facts.setGrant({ ...grant, spent: subtract(grant.spent, moneyOf(part)) });
   }
 }
+
+type Slice = Extract<PrepaidTender["approval"], { kind: "escrow" }>["slices"][number];
+
+const unspent = ({ grantId, amount }: Slice): Statement => ({
+  sql: "UPDATE card_grant SET spent = spent - CAST(? AS BIGINT) WHERE grant_id = ?",
+  params: [moneyOf(amount).minor, grantId],
+});
 
 /** A refund onto the card. One that was asked for on line is posted already; after a restore it may be forgotten. */
 export function planRefund(
@@ -175,6 +179,7 @@ export function planRefund(
   facts.setRefunded(id);
 }
 
+/** False where it became a work item. */
 function giveBack(
   entry: Entry,
   facts: Facts,
@@ -184,8 +189,10 @@ function giveBack(
     amount: Money;
     into: "card" | "escrow";
     kind: "posting-refused" | "refund-refused";
+    /** Bound to the posting. */
+    changes?: readonly Statement[];
   }>,
-): void {
+): boolean {
   const { id, amount, into } = order;
   const refusals = facts.refused.get(id);
   if (refusals !== undefined) {
@@ -199,7 +206,7 @@ function giveBack(
         detail: `${id} could not be posted`,
       }),
     );
-    return;
+    return false;
   }
   const happenedAt = instantOf(entry.at);
   const booking = refundBooking(payment, {
@@ -216,7 +223,7 @@ function giveBack(
     contentHash: contentHashOf({ entry: entry.hash }),
     happenedAt,
     transfers: booking.transfers,
-    changes: booking.changes,
+    changes: [...booking.changes, ...(order.changes ?? [])],
   });
   // What comes back to the card pays for the slips after this one.
   if (into === "card" && payment.cardId !== null) facts.release(payment.cardId, booking.toCard);
@@ -225,4 +232,5 @@ function giveBack(
     refunded: { ...amount, minor: payment.refunded.minor + amount.minor },
     commission: subtract(payment.commission, booking.commission),
   });
+  return true;
 }

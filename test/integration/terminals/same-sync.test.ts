@@ -10,6 +10,7 @@ import {
   risk,
   type StationWorld,
   type TestTerminal,
+  verifierMade,
   won,
 } from "#test/world/a-terminal.ts";
 import { anActiveCard, MERCHANT, PASSWORD } from "#test/world/back-office.ts";
@@ -54,6 +55,31 @@ eachDatabase((databases) => {
     await till.sync();
     expect(await world.workItems()).toMatchObject([{ kind: "slip-short", minor: 1 }]);
     expect(await world.balance(card.cardId)).toBe(0);
+  });
+
+  test("a grant is spent, given back and spent again in one sync", async () => {
+    const { world, card, till } = await aTillAndACard(10_000);
+    till.write(verifierMade(card.cardId));
+    await till.sync();
+    const { snapshot } = await world.terminals.snapshot(till.terminalId, undefined);
+    const grant = snapshot.parts.grants?.[0];
+    if (grant === undefined) throw new Error("no grant was given");
+    till.write({ kind: "grant-accepted", body: grant });
+    const fromGrant = (minor: number) =>
+      aTender(card.cardId, minor, {
+        kind: "escrow",
+        slices: [{ grantId: grant.grantId, amount: won(minor) }],
+      });
+    const first = fromGrant(4_000);
+    till.write(approved(first));
+    till.write({
+      kind: "tender-voided",
+      body: { saleId: "sale-1" as SaleId, tender: first, reason: "cash" },
+    });
+    till.write(approved(fromGrant(5_000)));
+    await till.sync();
+    expect(await world.workItems()).toEqual([]);
+    expect(await world.balance(card.cardId)).toBe(5_000);
   });
 
   /** The back office held it, and the answer was lost. */
