@@ -97,7 +97,7 @@ export async function audit(
 }
 
 /** Every account that either side knows: as stated, as its transfers add up, and as the model has it. */
-function compare({ stated, added }: Books, { accounts }: Model) {
+export function compare({ stated, added }: Books, { accounts }: Model) {
   const findings: string[] = [];
   const names = new Set([...stated.keys(), ...added.keys(), ...accounts.keys()]);
   for (const name of names) {
@@ -115,7 +115,7 @@ function compare({ stated, added }: Books, { accounts }: Model) {
 }
 
 /** Sales by how they were paid in the end; a sale with any part taken without a line counts there. */
-function salesOf(record: DayRecord, { receipts, slips }: Journals): Report["sales"] {
+export function salesOf(record: DayRecord, { receipts, slips }: Journals): Report["sales"] {
   const routes = new Map<string, Set<string>>();
   for (const { saleId, route, completed } of slips.values()) {
     if (completed) routes.set(saleId, (routes.get(saleId) ?? new Set()).add(route));
@@ -133,7 +133,7 @@ function salesOf(record: DayRecord, { receipts, slips }: Journals): Report["sale
 }
 
 /** What the console told each holder in the evening. */
-function holderFindings(record: DayRecord, { holders }: Model): readonly string[] {
+export function holderFindings(record: DayRecord, { holders }: Model): readonly string[] {
   return record.balances
     .filter(({ cardId, availableWon }) => (holders.get(cardId) ?? 0n) !== BigInt(availableWon))
     .map(
@@ -153,7 +153,7 @@ type OfficeFigures = Readonly<{
 /** What belongs to a day with races and thieves; every other kind of work item is a defect. */
 const EXPECTED_KINDS = new Set(["slip-short", "slip-refused"]);
 
-async function officeFigures(dir: string): Promise<OfficeFigures> {
+export async function officeFigures(dir: string): Promise<OfficeFigures> {
   const path = join(dir, "backoffice", "backoffice.db");
   const [lines] = await rowsOf(
     path,
@@ -176,7 +176,7 @@ async function officeFigures(dir: string): Promise<OfficeFigures> {
   };
 }
 
-function lossFindings(model: Model, riskCap: bigint, office: OfficeFigures): readonly string[] {
+export function lossFindings(model: Model, riskCap: bigint, office: OfficeFigures): readonly string[] {
   const named = [...model.payments.values()].reduce((sum, { lost }) => sum + lost, 0n);
   return [
     ...office.strange,

@@ -15,6 +15,7 @@ export type DayTill = Readonly<{
   number: number;
   name: string;
   process: StationProcess<"till">;
+  deviceHost: StationProcess<"device-host">;
   simulators: SimulatorsClient;
 }>;
 
@@ -120,7 +121,7 @@ async function startTill(
     const channel = simulators.channels()?.open("simulators");
     if (channel === undefined) throw new Error(`the simulators of ${name} ended at once`);
     return {
-      till: { number, name, process, simulators: clientOf<typeof simulatorsContract>(channel) },
+      till: { number, name, process, deviceHost, simulators: clientOf<typeof simulatorsContract>(channel) },
       parts,
     };
   } catch (error) {

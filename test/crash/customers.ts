@@ -1,0 +1,40 @@
+// Who comes while processes are being killed: small baskets, so that there is always a sale to hit, paid by card more
+// often than not, with the habits that make a till write most: split payments and tenders taken back.
+import {
+  aCustomer,
+  byCard,
+  CASH_EXACT,
+  type Customer,
+  type DayCard,
+  type Wish,
+} from "#test/day/customers.ts";
+import type { Random } from "#test/day/random.ts";
+
+const AMOUNTS_WON = [1, 900, 1_500, 2_400, 3_700, 5_000, 8_000] as const;
+const CASH_NOTES: Wish = { method: "cash", given: "notes" };
+
+/** @param regulars cards known at this till more often than the others, so that it may take them without a line */
+export function someCustomer(
+  number: number,
+  random: Random,
+  regulars: readonly DayCard[],
+  others: readonly DayCard[],
+): Customer {
+  const [first] = random.shuffled(random.chance(0.8) ? regulars : others);
+  const cash = random.pick([CASH_EXACT, CASH_NOTES]);
+  if (first === undefined || random.chance(0.3)) {
+    return aCustomer(number, [cash], {
+      basketWon: random.pick(AMOUNTS_WON),
+      changesMind: random.chance(0.1),
+    });
+  }
+  const wish = byCard(first, random.pick(AMOUNTS_WON), {
+    entry: random.pick(["swipe", "number", "pin"]),
+    wrongPasswords: random.chance(0.04) ? 1 : 0,
+    asksManager: random.chance(0.5),
+  });
+  const habits = { takesBack: random.chance(0.1), leavesWithoutCard: random.chance(0.2) };
+  if (random.chance(0.7)) return aCustomer(number, [wish], habits);
+  const basketWon = wish.amountWon + random.pick(AMOUNTS_WON);
+  return aCustomer(number, random.chance(0.5) ? [wish, cash] : [CASH_NOTES, wish], { ...habits, basketWon });
+}

@@ -1,0 +1,70 @@
+// What a run found, for people and as JSON.
+import { writeFileSync } from "node:fs";
+import { type Invariant, type Judgement, nothingBroken } from "./judge.ts";
+import type { PowerCuts } from "./power-cut.ts";
+
+export type Findings = Readonly<{
+  seed: number;
+  /** Undefined where no process was to be killed. */
+  killed: Readonly<{ kills: number; judgement: Judgement }> | undefined;
+  journal: PowerCuts;
+  ledger: PowerCuts;
+  seconds: number;
+}>;
+
+const INVARIANTS = ["I1", "I2", "I3", "I4", "I5"] as const satisfies readonly Invariant[];
+
+/** Prints the outcome and writes the JSON; whether everything held. */
+export function conclude(
+  { seed, killed, journal, ledger, seconds }: Findings,
+  jsonPath: string | undefined,
+  print: (line: string) => void,
+): boolean {
+  const broken = killed?.judgement.broken ?? nothingBroken();
+  for (const { broken: more } of [journal, ledger])
+    for (const name of INVARIANTS) broken[name].push(...more[name]);
+  const lost = (killed?.judgement.lost ?? 0) + journal.lost + ledger.lost;
+  const duplicated = (killed?.judgement.duplicated ?? 0) + journal.duplicated + ledger.duplicated;
+  const report = {
+    seed,
+    kills: killed?.kills ?? 0,
+    acknowledged: killed?.judgement.acknowledged ?? 0,
+    lost,
+    duplicated,
+    sales: killed?.judgement.sales ?? null,
+    journalEntries: killed?.judgement.journalEntries ?? 0,
+    accounts: killed?.judgement.accounts ?? 0,
+    powerCuts: { journal: figuresOf(journal), ledger: figuresOf(ledger) },
+    invariants: Object.fromEntries(
+      INVARIANTS.map((name) => [name, { holds: broken[name].length === 0, findings: broken[name] }]),
+    ),
+    seconds,
+  };
+  if (jsonPath !== undefined) writeFileSync(jsonPath, `${JSON.stringify(report, null, 2)}\n`);
+  if (killed !== undefined) {
+    const { sales } = killed.judgement;
+    print(
+      `\n${report.kills} kills over ${sales.total} sales: ${sales.cash} in cash, ${sales.prepaidOnline} by card on ` +
+        `line, ${sales.prepaidOffline} by card without a line, ${sales.refused} refused.`,
+    );
+    print(`${report.acknowledged} acknowledged, ${lost} lost, ${duplicated} duplicated.`);
+  }
+  for (const [name, { points, cuts, acknowledged }] of Object.entries(report.powerCuts))
+    print(
+      `${name}: ${cuts} power cuts (${points.beforeCommit} before COMMIT, ${points.afterCommit} after it, ` +
+        `${points.afterAcknowledgement} after the acknowledgement); ${acknowledged} acknowledgements were looked for.`,
+    );
+  const isWell = INVARIANTS.every((name) => broken[name].length === 0) && lost === 0 && duplicated === 0;
+  for (const name of INVARIANTS) for (const finding of broken[name]) print(`OFF, ${name}: ${finding}`);
+  print(isWell ? `All is well (seed ${seed}, ${seconds} s).` : `Run it again with --seed ${seed}.`);
+  return isWell;
+}
+
+const figuresOf = ({ cuts, points, damages, acknowledged, lost, duplicated }: PowerCuts) => ({
+  cuts,
+  points,
+  damages,
+  acknowledged,
+  lost,
+  duplicated,
+});
