@@ -257,7 +257,10 @@ const CARDS_PER_PAGE = 200;
 
 /** Everybody goes home, every till says its last, and the holders look at their balances. */
 async function evening(office: Office, counters: readonly Counter[], record: DayRecord): Promise<void> {
-  for (const { driver } of counters) await driver.press().signOut();
+  for (const { driver } of counters) {
+    await driver.until(({ openAttempts }) => (openAttempts === 0 ? true : undefined), "no open question");
+    await driver.press().signOut();
+  }
   await allSynced(counters);
   for (let page = 0; ; page += 1) {
     const { rows } = await office.checker.cards.list({ page, pageSize: CARDS_PER_PAGE });

@@ -88,6 +88,8 @@ export async function offlineScenes(stage: Stage): Promise<void> {
   sold(second, await one(stage, second, cards.thief, 5_000, { wrongPasswords: 1 }));
 
   say("Something is brought back while the line is cut.");
+  // Until a till is sure that its line is cut it asks, and completes the refund by itself once there is an answer.
+  await first.driver.until(({ line }) => (line.state === "offline" ? true : undefined), "a till off line");
   await givenBack(first, await one(stage, first, cards.refunded, 3_000));
 }
 

@@ -52,7 +52,8 @@ export async function settle(
   const rejected = answered.batchPayments.filter(({ state }) => state === "rejected");
   for (const { merchantName, net, reason } of rejected)
     say(`The bank refuses ${net.minor} won to ${merchantName}: ${reason ?? "no reason"}.`);
-  say(`${answered.buckets.matched} lines of the statement are matched; the batch is ${answered.state}.`);
+  const paid = answered.batchPayments.length - rejected.length;
+  say(`The statement shows ${paid} of them paid; the batch is ${answered.state}.`);
   if (rejected.length !== (rejects === null ? 0 : 1))
     record.problems.push(`the bank refused ${rejected.length} payments of ${batchId}`);
   await resolve(
