@@ -163,7 +163,7 @@ async function serve(options: BackofficeOptions, parts: Parts): Promise<ApiServe
     readiness: () => readinessOf(database),
   });
   const consoleDir = join(options.pagesDir, "console");
-  if (existsSync(consoleDir)) await serveConsole(server.app, consoleDir);
+  if (existsSync(consoleDir)) await serveConsole(server.app, consoleDir, options.mode);
   return server;
 }
 

@@ -4,16 +4,21 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
+import type { Mode } from "#core/contract/process.ts";
 
 /** Written into index.html by the build, replaced here. */
 const NONCE_PLACEHOLDER = /__CSP_NONCE__/g;
 const NONCE_BYTES = 16;
 
 /** Does nothing where the console was not built: the API stands without its pages. */
-export async function serveConsole(app: FastifyInstance, pagesDir: string): Promise<void> {
+export async function serveConsole(app: FastifyInstance, pagesDir: string, mode: Mode): Promise<void> {
   const index = join(pagesDir, "index.html");
   if (!existsSync(index)) return;
-  const html = readFileSync(index, "utf8");
+  // The page shows the ribbon of the demo before anybody has signed in.
+  const html = readFileSync(index, "utf8").replace(
+    "<head>",
+    `<head>\n    <meta name="countersign-mode" content="${mode}" />`,
+  );
 
   await app.register(fastifyStatic, {
     root: join(pagesDir, "assets"),

@@ -37,11 +37,6 @@ function Heading({ batch }: Readonly<{ batch: BatchPage }>) {
       <header className="heading">
         <h1>{say.batch}</h1>
         <BatchStateWord state={batch.state} />
-        <span className="dim">
-          {say.madeBy} {batch.madeBy}
-          {batch.approvedBy === null ? "" : ` · ${say.approvedBy} ${batch.approvedBy}`}
-          {batch.fileName === null ? "" : ` · ${batch.fileName}`}
-        </span>
         <span className="grow" />
         {batch.state === "draft" ? (
           <Button size="md" loading={approve.isPending} onClick={() => approve.mutate({ batchId })}>
@@ -55,6 +50,11 @@ function Heading({ batch }: Readonly<{ batch: BatchPage }>) {
         ) : null}
         <span className="heading-amount">{format.money(batch.net)}</span>
       </header>
+      <p className="dim">
+        {say.madeBy} {batch.madeBy}
+        {batch.approvedBy === null ? "" : ` · ${say.approvedBy} ${batch.approvedBy}`}
+        {batch.fileName === null ? "" : ` · ${say.file} ${batch.fileName}`}
+      </p>
       {approve.isError ? <ErrorNote error={approve.error} /> : null}
       {send.isError ? <ErrorNote error={send.error} /> : null}
     </>
@@ -108,11 +108,12 @@ function Payments({ payments }: Readonly<{ payments: readonly BatchPayment[] }>)
             {payments.map((payment) => (
               <tr key={payment.endToEndId}>
                 <td>
-                  {payment.merchantName} <code>{payment.endToEndId}</code>
+                  <div>{payment.merchantName}</div>
+                  <code className="small">{payment.endToEndId}</code>
                 </td>
                 <td>
-                  <StateWord word={say[PAYMENT_WORDS[payment.state]]} tone={PAYMENT_TONES[payment.state]} />{" "}
-                  <span className="dim">{payment.reason ?? ""}</span>
+                  <StateWord word={say[PAYMENT_WORDS[payment.state]]} tone={PAYMENT_TONES[payment.state]} />
+                  {payment.reason === null ? null : <div className="dim small">{payment.reason}</div>}
                 </td>
                 <td className="figures">{format.count(payment.captures)}</td>
                 <td className="figures">{format.count(payment.refunds)}</td>

@@ -6,6 +6,8 @@ import { errorText } from "#renderer/ui/i18n/error-text.ts";
 import { useFormat, useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { api, queryClient } from "../api.ts";
 import { ActionDialog } from "../parts/action-dialog.tsx";
+import { bucketWord } from "../parts/buckets.ts";
+import { withShortIds } from "../parts/story-words.ts";
 import { Table, useListAddress } from "../parts/table.tsx";
 import { useTimes } from "../parts/times.ts";
 import { words } from "../words.ts";
@@ -47,6 +49,10 @@ function BankDifferences({ onResolve }: Props) {
   const format = useFormat();
   const times = useTimes();
   const address = useListAddress();
+  const bucketOf = (bucket: string): string => {
+    const word = bucketWord(bucket);
+    return word === undefined ? bucket : say[word];
+  };
   const exceptions = useQuery(api.settlement.exceptions.queryOptions({ input: address.request }));
   return (
     <Table
@@ -56,8 +62,15 @@ function BankDifferences({ onResolve }: Props) {
       rowKey={(row) => row.exceptionId}
       columns={[
         { title: say.age, cell: (row) => times.age(row.at) },
-        { title: say.kind, cell: (row) => row.bucket },
-        { title: say.subject, cell: (row) => `${row.subject} ${row.detail}` },
+        { title: say.kind, cell: (row) => bucketOf(row.bucket) },
+        {
+          title: say.subject,
+          cell: (row) => (
+            <>
+              <code title={row.subject}>{withShortIds(row.subject)}</code> {row.detail}
+            </>
+          ),
+        },
         {
           title: say.expected,
           figures: true,

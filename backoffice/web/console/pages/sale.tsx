@@ -22,10 +22,10 @@ export function Sale({ saleId }: Readonly<{ saleId: string }>) {
     <>
       <header className="heading">
         <h1>
-          {say[page.kind]} {page.terminalName} · {page.receiptNumber}
+          {say[page.kind]} {page.receiptNumber}
         </h1>
         <span className="dim">
-          {times.dateTime(page.at)} · {page.staffName}
+          {page.terminalName} · {times.dateTime(page.at)} · {page.staffName}
         </span>
         <span className="grow" />
         <span className="heading-amount">{format.money(page.total)}</span>
@@ -34,6 +34,20 @@ export function Sale({ saleId }: Readonly<{ saleId: string }>) {
         <section className="panel wide" aria-label={say.items}>
           <h2>{say.items}</h2>
           <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">{say.name}</th>
+                <th scope="col" className="figures">
+                  {say.quantity}
+                </th>
+                <th scope="col" className="figures">
+                  {say.price}
+                </th>
+                <th scope="col" className="figures">
+                  {say.amount}
+                </th>
+              </tr>
+            </thead>
             <tbody>
               {page.lines.map((line) => (
                 <tr key={line.lineId}>

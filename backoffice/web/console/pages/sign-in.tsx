@@ -4,6 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { api, codeOf, queryClient } from "../api.ts";
+import { Brand } from "../parts/brand.tsx";
 import { ErrorNote } from "../parts/error-note.tsx";
 import { words } from "../words.ts";
 
@@ -26,7 +27,9 @@ export function SignIn() {
   return (
     <main className="sign-in">
       <form className="panel sign-in-form" onSubmit={submit}>
-        <h1>Countersign</h1>
+        <h1>
+          <Brand />
+        </h1>
         <TextInput
           label={say.signInName}
           autoComplete="username"

@@ -8,14 +8,19 @@ import type { WireMoney } from "#core/contract/values.ts";
 import { errorText } from "#renderer/ui/i18n/error-text.ts";
 import { useFormat, useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { api } from "../api.ts";
+import { bucketWord } from "../parts/buckets.ts";
 import { ErrorNote } from "../parts/error-note.tsx";
 import { Loading } from "../parts/loading.tsx";
+import { withShortIds } from "../parts/story-words.ts";
 import { useTimes } from "../parts/times.ts";
 import { words } from "../words.ts";
 
 const REFRESH_MS = 10_000;
 const HOURS_SHOWN_FROM = 6;
 const CHART_HEIGHT = 260;
+/** Legend and axis, and a bar with its air. */
+const EXPOSURE_BASE_HEIGHT = 120;
+const EXPOSURE_ROW_HEIGHT = 56;
 
 export function Today() {
   const today = useQuery({ ...api.reports.today.queryOptions(), refetchInterval: REFRESH_MS });
@@ -98,7 +103,7 @@ function SalesByHour({ today }: Readonly<{ today: TodayFigures }>) {
         type="stacked"
         withLegend
         tickLine="none"
-        gridAxis="y"
+        gridAxis="x"
         valueFormatter={axis}
         yAxisProps={{ width: 72 }}
         barProps={{ isAnimationActive: false }}
@@ -131,15 +136,16 @@ function Exposure({ today }: Readonly<{ today: TodayFigures }>) {
         <p className="nothing">{say.nothing}</p>
       ) : (
         <BarChart
-          h={CHART_HEIGHT}
+          h={EXPOSURE_BASE_HEIGHT + data.length * EXPOSURE_ROW_HEIGHT}
           data={data}
           dataKey="till"
           type="stacked"
           orientation="vertical"
           withLegend
           tickLine="none"
-          gridAxis="x"
+          gridAxis="y"
           valueFormatter={axis}
+          xAxisProps={{ tickCount: 3 }}
           yAxisProps={{ width: 84 }}
           barProps={{ isAnimationActive: false, maxBarSize: 32 }}
           series={[
@@ -170,6 +176,13 @@ function Attention({ items }: Readonly<{ items: readonly AttentionItem[] }>) {
   const format = useFormat();
   const times = useTimes();
   const { language } = useLanguage();
+  const attentionTitle = ({ kind, code }: AttentionItem): string => {
+    const bucket = bucketWord(code);
+    if (kind === "batch") return say.batchWaits;
+    return bucket === undefined
+      ? errorText(code, language).happened
+      : `${say.bankDifference}: ${say[bucket]}`;
+  };
   return (
     <section className="panel" aria-label={say.needsPerson}>
       <h2>{say.needsPerson}</h2>
@@ -180,7 +193,7 @@ function Attention({ items }: Readonly<{ items: readonly AttentionItem[] }>) {
             <Link href={PLACE_OF[item.kind](item.id)}>
               <span className="attention-age">{times.age(item.at)}</span>
               <span className="grow">
-                <strong>{item.subject}</strong> {errorText(item.code, language).happened}
+                <strong>{attentionTitle(item)}</strong> <code>{withShortIds(item.subject)}</code>
               </span>
               {item.amount === null ? null : <span className="figures">{format.money(item.amount)}</span>}
             </Link>

@@ -6,6 +6,7 @@ import { Link, useRoute } from "wouter";
 import { useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { api, queryClient } from "../api.ts";
 import { words } from "../words.ts";
+import { Brand } from "./brand.tsx";
 import { useMe } from "./me.ts";
 
 const PLACES = [
@@ -24,7 +25,7 @@ export function Frame({ children }: Readonly<{ children: ReactNode }>) {
   return (
     <div className="frame">
       <nav className="rail" aria-label={say.console}>
-        <div className="brand">Countersign</div>
+        <Brand />
         {PLACES.map(([path, word]) => (
           <Place key={path} path={path} word={say[word]} />
         ))}

@@ -1,13 +1,15 @@
 // All that happened to one thing, on one time line: journal entries, ledger legs, bank lines.
 import type { StoryEvent } from "#core/contract/reports.ts";
-import { useFormat, useMessages } from "#renderer/ui/i18n/language.tsx";
+import { useFormat, useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { words } from "../words.ts";
+import { shortReference, storyWord, withShortIds } from "./story-words.ts";
 import { useTimes } from "./times.ts";
 
 export function Story({ events }: Readonly<{ events: readonly StoryEvent[] }>) {
   const say = useMessages(words);
   const format = useFormat();
   const times = useTimes();
+  const { language } = useLanguage();
   return (
     <section className="panel" aria-label={say.story}>
       <h2>{say.story}</h2>
@@ -18,11 +20,14 @@ export function Story({ events }: Readonly<{ events: readonly StoryEvent[] }>) {
             className={`story-${event.source}`}
           >
             <time dateTime={event.at}>{times.dateTime(event.at)}</time>
-            <span className="grow">
-              <strong>{event.title}</strong> <span className="dim">{event.detail}</span>
+            <span className="story-what">
+              <strong>{storyWord(event.title, language)}</strong>{" "}
+              <span className="dim">{withShortIds(event.detail)}</span>
             </span>
-            {event.amount === null ? null : <span className="figures">{format.money(event.amount)}</span>}
-            <code>{event.reference}</code>
+            <span className="figures">{event.amount === null ? "" : format.money(event.amount)}</span>
+            <code className="story-reference" title={event.reference}>
+              {shortReference(event.reference)}
+            </code>
           </li>
         ))}
       </ol>

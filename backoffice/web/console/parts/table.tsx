@@ -1,7 +1,6 @@
 // The table of every list: search and page are in the address, so that what one sees can be passed on.
 import { Button, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { useLocation, useSearchParams } from "wouter";
 import { useFormat, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { words } from "../words.ts";
@@ -148,19 +147,23 @@ function Rows<Row>({ label, columns, rows, rowKey, href }: TableProps<Row> & { r
 
 function Search() {
   const say = useMessages(words);
-  const address = useListAddress();
-  const [typed, setTyped] = useState(address.query);
-  const commit = useDebouncedCallback((query: string) => address.set({ query }), TYPING_MS);
+  const { query, set } = useListAddress();
+  const [typed, setTyped] = useState(query);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  // A layout effect, as this page is only hidden while the next one loads: it must not call the address back to itself.
+  useLayoutEffect(() => () => clearTimeout(timer.current), []);
+  const type = (text: string) => {
+    setTyped(text);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => set({ query: text }), TYPING_MS);
+  };
   return (
     <TextInput
       type="search"
       aria-label={say.search}
       placeholder={say.search}
       value={typed}
-      onChange={(event) => {
-        setTyped(event.currentTarget.value);
-        commit(event.currentTarget.value);
-      }}
+      onChange={(event) => type(event.currentTarget.value)}
     />
   );
 }
