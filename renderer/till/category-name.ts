@@ -11,6 +11,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   fuel: { ko: "주유", en: "Fuel" },
   services: { ko: "서비스", en: "Services" },
   service: { ko: "서비스", en: "Service" },
+  everyday: { ko: "생활용품", en: "Everyday" },
   household: { ko: "생활용품", en: "Household" },
   other: { ko: "기타", en: "Other" },
 };
