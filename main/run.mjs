@@ -14,6 +14,8 @@ const PROGRAMS = /** @type {Readonly<Record<string, { entry: string, needsBuild:
   crash: { entry: "test/crash/index.ts", needsBuild: true },
   sim: { entry: "test/sim/index.ts", needsBuild: false },
   bench: { entry: "test/bench/index.ts", needsBuild: true },
+  // The pictures of the docs: `node main/run.mjs shots`.
+  shots: { entry: "test/e2e/shots.ts", needsBuild: true },
 });
 
 const EXIT_FAILED = 1;
