@@ -186,6 +186,7 @@ async function buildProcesses() {
 /** @param {(typeof PAGES)[number]} page */
 async function buildPage(page) {
   const [vite, { pageConfig }] = await Promise.all([import("vite"), import("./page-config.mjs")]);
+  const mode = process.env.NODE_ENV;
   await vite.build(
     pageConfig({
       root: join(ROOT, page.root),
@@ -193,6 +194,9 @@ async function buildPage(page) {
       outDir: join(DIST, "pages", page.name),
     }),
   );
+  // Vite leaves "production" behind for every process that is started from here.
+  if (mode === undefined) delete process.env.NODE_ENV;
+  else process.env.NODE_ENV = mode;
 }
 
 // A page is a folder of its own; one that has none is not there yet, one without index.html is a defect.
