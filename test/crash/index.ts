@@ -17,7 +17,7 @@ const EXIT_OFF = 1;
 const EXIT_USAGE = 64;
 const RECORD_FILE = "crash-record.json";
 /** Of each store, for one kill of a process: enough to hit every kind of moment in a short run too. */
-const CUTS_PER_KILL = 20;
+const CUTS_PER_KILL = 6;
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const say = (line: string) => print(`${new Date().toISOString().slice(11, 19)}  ${line}`);

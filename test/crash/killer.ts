@@ -8,7 +8,7 @@ import type { DayStation, DayTill } from "#test/world/day-station.ts";
 import type { StationProcess } from "#test/world/station-process.ts";
 
 /** Wide enough to hit an idle process too, narrow enough to hit the same sale twice. */
-const GAP_MS_MAX = 1_200;
+const GAP_MS_MAX = 2_500;
 /** A restart waits ten seconds at most and then starts; a process that is away for longer has not come back. */
 const NOBODY_UP_MS_MAX = 60_000;
 const LOOK_EVERY_MS = 20;
@@ -73,8 +73,8 @@ async function someoneUp(victims: readonly Victim[]): Promise<void> {
   }
 }
 
-const LINE_UP_MS = [1_500, 4_000] as const;
-const LINE_CUT_MS = [2_500, 6_000] as const;
+const LINE_UP_MS = [3_000, 8_000] as const;
+const LINE_CUT_MS = [1_500, 4_000] as const;
 
 /** Cuts the line of one till again and again until told to end, and leaves it up. */
 export async function cutNowAndThen(

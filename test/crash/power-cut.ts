@@ -7,8 +7,12 @@ import type { Random } from "#test/day/random.ts";
 import type { Broken, Invariant } from "./judge.ts";
 import { EMPTY_WAL, readWal, type Wal } from "./wal.ts";
 
-export const POINTS = ["beforeCommit", "afterCommit", "afterAcknowledgement"] as const;
-export type Point = (typeof POINTS)[number];
+/**
+ * `duringCheckpoint`: the COMMIT is on the disk in the log, and of the pages that go on into the database's file some
+ * have arrived, some not, and some by half.
+ */
+const POINTS = ["beforeCommit", "afterCommit", "duringCheckpoint", "afterAcknowledgement"] as const;
+type Point = (typeof POINTS)[number];
 
 /** `cut`: the log ends there. `zeros`, `noise`: it goes on with what the disk had not been told to keep. */
 const DAMAGES = ["none", "cut", "zeros", "noise"] as const;
@@ -29,7 +33,7 @@ export type PowerCutOptions = Readonly<{ dir: string; cuts: number; random: Rand
 
 export const noCuts = (): PowerCuts => ({
   cuts: 0,
-  points: { beforeCommit: 0, afterCommit: 0, afterAcknowledgement: 0 },
+  points: { beforeCommit: 0, afterCommit: 0, duringCheckpoint: 0, afterAcknowledgement: 0 },
   damages: { none: 0, cut: 0, zeros: 0, noise: 0 },
   acknowledged: 0,
   lost: 0,
@@ -64,7 +68,7 @@ export type Witness = Readonly<{
  */
 const PRAGMAS = ["PRAGMA cache_size = 12", "PRAGMA wal_autocheckpoint = 60"] as const;
 
-export async function witnessed(database: Database, path: string): Promise<Witness> {
+export async function witnessed(database: Database, path: string, random: Random): Promise<Witness> {
   let last: Wal = EMPTY_WAL;
   let isArmed = false;
   let snapshots: Snapshot[] = [];
@@ -79,8 +83,21 @@ export async function witnessed(database: Database, path: string): Promise<Witne
     const floor = readWal(log).salts === last.salts ? last.committedEnd : 0;
     return { point, database: readFileSync(path), log, floor };
   };
-  const witness = (point: Point) => {
-    if (isArmed) snapshots.push(take(point));
+  const beforeCommit = () => {
+    if (isArmed) snapshots.push(take("beforeCommit"));
+  };
+  const afterCommit = () => {
+    const before = snapshots.at(-1);
+    if (!isArmed || before === undefined) return;
+    const after = take("afterCommit");
+    if (before.database.equals(after.database)) {
+      snapshots.push(after);
+      return;
+    }
+    // Pages go on into the database's file only after the disk has confirmed their frames in the log.
+    const floor = readWal(after.log).committedEnd;
+    const database = halfWritten(before.database, after.database, random);
+    snapshots.push({ ...after, database, floor, point: "duringCheckpoint" }, { ...after, floor });
   };
   return {
     database: {
@@ -88,10 +105,10 @@ export async function witnessed(database: Database, path: string): Promise<Witne
       transaction: async (work, isolation) => {
         const result = await database.transaction(async (tx) => {
           const made = await work(tx);
-          witness("beforeCommit");
+          beforeCommit();
           return made;
         }, isolation);
-        witness("afterCommit");
+        afterCommit();
         return result;
       },
     },
@@ -109,6 +126,18 @@ export async function witnessed(database: Database, path: string): Promise<Witne
       return list;
     },
   };
+}
+
+/** Of the pages that differ, each is old, new, or new up to some byte; the file has its new length or its old one. */
+function halfWritten(before: Buffer, after: Buffer, random: Random): Buffer {
+  const pageBytes = after.readUInt16BE(16);
+  const mixed = Buffer.alloc(random.chance(0.5) ? after.length : before.length);
+  before.copy(mixed);
+  for (let at = 0; at < mixed.length; at += pageBytes) {
+    const [isNew, isTorn] = [random.chance(0.5), random.chance(0.2)];
+    if (isNew) after.copy(mixed, at, at, at + (isTorn ? random.below(pageBytes) : pageBytes));
+  }
+  return mixed;
 }
 
 /** Writes the copy that a power cut would have left at `path`; a sentence that says which. */

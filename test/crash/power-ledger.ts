@@ -52,7 +52,7 @@ async function cutSomeBooks({ dir, cuts, random }: PowerCutOptions, into: PowerC
   const database = await openSqlite(path);
   try {
     await migrate(database, [...MIGRATIONS, purchases]);
-    const witness = await witnessed(database, path);
+    const witness = await witnessed(database, path, random.fork("pages"));
     const ledger = createLedger({
       database: witness.database,
       clock,

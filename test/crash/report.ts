@@ -52,7 +52,7 @@ export function conclude(
   for (const [name, { points, cuts, acknowledged }] of Object.entries(report.powerCuts))
     print(
       `${name}: ${cuts} power cuts (${points.beforeCommit} before COMMIT, ${points.afterCommit} after it, ` +
-        `${points.afterAcknowledgement} after the acknowledgement); ${acknowledged} acknowledgements were looked for.`,
+        `${points.duringCheckpoint} during a checkpoint, ${points.afterAcknowledgement} after the acknowledgement); ${acknowledged} acknowledgements were looked for.`,
     );
   const isWell = INVARIANTS.every((name) => broken[name].length === 0) && lost === 0 && duplicated === 0;
   for (const name of INVARIANTS) for (const finding of broken[name]) print(`OFF, ${name}: ${finding}`);
