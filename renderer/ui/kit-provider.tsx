@@ -1,5 +1,6 @@
 // What every page stands in: the theme, the language and the keyboard.
 import { MantineProvider } from "@mantine/core";
+import { setNonce } from "get-nonce";
 import "@mantine/core/styles.layer.css";
 import type { ReactNode } from "react";
 import "./fonts.css";
@@ -7,6 +8,9 @@ import "./base.css";
 import { LanguageProvider } from "./i18n/language.tsx";
 import { KeysProvider } from "./keys.tsx";
 import { theme, themeVariables } from "./theme.ts";
+
+// What locks the page behind a dialog makes a style sheet of its own and asks here for the nonce.
+setNonce(styleNonce());
 
 export function KitProvider({ children }: Readonly<{ children: ReactNode }>) {
   return (
