@@ -45,6 +45,8 @@ export type BackofficeOptions = Readonly<{
   schemasDir: string;
   port: number;
   host: string;
+  /** A proxy before us does TLS; it may stand on this machine. */
+  behindProxy?: boolean | undefined;
   /** `postgres://…`, or the SQLite file of the data folder where none is given. */
   databaseUrl?: string | undefined;
   tls?: Readonly<{ cert: string; key: string }> | undefined;
@@ -152,6 +154,7 @@ async function serve(options: BackofficeOptions, parts: Parts): Promise<ApiServe
     log,
     metrics,
     nextRequestId: ids.next,
+    reach: reachOf(options),
     ...(options.tls === undefined ? {} : { tls: options.tls }),
   });
   measure(metrics, parts);
@@ -165,6 +168,13 @@ async function serve(options: BackofficeOptions, parts: Parts): Promise<ApiServe
   const consoleDir = join(options.pagesDir, "console");
   if (existsSync(consoleDir)) await serveConsole(server.app, consoleDir, options.mode);
   return server;
+}
+
+const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
+
+function reachOf({ host, behindProxy = false }: BackofficeOptions): "loopback" | "network" | "proxy" {
+  if (behindProxy) return "proxy";
+  return LOOPBACK.has(host) ? "loopback" : "network";
 }
 
 function measure(metrics: Metrics, { database, modules }: Parts): void {

@@ -1,4 +1,5 @@
 // One connection of the sqlite3 driver: promises, kept statements, our failure codes.
+import { closeSync, openSync } from "node:fs";
 import sqlite3 from "sqlite3";
 import type { Param, Row } from "./database.ts";
 import { sqliteFailure } from "./failures.ts";
@@ -19,6 +20,21 @@ export const WRITER_PRAGMAS = [
 
 export type SqliteMode = "write" | "read";
 
+const OWNER_ONLY = 0o600;
+
+/**
+ * SQLite makes a file that every account of the machine may read, and gives its log the same rights. So a new one is
+ * made here first; the rights of one that is there are its owner's own affair.
+ */
+function makeForOwner(path: string): void {
+  if (path === ":memory:") return;
+  try {
+    closeSync(openSync(path, "a", OWNER_ONLY));
+  } catch {
+    // SQLite meets the same obstacle, and its failure has a code of ours.
+  }
+}
+
 export class SqliteConnection {
   readonly #driver: sqlite3.Database;
   readonly #statements = new Map<string, Promise<sqlite3.Statement>>();
@@ -29,6 +45,7 @@ export class SqliteConnection {
 
   /** Fails with DATABASE_CORRUPT where the file is no database, BUSY where another process keeps it locked. */
   static async open(path: string, mode: SqliteMode): Promise<SqliteConnection> {
+    if (mode === "write") makeForOwner(path);
     const flags = mode === "read" ? sqlite3.OPEN_READONLY : sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE;
     const driver = await new Promise<sqlite3.Database>((resolve, reject) => {
       const opening = new sqlite3.Database(path, flags, (error) =>

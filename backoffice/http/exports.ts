@@ -6,6 +6,7 @@ import type { backofficeContract } from "#core/contract/backoffice.ts";
 import { PAGE_ROWS_MAX } from "#core/contract/paging.ts";
 import type { RouteMeta } from "#core/contract/roles.ts";
 import { fail } from "#core/errors.ts";
+import { looksLikeSecret } from "#core/sale/secret-text.ts";
 import type { RequestContext } from "./caller.ts";
 import { enforceRoles } from "./enforce-roles.ts";
 
@@ -45,6 +46,9 @@ export function serveExports(app: FastifyInstance, options: ExportOptions): void
     async (request, reply) => {
       const list = Object.hasOwn(TABLES, request.params.table) ? TABLES[request.params.table] : undefined;
       if (list === undefined) return fail("NOT_FOUND", "no such table");
+      // A search by number is posted; here it would stay in the address, in histories and in logs of proxies.
+      if (Object.values(request.query).some((value) => looksLikeSecret(String(value))))
+        return fail("LOOKS_LIKE_SECRET");
       const context = await options.contextOf(request, reply);
       const client = createRouterClient(options.router, {
         context,

@@ -13,7 +13,7 @@ import Fastify, {
 import type { Logger } from "pino";
 import type { RouteMeta } from "#core/contract/roles.ts";
 import { FailureError } from "#core/errors.ts";
-import type { RequestContext, SessionControl } from "./caller.ts";
+import type { Caller, RequestContext, SessionControl } from "./caller.ts";
 import { enforceRoles } from "./enforce-roles.ts";
 import { wireErrorOf, wireFailure } from "./failures.ts";
 import { type CallerSources, identify, SESSION_COOKIE } from "./identify.ts";
@@ -43,6 +43,11 @@ export type ApiServerOptions = Readonly<{
   log: Logger;
   metrics: Metrics;
   nextRequestId(): string;
+  /**
+   * Who asks: programs of this machine only (a name that somebody pointed at 127.0.0.1 is refused), anybody, or one
+   * proxy before us that does TLS and says in `x-forwarded-for` who asked it.
+   */
+  reach?: "loopback" | "network" | "proxy";
   tls?: Readonly<{ cert: string; key: string }>;
 }>;
 
@@ -55,12 +60,15 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: options.nextRequestId,
     forceCloseConnections: true,
+    // The proxy itself and nobody before it: what the asker wrote into that header stands further to the left.
+    trustProxy: options.reach === "proxy" ? (_address, hop) => hop === 0 : false,
     ...(options.tls === undefined ? {} : { https: options.tls }),
   }) as unknown as FastifyInstance;
 
   keepRawBody(app);
   await app.register(cookie);
   await app.register(rateLimit, { global: false });
+  if (options.reach === "loopback") app.addHook("onRequest", refuseForeignHost);
   app.addHook("onSend", async (_request, reply) => {
     reply.header("x-content-type-options", "nosniff");
     reply.header("referrer-policy", "no-referrer");
@@ -90,10 +98,11 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
       },
     ],
   });
+  const callerOf = identifiedOnce(options.sources);
   const contextOf = async (request: FastifyRequest, reply: FastifyReply): Promise<RequestContext> => ({
-    caller: await identify(request, options.sources),
+    caller: await callerOf(request),
     requestId: request.id,
-    session: sessionControl(request, reply, options.tls !== undefined),
+    session: sessionControl(request, reply, options.tls !== undefined || options.reach === "proxy"),
   });
   const serve = async (request: FastifyRequest, reply: FastifyReply) => {
     const context = await contextOf(request, reply);
@@ -104,11 +113,18 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     rateLimit: {
       max: ANONYMOUS_PER_MINUTE_MAX,
       timeWindow: 60_000,
-      allowList: (request: FastifyRequest) => isIdentified(request),
+      // After the body was read, because a terminal's signature covers it.
+      hook: "preHandler",
+      // Whoever claims to be somebody and is not counts as nobody.
+      allowList: (request: FastifyRequest) =>
+        callerOf(request).then(
+          ({ kind }) => kind !== "anonymous",
+          () => false,
+        ),
       errorResponseBuilder: () => new FailureError({ code: "BUSY", detail: "too many requests" }),
     },
-  };
-  app.post(JOURNAL_PATH, { bodyLimit: JOURNAL_BODY_BYTES_MAX }, serve);
+  } as const;
+  app.post(JOURNAL_PATH, { bodyLimit: JOURNAL_BODY_BYTES_MAX, config: anonymousLimit }, serve);
   app.all("/v1/*", { config: anonymousLimit }, serve);
 
   return {
@@ -128,12 +144,20 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   };
 }
 
-function isIdentified(request: FastifyRequest): boolean {
-  return (
-    request.cookies[SESSION_COOKIE] !== undefined ||
-    request.headers.authorization !== undefined ||
-    request.headers["x-countersign-signature"] !== undefined
-  );
+/** A terminal's nonce is good once, so who asks is established once per request. */
+function identifiedOnce(sources: CallerSources): (request: FastifyRequest) => Promise<Caller> {
+  const callers = new WeakMap<FastifyRequest, Promise<Caller>>();
+  return (request) => {
+    const caller = callers.get(request) ?? identify(request, sources);
+    callers.set(request, caller);
+    return caller;
+  };
+}
+
+const LOOPBACK_NAMES: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
+async function refuseForeignHost({ hostname }: FastifyRequest): Promise<void> {
+  if (!LOOPBACK_NAMES.has(hostname)) throw new FailureError({ code: "ORIGIN_REFUSED" });
 }
 
 /** JSON is parsed here, once, and its bytes are kept: a terminal's signature covers them. */

@@ -13,7 +13,7 @@ import type {
   StaffId,
   TerminalId,
 } from "../ids.ts";
-import { CURRENCIES, type Currency, type Money, money } from "../money.ts";
+import { CURRENCIES, type Currency, MINOR_MAX, type Money, money } from "../money.ts";
 import { type Instant, instant, isoOf } from "../time.ts";
 
 const ID_CHARACTERS_MAX = 80;
@@ -37,9 +37,14 @@ export const WireStaffId = id<StaffId>();
 export const WireMerchantId = id<MerchantId>();
 export const WireItemId = id<ItemId>();
 
+const MINOR_TEXT = /^-?\d{1,19}$/;
+/** Nineteen digits go beyond 64 bits: what does is refused here, and is no defect further in. */
+const fitsInAmount = (text: string) =>
+  MINOR_TEXT.test(text) && BigInt(text) <= MINOR_MAX && BigInt(text) >= -MINOR_MAX;
+
 /** `{ "minor": "45000", "currency": "KRW" }`: text, because JSON numbers round above 2^53. */
 export const WireMoney = z.object({
-  minor: z.string().regex(/^-?\d{1,19}$/),
+  minor: z.string().regex(MINOR_TEXT).refine(fitsInAmount),
   currency: z.enum(CURRENCIES as readonly [Currency, ...Currency[]]),
 });
 export type WireMoney = z.infer<typeof WireMoney>;

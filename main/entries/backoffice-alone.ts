@@ -17,7 +17,7 @@ const HELP = `The back office alone, for many tills. DATABASE_URL=postgres://…
   --host ADDR    default: 127.0.0.1; another one wants --cert and --key, or a proxy before it that does TLS
   --cert FILE    the certificate's chain, PEM
   --key FILE     its key, PEM
-  --behind-proxy plain HTTP on another address than loopback, because a proxy does TLS
+  --behind-proxy plain HTTP, because one proxy before it does TLS, passes Host on and sets X-Forwarded-For
   --demo         with the demo's goods, people and cards
 `;
 
@@ -57,6 +57,7 @@ async function run(): Promise<void> {
     schemasDir: join(import.meta.dirname, "schemas"),
     port: options.port,
     host: options.host,
+    behindProxy: options["behind-proxy"],
     databaseUrl: process.env.DATABASE_URL,
     tls: tlsOf(options),
     version: SOFTWARE_VERSION,
