@@ -16,7 +16,7 @@ import { type CardRecord, cardByLookup, forgetTries, wrongTryStatements } from "
 import type { PaymentDeps } from "./deps.ts";
 import { holdIdOf } from "./posting.ts";
 import { shortageOf } from "./shortage.ts";
-import { insertPayment, type NewPayment, type PaymentRecord, paymentByRequest } from "./store.ts";
+import { insertPayment, isIdUsed, type NewPayment, type PaymentRecord, paymentByRequest } from "./store.ts";
 
 export type HoldOrder = Readonly<{
   /** "terminal:t1" or "merchant:m1": whose id `requestId` is. */
@@ -46,9 +46,11 @@ export type HoldAnswer =
 export async function holdAmount(deps: PaymentDeps, order: HoldOrder): Promise<HoldAnswer> {
   if (!isPositive(order.amount)) return fail("AMOUNT_INVALID");
   const attempt = await openAttempt(deps, order);
-  const known = await paymentByRequest(deps.database.read, order.caller, order.requestId);
-  // The answer of a known id needs no password check; another content under it is refused by the ledger.
-  if (known !== undefined) return decline(deps, attempt, "STATE_CONFLICT");
+  // The answer of a known id needs no password check; another content under it is refused by the ledger. Also where the
+  // id was used for something else: a password that is tried under it would be counted nowhere.
+  if (await isIdUsed(deps.database.read, order.caller, order.requestId)) {
+    return decline(deps, attempt, "STATE_CONFLICT");
+  }
   return decide(deps, attempt);
 }
 

@@ -84,6 +84,12 @@ export async function paymentByRequest(
   return row === undefined ? undefined : paymentOf(row);
 }
 
+/** Whether the books have ever decided anything under a caller's id. */
+export async function isIdUsed(db: ReadDb, caller: string, id: string): Promise<boolean> {
+  const row = await db.get("SELECT 1 AS used FROM ledger_request WHERE caller = ? AND id = ?", [caller, id]);
+  return row !== undefined;
+}
+
 export async function paymentById(db: ReadDb, paymentId: string): Promise<PaymentRecord | undefined> {
   const row = await db.get(`${SELECT} WHERE p.payment_id = ?`, [paymentId]);
   return row === undefined ? undefined : paymentOf(row);

@@ -49,9 +49,10 @@ export async function signIn(deps: SignInDeps, attempt: SignIn): Promise<Session
   const token = randomBytes(32).toString("base64url");
   const at = clock.now();
   const expiresAt = after(at, SESSION_AGE_MS);
-  await database.transaction((tx) =>
+  const begun = await database.transaction((tx) =>
     beginSession(tx, { tokenHash: tokenHash(token), staffId: staff.staff_id, at, expiresAt }),
   );
+  if (!begun) throw new FailureError({ code: "SIGN_IN_LOCKED" });
   return { token, staff, expiresAt };
 }
 
@@ -77,7 +78,6 @@ async function checkCode(deps: SignInDeps, staff: StaffRecord, sealed: string, c
 }
 
 async function refuse(deps: SignInDeps, staff: StaffRecord): Promise<never> {
-  await deps.database.transaction((tx) => countWrongTry(tx, staff.staff_id, WRONG_TRIES_MAX));
-  const locked = staff.wrong_tries + 1 >= WRONG_TRIES_MAX;
+  const locked = await deps.database.transaction((tx) => countWrongTry(tx, staff.staff_id, WRONG_TRIES_MAX));
   throw new FailureError({ code: locked ? "SIGN_IN_LOCKED" : "SIGN_IN_REFUSED" });
 }

@@ -79,14 +79,15 @@ export async function insertStaff(tx: WriteDb, staff: NewStaff): Promise<void> {
   );
 }
 
-/** Counts a wrong try before the answer is given; the last one locks. */
-export async function countWrongTry(tx: WriteDb, staffId: StaffId, triesMax: number): Promise<void> {
+/** Counts a wrong try before the answer is given; the last one locks. True where the person is locked now. */
+export async function countWrongTry(tx: WriteDb, staffId: StaffId, triesMax: number): Promise<boolean> {
   await tx.run(
     `UPDATE staff SET wrong_tries = wrong_tries + 1,
        state = CASE WHEN wrong_tries + 1 >= ? AND state = 'active' THEN 'locked' ELSE state END
      WHERE staff_id = ?`,
     [triesMax, staffId],
   );
+  return (await staffById(tx, staffId))?.state === "locked";
 }
 
 /** Takes a step of the authenticator once: false where it, or a later one, was used before. */
@@ -100,14 +101,16 @@ export async function takeTotpStep(tx: WriteDb, staffId: StaffId, step: number):
   );
 }
 
+/** False, and no session, where tries that arrived together have locked the person meanwhile. */
 export async function beginSession(
   tx: WriteDb,
   session: { tokenHash: string; staffId: StaffId; at: Instant; expiresAt: Instant },
-): Promise<void> {
-  await tx.run("UPDATE staff SET wrong_tries = 0, last_sign_in_at = ? WHERE staff_id = ?", [
-    session.at,
-    session.staffId,
-  ]);
+): Promise<boolean> {
+  const mayBegin = await tx.run(
+    "UPDATE staff SET wrong_tries = 0, last_sign_in_at = ? WHERE staff_id = ? AND state = 'active'",
+    [session.at, session.staffId],
+  );
+  if (mayBegin !== 1) return false;
   await tx.run("INSERT INTO staff_session (token_hash, staff_id, begun_at, expires_at) VALUES (?, ?, ?, ?)", [
     session.tokenHash,
     session.staffId,
@@ -115,6 +118,7 @@ export async function beginSession(
     session.expiresAt,
   ]);
   await tx.run("DELETE FROM staff_session WHERE expires_at < ?", [session.at]);
+  return true;
 }
 
 export async function sessionByToken(db: ReadDb, tokenHash: string, now: Instant) {

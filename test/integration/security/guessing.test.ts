@@ -1,0 +1,156 @@
+// Somebody guesses passwords by every way that is open to him, and as many at once as he can.
+import { Secret, TOTP } from "otpauth";
+import { expect, test } from "vitest";
+import { createPasswordPool } from "#backoffice/cards/password-pool.ts";
+import { addStaff } from "#backoffice/staff/add-staff.ts";
+import { staffSealer } from "#backoffice/staff/secrets.ts";
+import { type SignInDeps, signIn } from "#backoffice/staff/sign-in.ts";
+import { FailureError } from "#core/errors.ts";
+import { krw } from "#core/money.ts";
+import { hours } from "#core/time.ts";
+import { aBackOffice, anActiveCard, MERCHANT, PASSWORD } from "#test/world/back-office.ts";
+import { eachDatabase } from "#test/world/database.ts";
+
+const TRIES_MAX = 5;
+
+const codeOf = async (work: Promise<unknown>): Promise<string> => {
+  try {
+    await work;
+    return "in";
+  } catch (error) {
+    return error instanceof FailureError ? error.failure.code : "defect";
+  }
+};
+
+eachDatabase((databases) => {
+  async function aConsole() {
+    const world = await aBackOffice(databases);
+    const passwords = createPasswordPool();
+    const deps: SignInDeps = {
+      database: world.database,
+      clock: world.clock,
+      passwords,
+      sealer: staffSealer(world.cardDeps.keys),
+      decoyHash: await passwords.hash("nobody"),
+    };
+    const added = await addStaff(
+      { ...deps, ids: world.ids, changed: () => undefined },
+      { signInName: "park", name: "Park", role: "manager", pin: "7777" },
+    );
+    const code = () =>
+      new TOTP({ secret: Secret.fromBase32(added.totpSecret ?? "") }).generate({
+        timestamp: world.clock.now(),
+      });
+    return { ...world, deps, passwords, password: added.password, code };
+  }
+
+  test("guesses at the console that arrive together open nothing beyond the fifth", async () => {
+    const { deps, passwords, password, code } = await aConsole();
+    // The hasher answers the right one last, when five wrong ones have been counted.
+    let wrong = 0;
+    let release = () => {};
+    const allWrong = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const slow: SignInDeps = {
+      ...deps,
+      passwords: {
+        hash: passwords.hash,
+        verify: async (stored, secret) => {
+          if (secret === password) await allWrong;
+          return passwords.verify(stored, secret);
+        },
+      },
+    };
+    const right = codeOf(signIn(slow, { signInName: "park", password, code: code() }));
+    const answers = await Promise.all(
+      Array.from({ length: TRIES_MAX + 3 }, async (_, count) => {
+        const answer = await codeOf(signIn(slow, { signInName: "park", password: `guess-${count}` }));
+        wrong += 1;
+        if (wrong === TRIES_MAX + 3) release();
+        return answer;
+      }),
+    );
+    expect(answers.filter((answer) => answer === "SIGN_IN_LOCKED").length).toBeGreaterThan(0);
+    expect(await right).toBe("SIGN_IN_LOCKED");
+    await passwords.close();
+  });
+
+  test("a password that a merchant tries under an id of another request of his is not even looked at", async () => {
+    const { cards, cardDeps, payments } = await aBackOffice(databases);
+    const card = await anActiveCard(cards, 20_000);
+    const hold = (id: string, password: string) =>
+      payments.authorise(MERCHANT, {
+        id,
+        amount: krw(1_000),
+        number: card.number,
+        password,
+        holdFor: hours(1),
+      });
+    await hold("payment-1", PASSWORD);
+    await payments.void(MERCHANT, "payment-1", "void-0001");
+    let checks = 0;
+    const { verify } = cardDeps.passwords;
+    Object.assign(cardDeps.passwords, {
+      verify: (stored: string, secret: string) => {
+        checks += 1;
+        return verify(stored, secret);
+      },
+    });
+    // "void-0001" is used, so that no answer under it is new and no try of it would be counted.
+    for (let count = 0; count < 2 * TRIES_MAX; count += 1)
+      expect(await codeOf(hold("void-0001", `guess-${count}`))).toBe("ID_REUSED");
+    expect(await codeOf(hold("void-0001", PASSWORD))).toBe("ID_REUSED");
+    expect(checks).toBe(0);
+    expect((await cards.detail(card.cardId)).wrongTries).toBe(0);
+  });
+
+  test("registering, changing, paying and asking for the balance share one count of tries", async () => {
+    const { cards, payments } = await aBackOffice(databases);
+    const card = await anActiveCard(cards, 20_000);
+    const { number, pin } = card;
+    const ways = [
+      () => cards.changePassword({ number, password: "guess-1", newPassword: "mine-now-1" }),
+      () => payments.balanceForTerminal({ number: pin, password: "guess-2" }),
+      () => cards.changePassword({ number: pin, password: "guess-3", newPassword: "mine-now-1" }),
+      () => payments.balanceForTerminal({ number, password: "guess-4" }),
+    ];
+    for (const way of ways) expect(await codeOf(way())).toBe("PASSWORD_WRONG");
+    const last = await payments.authorise(MERCHANT, {
+      id: "payment-1",
+      amount: krw(1_000),
+      number,
+      password: "guess-5",
+      holdFor: hours(1),
+    });
+    expect(last).toMatchObject({ state: "declined", code: "PASSWORD_WRONG", triesLeft: 0 });
+    expect(await codeOf(payments.balanceForTerminal({ number, password: PASSWORD }))).toBe("CARD_BLOCKED");
+    expect(
+      await codeOf(cards.changePassword({ number, password: PASSWORD, newPassword: "mine-now-1" })),
+    ).toBe("CARD_BLOCKED");
+  });
+
+  test("guesses at an initial password that arrive together open nothing beyond the fifth", async () => {
+    const { cards } = await aBackOffice(databases);
+    const batch = await cards.issue({
+      id: "order-1",
+      makerId: "mina" as never,
+      quantity: 1,
+      amount: krw(10_000),
+      validDays: 365,
+    });
+    const [card] = batch.cards;
+    if (card === undefined) throw new Error("a batch has a card");
+    const guesses = Array.from({ length: 12 }, (_, count) => `0000000${count % 10}`.slice(-8));
+    const answers = await Promise.all(
+      guesses.map((initialPassword) =>
+        codeOf(cards.register({ number: card.number, initialPassword, password: "mine-now-1" })),
+      ),
+    );
+    expect(answers.filter((answer) => answer === "PASSWORD_WRONG").length).toBeLessThanOrEqual(TRIES_MAX);
+    const { number, initialPassword } = card;
+    expect(await codeOf(cards.register({ number, initialPassword, password: "mine-now-1" }))).toBe(
+      "CARD_BLOCKED",
+    );
+  });
+});
