@@ -52,12 +52,29 @@ export async function standAtCounter({
 
 /** Does something at the till, and again from its beginning after every crash of the till. */
 export async function whateverHappens<T>(counter: Counter, act: () => Promise<T>): Promise<T> {
+  let isBack = true;
   for (;;) {
     try {
+      if (!isBack) await lookBack(counter);
+      isBack = true;
       return await act();
     } catch (error) {
       if (!isGone(error)) throw error;
+      isBack = false;
       await standAtCounter(counter);
     }
+  }
+}
+
+const LOOKED_BACK_MAX = 10;
+
+/** The first thing after a crash: what was told to the last customers is in the list of receipts, once. */
+async function lookBack({ till, driver, record, problem }: Counter): Promise<void> {
+  const { rows } = await driver.press().receipts({ query: "", page: 0 });
+  const told = record.receipts.filter((receipt) => receipt.till === till).slice(-LOOKED_BACK_MAX);
+  for (const { saleId, receiptNumber } of told) {
+    const found = rows.filter((row) => row.kind === "sale" && row.saleId === saleId);
+    if (found.length !== 1 || found[0]?.receiptNumber !== receiptNumber)
+      problem(`after a crash, receipt ${receiptNumber} is there ${found.length} times`);
   }
 }

@@ -1,10 +1,11 @@
 // A day at Station 7, told as it happens. Everything in it is real but the people: processes, wires, files and kills.
+import type { TillView } from "#core/contract/till.ts";
 import type { DayStation, DayTill } from "#test/world/day-station.ts";
 import { openDayStation } from "#test/world/day-station.ts";
 import { eventually } from "#test/world/eventually.ts";
 import { makeAccidents } from "./accidents.ts";
 import { type CardsOfTheDay, sellCards } from "./cards-of-the-day.ts";
-import { type Counter, whateverHappens, wonOf } from "./counter.ts";
+import { type Counter, standAtCounter, whateverHappens, wonOf } from "./counter.ts";
 import { anyCustomer, type Customer, fullPurses } from "./customers.ts";
 import { closeCounter, type Office, openCounters, openOffice } from "./opening.ts";
 import { type Random, randomFrom } from "./random.ts";
@@ -186,8 +187,8 @@ async function serveAll({ counters, accidents, station }: Crowd, customers: read
   );
   await accidents.allDone();
   await station.backoffice.up();
-  for (const counter of counters)
-    await whateverHappens(counter, () => counter.driver.until(() => true, "a till"));
+  // A till that was killed with its last customer does not look dead yet.
+  for (const counter of counters) await standAtCounter(counter);
 }
 
 const line = ({ simulators }: Counter, state: "cut" | "up") => simulators.line({ state });
@@ -198,12 +199,10 @@ async function restore(counter: Counter, from: string): Promise<void> {
 }
 
 async function allSynced(counters: readonly Counter[]): Promise<void> {
-  for (const { driver } of counters) {
-    await driver.until(
-      (view) => (view.line.state === "online" && view.line.unsynced === 0 ? true : undefined),
-      "a till in step",
-      SYNC_MS_MAX,
-    );
+  for (const counter of counters) {
+    const inStep = ({ line }: TillView) =>
+      line.state === "online" && line.unsynced === 0 ? true : undefined;
+    await whateverHappens(counter, () => counter.driver.until(inStep, "a till in step", SYNC_MS_MAX));
   }
 }
 
