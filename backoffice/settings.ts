@@ -1,7 +1,8 @@
-// The settings of one business. The demo's are here; a business of its own keeps them in `settings.json` of its data folder.
-import { existsSync, readFileSync } from "node:fs";
+// The settings of one business. The demo's are here; a business keeps its own in `settings.json` of its data folder.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Mode } from "#core/contract/process.ts";
 import { OfflinePolicy } from "#core/contract/terminal.ts";
 import { LocalText, moneyOf, WireMerchantId, WireMoney } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
@@ -119,14 +120,35 @@ export const DEMO_SETTINGS: Settings = {
   },
 };
 
-/** The settings of a data folder, or the demo's where it has none. Fails with REQUEST_INVALID and the first fault. */
-export function readSettings(dataDir: string): Settings {
+/**
+ * The settings of a data folder. Without a file the demo has its own; production has none, and is given an example to
+ * fill in. Fails with REQUEST_INVALID and the first fault, or OPTION_INVALID where production has no file.
+ */
+export function readSettings(dataDir: string, mode: Mode): Settings {
   const path = join(dataDir, "settings.json");
-  if (!existsSync(path)) return DEMO_SETTINGS;
-  const read = Settings.safeParse(JSON.parse(readFileSync(path, "utf8")));
+  if (!existsSync(path)) return mode === "demo" ? DEMO_SETTINGS : askForSettings(dataDir, path);
+  const read = Settings.safeParse(jsonOf(path));
   if (read.success) return read.data;
   const [first] = read.error.issues;
   return fail("REQUEST_INVALID", `settings.json: ${first?.path.join(".")} ${first?.message}`);
+}
+
+/** Money must not be paid out to the accounts of a demonstration. */
+function askForSettings(dataDir: string, path: string): never {
+  const example = join(dataDir, "settings.example.json");
+  if (!existsSync(example)) writeFileSync(example, `${JSON.stringify(DEMO_SETTINGS, null, 2)}\n`);
+  return fail(
+    "OPTION_INVALID",
+    `production needs ${path}; fill in a copy of settings.example.json beside it`,
+  );
+}
+
+function jsonOf(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return fail("REQUEST_INVALID", "settings.json is not JSON");
+  }
 }
 
 export function grantPolicyOf({ grants }: Settings): GrantPolicy {

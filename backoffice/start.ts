@@ -70,7 +70,7 @@ export type Backoffice = Readonly<{
 export async function startBackoffice(options: BackofficeOptions): Promise<Backoffice> {
   const { mode, dataDir, clock, log } = options;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const settings = readSettings(dataDir);
+  const settings = readSettings(dataDir, mode);
   const database = await openDatabase(options.databaseUrl ?? join(dataDir, "backoffice.db"));
   try {
     await migrate(database, MIGRATIONS);
