@@ -73,7 +73,7 @@ async function someoneUp(victims: readonly Victim[]): Promise<void> {
   }
 }
 
-const LINE_UP_MS = [3_000, 8_000] as const;
+const LINE_UP_MS = [5_000, 12_000] as const;
 const LINE_CUT_MS = [1_500, 4_000] as const;
 
 /** Cuts the line of one till again and again until told to end, and leaves it up. */
