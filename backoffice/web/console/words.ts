@@ -51,8 +51,8 @@ const en = {
   prepaidOffline: "Prepaid, offline",
   exposure: "Offline exposure by till",
   setAside: "Set aside in grants (cannot be lost)",
-  riskTaken: "Taken at risk",
-  riskLeft: "Risk left",
+  riskTaken: "Taken at risk today",
+  riskCap: "May be taken at risk",
   needsPerson: "Needs a person",
   nothingNeeds: "Nothing waits for a person.",
   bankDifference: "Settlement",
@@ -122,6 +122,8 @@ const en = {
 
   businessDate: "Business day",
   closeDay: "Close the day",
+  dayBefore: "The day before",
+  dayAfter: "The day after",
   dayOpen: "open",
   dayPending: "closed, pending sync",
   daySettled: "settled",
@@ -181,6 +183,7 @@ const en = {
 
   name: "Name",
   role: "Role",
+  signsInAs: "Signs in as",
   lastSignIn: "Last sign-in",
   unlock: "Unlock",
 };
@@ -235,8 +238,8 @@ const ko: Tables<typeof en>["ko"] = {
   prepaidOffline: "선불카드, 오프라인",
   exposure: "단말기별 오프라인 노출액",
   setAside: "따로 둔 금액 (손실 없음)",
-  riskTaken: "위험 부담으로 받은 금액",
-  riskLeft: "남은 위험 한도",
+  riskTaken: "오늘 위험 부담으로 받은 금액",
+  riskCap: "위험 부담 한도",
   needsPerson: "사람이 볼 일",
   nothingNeeds: "기다리는 일이 없습니다.",
   bankDifference: "정산",
@@ -306,6 +309,8 @@ const ko: Tables<typeof en>["ko"] = {
 
   businessDate: "영업일",
   closeDay: "하루 마감",
+  dayBefore: "전날",
+  dayAfter: "다음 날",
   dayOpen: "영업 중",
   dayPending: "마감, 동기화 대기",
   daySettled: "정산 완료",
@@ -364,6 +369,7 @@ const ko: Tables<typeof en>["ko"] = {
 
   name: "이름",
   role: "역할",
+  signsInAs: "로그인 이름",
   lastSignIn: "마지막 로그인",
   unlock: "잠금 해제",
 };

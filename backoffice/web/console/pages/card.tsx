@@ -3,6 +3,7 @@ import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { CardDetail } from "#core/contract/cards.ts";
+import type { Language } from "#core/contract/values.ts";
 import { useFormat, useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { api, queryClient } from "../api.ts";
 import { ActionDialog } from "../parts/action-dialog.tsx";
@@ -11,8 +12,14 @@ import { ErrorNote } from "../parts/error-note.tsx";
 import { Loading } from "../parts/loading.tsx";
 import { useMe } from "../parts/me.ts";
 import { StateWord } from "../parts/state-word.tsx";
+import { useTillNames } from "../parts/till-names.ts";
 import { useTimes } from "../parts/times.ts";
 import { words } from "../words.ts";
+
+const GRANT_WORDS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  en: { live: "set aside", recalled: "called back", closed: "given back", "written-off": "written off" },
+  ko: { live: "따로 둠", recalled: "회수 중", closed: "돌려받음", "written-off": "대손 처리됨" },
+};
 
 type Action = "block" | "unblock" | "end";
 
@@ -29,6 +36,7 @@ function CardPage({ card }: Readonly<{ card: CardDetail }>) {
   const format = useFormat();
   const times = useTimes();
   const me = useMe();
+  const nameOf = useTillNames();
   const [action, setAction] = useState<Action | null>(null);
   const states = CARD_STATE_WORDS[language];
   const actions: readonly Action[] =
@@ -75,8 +83,8 @@ function CardPage({ card }: Readonly<{ card: CardDetail }>) {
           <tbody>
             {card.grants.map((grant) => (
               <tr key={grant.grantId}>
-                <td>{grant.terminalId}</td>
-                <td>{grant.state}</td>
+                <td>{nameOf(grant.terminalId)}</td>
+                <td>{GRANT_WORDS[language][grant.state] ?? grant.state}</td>
                 <td>{times.dateTime(grant.expiresAt)}</td>
                 <td className="figures">{format.amount(grant.spent)}</td>
                 <td className="figures">{format.amount(grant.amount)}</td>

@@ -54,11 +54,11 @@ function Heading({ day }: Readonly<{ day: DayPage }>) {
     <>
       <header className="heading">
         <h1>{say.day}</h1>
-        <Link href={`/day/${neighbour(day.businessDate, -1)}`} aria-label={say.previous}>
+        <Link className="step" href={`/day/${neighbour(day.businessDate, -1)}`} aria-label={say.dayBefore}>
           ←
         </Link>
         <span>{day.businessDate}</span>
-        <Link href={`/day/${neighbour(day.businessDate, 1)}`} aria-label={say.next}>
+        <Link className="step" href={`/day/${neighbour(day.businessDate, 1)}`} aria-label={say.dayAfter}>
           →
         </Link>
         <StateWord word={say[word]} tone={tone} />

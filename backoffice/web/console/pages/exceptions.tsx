@@ -9,6 +9,7 @@ import { ActionDialog } from "../parts/action-dialog.tsx";
 import { bucketWord } from "../parts/buckets.ts";
 import { withShortIds } from "../parts/story-words.ts";
 import { Table, useListAddress } from "../parts/table.tsx";
+import { useTillNames } from "../parts/till-names.ts";
 import { useTimes } from "../parts/times.ts";
 import { words } from "../words.ts";
 
@@ -67,7 +68,10 @@ function BankDifferences({ onResolve }: Props) {
           title: say.subject,
           cell: (row) => (
             <>
-              <code title={row.subject}>{withShortIds(row.subject)}</code> {row.detail}
+              <code className="small" title={row.subject}>
+                {withShortIds(row.subject)}
+              </code>
+              {row.detail}
             </>
           ),
         },
@@ -106,6 +110,7 @@ function WorkItems({ onResolve }: Props) {
   const format = useFormat();
   const times = useTimes();
   const { language } = useLanguage();
+  const nameOf = useTillNames();
   const address = useListAddress();
   const items = useQuery(
     api.terminals.workItems.queryOptions({ input: { ...address.request, state: "open" } }),
@@ -118,7 +123,7 @@ function WorkItems({ onResolve }: Props) {
       rowKey={(row) => row.workItemId}
       columns={[
         { title: say.age, cell: (row) => times.age(row.at) },
-        { title: say.till, cell: (row) => row.terminalId },
+        { title: say.till, cell: (row) => nameOf(row.terminalId) },
         {
           title: say.subject,
           cell: (row) => (

@@ -47,7 +47,7 @@ export function Staff() {
         rowKey={(person) => person.staffId}
         columns={[
           { title: say.name, cell: (person) => <strong>{person.name}</strong> },
-          { title: say.signInName, cell: (person) => <code>{person.signInName}</code> },
+          { title: say.signsInAs, cell: (person) => <code>{person.signInName}</code> },
           { title: say.role, cell: (person) => say[person.role] },
           {
             title: say.state,

@@ -52,7 +52,7 @@ export function Terminals() {
         rowKey={(till) => till.terminalId}
         actions={<Button onClick={() => setEnrolling(true)}>{say.newCode}</Button>}
         columns={[
-          { title: say.till, cell: (till) => <strong>{till.name}</strong> },
+          { title: say.till, cell: (till) => <strong className="whole">{till.name}</strong> },
           {
             title: say.state,
             cell: (till) => (
@@ -69,7 +69,7 @@ export function Terminals() {
           { title: say.entries, figures: true, cell: (till) => format.count(till.markSeq) },
           { title: say.setAsideShort, figures: true, cell: (till) => format.amount(till.exposure.granted) },
           { title: say.riskTaken, figures: true, cell: (till) => format.amount(till.exposure.riskTaken) },
-          { title: say.riskLeft, figures: true, cell: (till) => format.amount(till.exposure.riskCap) },
+          { title: say.riskCap, figures: true, cell: (till) => format.amount(till.exposure.riskCap) },
           { title: say.lost, figures: true, cell: (till) => format.amount(till.exposure.lost) },
           {
             title: "",

@@ -120,15 +120,11 @@ function SalesByHour({ today }: Readonly<{ today: TodayFigures }>) {
 function Exposure({ today }: Readonly<{ today: TodayFigures }>) {
   const say = useMessages(words);
   const axis = useAxis(today.gross.currency);
-  const data = today.exposure.map((till) => {
-    const used = drawn(till.riskUsed);
-    return {
-      till: till.name,
-      [say.setAside]: drawn(till.escrow),
-      [say.riskTaken]: used,
-      [say.riskLeft]: Math.max(0, drawn(till.riskCap) - used),
-    };
-  });
+  const data = today.exposure.map((till) => ({
+    till: till.name,
+    [say.setAside]: drawn(till.escrow),
+    [say.riskCap]: drawn(till.riskCap),
+  }));
   return (
     <section className="panel wide" aria-label={say.exposure}>
       <h2>{say.exposure}</h2>
@@ -150,8 +146,7 @@ function Exposure({ today }: Readonly<{ today: TodayFigures }>) {
           barProps={{ isAnimationActive: false, maxBarSize: 32 }}
           series={[
             { name: say.setAside, color: "var(--cs-accent)" },
-            { name: say.riskTaken, color: "var(--cs-refused)" },
-            { name: say.riskLeft, color: "var(--cs-line)" },
+            { name: say.riskCap, color: "var(--cs-pending-edge)" },
           ]}
         />
       )}

@@ -29,8 +29,6 @@ export function ActionDialog(props: ActionDialogProps) {
       onClose={props.onClose}
       title={props.title}
       centered
-      // The lock on scrolling writes a style of its own into the page, which the policy forbids.
-      lockScroll={false}
       transitionProps={{ duration: 0 }}
     >
       <form className="dialog" onSubmit={submit}>
