@@ -1,7 +1,7 @@
 // Brings node_modules in line with the lock, with nothing but Node: what `npm start` and `npm test` do first.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findBrowser, findOnPath } from "./browser.mjs";
@@ -12,6 +12,9 @@ const LOCK = join(ROOT, "package-lock.json");
 const MARK = join(ROOT, "node_modules", ".countersign-lock");
 const INSTALLED_LOCK = join(ROOT, "node_modules", ".package-lock.json");
 const PROGRESS_EVERY_MS = 10_000;
+/** Beside node_modules, which the install itself takes away. */
+const TURN = join(ROOT, ".installing");
+const TURN_LOOK_EVERY_MS = 1_000;
 
 /** @typedef {(line: string) => void} Say */
 
@@ -41,6 +44,59 @@ function wasInstalledByHand() {
  */
 export async function ensureInstalled(say) {
   if (isInstalled()) return true;
+  await takeTurn(say);
+  try {
+    return isInstalled() || (await install(say));
+  } finally {
+    rmSync(TURN, { force: true });
+  }
+}
+
+/**
+ * One at a time: two `npm ci` in one folder leave half a tree that each of them takes for whole. The file names the
+ * process whose turn it is; one that has died has none.
+ * @param {Say} say
+ */
+async function takeTurn(say) {
+  for (let isSaid = false; ; isSaid = true) {
+    try {
+      writeFileSync(TURN, String(process.pid), { flag: "wx" });
+      return;
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") throw error;
+    }
+    if (!isSaid) say("another start is installing; waiting for it");
+    if (!isRunning(holderOfTurn())) rmSync(TURN, { force: true });
+    await new Promise((resolve) => setTimeout(resolve, TURN_LOOK_EVERY_MS));
+  }
+}
+
+/** The process whose turn it is; 0 where that is just being written down or has just ended. */
+function holderOfTurn() {
+  try {
+    return Number(readFileSync(TURN, "utf8"));
+  } catch {
+    return 0;
+  }
+}
+
+/** @param {number} pid */
+function isRunning(pid) {
+  if (pid === 0) return true;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM";
+  }
+}
+
+/**
+ * @param {Say} say
+ * @returns {Promise<boolean>}
+ */
+async function install(say) {
+  rmSync(MARK, { force: true });
   ensurePrograms([{ names: ["c++", "g++", "clang++"], debian: ["build-essential"] }], say);
   ensurePrograms([{ names: ["python3", "python"], debian: ["python3"] }], say);
   say("installing what package-lock.json lists (a minute or two; native modules are compiled)");
