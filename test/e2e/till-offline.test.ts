@@ -1,6 +1,7 @@
 // The line is cut, and selling goes on; the till is killed in mid payment, and nothing is lost. Real processes all of them.
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { DemoCard } from "#core/contract/process.ts";
 import { keepPicture, launchBrowser, openWatched, type WatchedPage } from "./browser.ts";
 import { findCard, MAKER, signInToConsole } from "./console-hands.ts";
 import { openTestStation, type TestStation } from "./station.ts";
@@ -52,10 +53,7 @@ test("sets a part of the balance aside for this till once a card has paid here",
   await payPrepaid(page, station, card);
   await nextCustomer(page);
   // Half of the 95,500 that are left.
-  await eventually(async () => {
-    await office.page.reload();
-    return (await findCard(office.page, card.number)).textContent();
-  }).toContain("47,750");
+  await eventually(() => rowOf(card)).toContain("47,750");
 });
 
 test("says that the line is cut and what is still taken, and sells on", async () => {
@@ -134,9 +132,7 @@ test("sends all of it when the line is back", async () => {
   await status(page).getByText("Online", { exact: true }).waitFor();
   await eventually(() => status(page).textContent()).toMatch(/Synced \d\d:\d\d/);
   // 50,000 less the umbrella, which was paid at risk.
-  await eventually(async () =>
-    (await findCard(office.page, cardAt(station, 1).number)).textContent(),
-  ).toContain("43,000");
+  await eventually(() => rowOf(cardAt(station, 1))).toContain("43,000");
 });
 
 test.skipIf(process.platform === "win32")(
@@ -177,9 +173,7 @@ test.skipIf(process.platform === "win32")(
     }
     await paid(page);
     await eventually(() => status(page).textContent()).toMatch(/Synced \d\d:\d\d/);
-    await eventually(async () => (await findCard(office.page, card.number)).textContent()).toContain(
-      "40,000",
-    );
+    await eventually(() => rowOf(card)).toContain("40,000");
     await nextCustomer(page);
   },
 );
@@ -187,3 +181,9 @@ test.skipIf(process.platform === "win32")(
 test("has complained of nothing: no error on either console, no breach of the policy", () => {
   expect([...watched.complaints, ...office.complaints]).toEqual([]);
 });
+
+/** The card as the console's list shows it now. */
+async function rowOf({ number }: DemoCard): Promise<string | null> {
+  await office.page.reload();
+  return (await findCard(office.page, number)).textContent();
+}
