@@ -1,5 +1,10 @@
-// One simulated device: its plug, and for the printer its paper and cover.
-import type { SimulatedDevice, SimulatedPaper } from "#core/contract/simulators.ts";
+// One simulated device: its plug, and for the printer its paper, its cover and its faults.
+import {
+  PRINTER_FAULTS,
+  type PrinterFault,
+  type SimulatedDevice,
+  type SimulatedPaper,
+} from "#core/contract/simulators.ts";
 import type { Task } from "#renderer/till/desk.tsx";
 import { Button } from "#renderer/ui/button.tsx";
 import { ChoiceGroup } from "#renderer/ui/choice-group.tsx";
@@ -17,6 +22,11 @@ export function DevicePlug({ device, client, task }: DevicePlugProps) {
   const { id, kind, plugged, connected } = device;
   const toggle = () =>
     void task.once(() => (plugged ? client.unplug({ device: id }) : client.plug({ device: id })));
+  const faultWords = {
+    none: words.faultNone,
+    silent: words.faultSilent,
+    "dead-status": words.faultDeadStatus,
+  } as const satisfies Record<PrinterFault, string>;
   return (
     <div className={styles.device}>
       <span className={styles.name}>
@@ -38,6 +48,19 @@ export function DevicePlug({ device, client, task }: DevicePlugProps) {
                 onPress={() => void task.once(() => client.paper({ printer: id, state }))}
               >
                 {words[state]}
+              </Button>
+            ))}
+          </ChoiceGroup>
+          <ChoiceGroup label={words.printerFault} className={styles.papers}>
+            <span>{words.printerFault}</span>
+            {PRINTER_FAULTS.map((fault) => (
+              <Button
+                key={fault}
+                small
+                pressed={device.fault === fault}
+                onPress={() => void task.once(() => client.printerFault({ printer: id, fault }))}
+              >
+                {faultWords[fault]}
               </Button>
             ))}
           </ChoiceGroup>

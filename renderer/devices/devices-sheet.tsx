@@ -10,6 +10,7 @@ import { ErrorPanel } from "#renderer/ui/error-panel.tsx";
 import { kitWords } from "#renderer/ui/i18n/kit-words.ts";
 import { useFormat, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { useKeys } from "#renderer/ui/keys.tsx";
+import { BankAnswers } from "./bank-answers.tsx";
 import { CardList } from "./card-list.tsx";
 import { DevicePlug } from "./device-plug.tsx";
 import styles from "./devices-sheet.module.css";
@@ -119,6 +120,7 @@ function Sheet({ client, state }: SheetProps) {
           <DevicePlug key={device.id} device={device} client={client} task={task} />
         ))}
       </section>
+      <BankAnswers behaviour={state.bank} client={client} task={task} />
       {printer !== undefined && <PrintedReceipts printer={printer} client={client} />}
     </>
   );

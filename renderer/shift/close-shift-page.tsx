@@ -6,7 +6,7 @@ import { wireMoney } from "#core/contract/values.ts";
 import { useTask, useTill, useView } from "#renderer/till/desk.tsx";
 import { ManagerApproval } from "#renderer/till/manager-approval.tsx";
 import type { TillClient } from "#renderer/till/till-store.ts";
-import { PrimaryAction } from "#renderer/ui/button.tsx";
+import { Button } from "#renderer/ui/button.tsx";
 import { ErrorPanel } from "#renderer/ui/error-panel.tsx";
 import { useFormat } from "#renderer/ui/i18n/language.tsx";
 import { PageFrame } from "#renderer/ui/page-frame.tsx";
@@ -26,6 +26,7 @@ export function CloseShiftPage({ onBack, onClosed }: CloseShiftPageProps) {
   const task = useTask();
   const { currency, people, person, sale } = useView();
   const [counts, setCounts] = useState<Counts>({});
+  const [isLast, setLast] = useState(false);
   const counted = wireMoney(countedSum(counts, currency));
   const needsManager = task.failure === "MANAGER_REQUIRED" || task.failure === "SIGN_IN_REFUSED";
   const hasOpenSale = sale !== null && sale.stage !== "completed" && sale.lines.length > 0;
@@ -57,9 +58,14 @@ export function CloseShiftPage({ onBack, onClosed }: CloseShiftPageProps) {
       aside={person?.role === "cashier" && <p className={styles.blind}>{words.blind}</p>}
       notice={task.failure !== null && <ErrorPanel code={task.failure} onDismiss={task.clear} />}
       actions={
-        <PrimaryAction onPress={() => void close({})} disabled={task.isBusy || hasOpenSale}>
+        <Button
+          look="primary"
+          keyName={isLast ? "Enter" : undefined}
+          onPress={() => void close({})}
+          disabled={task.isBusy || hasOpenSale}
+        >
           {`${words.closeAction} · ${format.money(counted)}`}
-        </PrimaryAction>
+        </Button>
       }
     >
       <div className={styles.close}>
@@ -73,6 +79,7 @@ export function CloseShiftPage({ onBack, onClosed }: CloseShiftPageProps) {
           counts={counts}
           onCounts={setCounts}
           onDone={() => void close({})}
+          onLast={setLast}
           onBack={onBack}
         />
       </div>

@@ -1,5 +1,5 @@
 // Counting a drawer: a row a face value, the keypad for the pieces, the sum as it grows.
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { wireMoney } from "#core/contract/values.ts";
 import { type Currency, money, times } from "#core/money.ts";
 import { Amount } from "#renderer/ui/amount.tsx";
@@ -10,8 +10,10 @@ import styles from "./count-cash.module.css";
 import { type Counts, countedSum, DENOMINATIONS } from "./denominations.ts";
 import { useShiftWords } from "./words.ts";
 
+const COLUMNS = 2;
+const ROW_PX = 64;
 /** No drawer holds more pieces of one kind. */
-const PIECES_DIGITS_MAX = 5;
+const PIECES_DIGITS_MAX = 4;
 
 type CountCashProps = Readonly<{
   currency: Currency;
@@ -19,25 +21,35 @@ type CountCashProps = Readonly<{
   onCounts: (counts: Counts) => void;
   /** Enter on the last row. */
   onDone: () => void;
+  /** Whether Enter is that now, so that the action says so only then. */
+  onLast: (isLast: boolean) => void;
   onBack?: (() => void) | undefined;
 }>;
 
-export function CountCash({ currency, counts, onCounts, onDone, onBack }: CountCashProps) {
+export function CountCash({ currency, counts, onCounts, onDone, onLast, onBack }: CountCashProps) {
   const words = useShiftWords();
   const format = useFormat();
   const faces = DENOMINATIONS[currency];
   const [at, setAt] = useState(0);
   const face = faces[at] ?? faces[0];
+  const rows = Math.ceil(faces.length / COLUMNS);
   const key = String(face);
   const onKey = (pressed: string) =>
     onCounts({ ...counts, [key]: nextEntry(counts[key] ?? "", pressed, PIECES_DIGITS_MAX) });
-  const step = (by: number) => setAt(Math.min(Math.max(at + by, 0), faces.length - 1));
-  const enter = () => (at === faces.length - 1 ? onDone() : step(1));
+  const last = faces.length - 1;
+  const step = (by: number) => setAt(Math.min(Math.max(at + by, 0), last));
+  const isLast = at === last;
+  useEffect(() => onLast(isLast), [isLast, onLast]);
+  const enter = () => (isLast ? onDone() : step(1));
   useKeys({
     level: "screen",
     keys: {
       ArrowDown: () => step(1),
       ArrowUp: () => step(-1),
+      ArrowRight: () => step(rows),
+      ArrowLeft: () => step(-rows),
+      End: () => setAt(last),
+      Home: () => setAt(0),
       Enter: enter,
       Backspace: () => onKey("Backspace"),
       Delete: () => onCounts({ ...counts, [key]: "" }),
@@ -51,7 +63,11 @@ export function CountCash({ currency, counts, onCounts, onDone, onBack }: CountC
 
   return (
     <div className={styles.count}>
-      <ul className={styles.faces} aria-label={words.denominations}>
+      <ul
+        className={styles.faces}
+        aria-label={words.denominations}
+        style={{ gridTemplateRows: `repeat(${rows}, ${ROW_PX}px)` }}
+      >
         {faces.map((value, index) => {
           const pieces = counts[String(value)] ?? "";
           const amount = money(value, currency);
@@ -61,13 +77,14 @@ export function CountCash({ currency, counts, onCounts, onDone, onBack }: CountC
                 type="button"
                 className={styles.face}
                 aria-pressed={index === at}
+                data-none={pieces === "" || pieces === "0" || undefined}
                 aria-label={`${words.piecesOf(format.money(wireMoney(amount)))}: ${pieces || "0"}`}
                 onClick={() => setAt(index)}
               >
                 <Amount of={wireMoney(amount)} bare />
                 <span className={styles.pieces}>× {pieces === "" ? "0" : pieces}</span>
                 <span className={styles.sum}>
-                  <Amount of={wireMoney(times(amount, BigInt(pieces || "0")))} bare />
+                  {format.amount(wireMoney(times(amount, BigInt(pieces || "0"))))}
                 </span>
               </button>
             </li>

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { wireMoney } from "#core/contract/values.ts";
 import { useTask, useTill, useView } from "#renderer/till/desk.tsx";
 import { useWords } from "#renderer/till/words.ts";
-import { Button, PrimaryAction } from "#renderer/ui/button.tsx";
+import { Button } from "#renderer/ui/button.tsx";
 import { ErrorPanel } from "#renderer/ui/error-panel.tsx";
 import { useFormat } from "#renderer/ui/i18n/language.tsx";
 import { PageFrame } from "#renderer/ui/page-frame.tsx";
@@ -19,6 +19,7 @@ export function OpenShiftScreen() {
   const task = useTask();
   const { currency } = useView();
   const [counts, setCounts] = useState<Counts>({});
+  const [isLast, setLast] = useState(false);
   const float = wireMoney(countedSum(counts, currency));
   const open = () => void task.once(() => till.openShift({ float, counts: wireCounts(counts) }));
   return (
@@ -31,13 +32,13 @@ export function OpenShiftScreen() {
           <Button onPress={() => void task.once(() => till.signOut())} disabled={task.isBusy}>
             {tillWords.signOut}
           </Button>
-          <PrimaryAction onPress={open} disabled={task.isBusy}>
+          <Button look="primary" keyName={isLast ? "Enter" : undefined} onPress={open} disabled={task.isBusy}>
             {`${words.openAction} · ${words.float} ${format.money(float)}`}
-          </PrimaryAction>
+          </Button>
         </>
       }
     >
-      <CountCash currency={currency} counts={counts} onCounts={setCounts} onDone={open} />
+      <CountCash currency={currency} counts={counts} onCounts={setCounts} onDone={open} onLast={setLast} />
     </PageFrame>
   );
 }

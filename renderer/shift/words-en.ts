@@ -79,7 +79,7 @@ export const shiftEn = {
   dropsSum: "To the safe",
   expected: "Expected",
   perpetual: "Total since the beginning",
-  unsynced: "Not synced",
+  unsynced: "Not sent",
   chain: "Journal head",
   opened: (time: string, name: string) => `Opened ${time} by ${name}`,
 } as const;

@@ -1,33 +1,42 @@
 // Which screen stands: what the till says comes first (enrolment, person, shift, sale), then where the person went.
-import { lazy, Suspense, useEffect, useState } from "react";
+import { type CSSProperties, lazy, Suspense, useEffect, useState } from "react";
 import type { TillView } from "#core/contract/till.ts";
-import { EnrolScreen } from "#renderer/setup/enrol-screen.tsx";
-import { CashMovePage } from "#renderer/shift/cash-move-page.tsx";
-import { type ClosedShift, CloseShiftPage } from "#renderer/shift/close-shift-page.tsx";
-import { OpenShiftScreen } from "#renderer/shift/open-shift-screen.tsx";
-import { ReportPage } from "#renderer/shift/report-page.tsx";
-import { ZScreen } from "#renderer/shift/z-screen.tsx";
+import type { ClosedShift } from "#renderer/shift/close-shift-page.tsx";
 import { useLanguage } from "#renderer/ui/i18n/language.tsx";
 import { useKeys } from "#renderer/ui/keys.tsx";
 import { LineGone, useNow } from "#renderer/ui/line-gone.tsx";
-import { ShortcutMap } from "#renderer/ui/shortcut-map.tsx";
 import { StatusBar } from "#renderer/ui/status-bar.tsx";
 import styles from "./app.module.css";
-import { BalancePage } from "./balance-page.tsx";
-import { CompletedScreen } from "./completed-screen.tsx";
 import { useTill, useTillState, useView, ViewProvider } from "./desk.tsx";
 import { Header } from "./header.tsx";
-import { Menu } from "./menu.tsx";
+import {
+  BalancePage,
+  CashMovePage,
+  CloseShiftPage,
+  CompletedScreen,
+  EnrolScreen,
+  Menu,
+  OpenShiftScreen,
+  ParkedPage,
+  PayScreen,
+  ReceiptsPage,
+  RefundPage,
+  ReportPage,
+  SaleScreen,
+  ShortcutMap,
+  useFetchRest,
+  ZScreen,
+} from "./lazy-pages.ts";
 import { type Page, SALE_PAGE } from "./pages.ts";
-import { ParkedPage } from "./parked-page.tsx";
-import { PayScreen } from "./pay-screen.tsx";
-import { ReceiptsPage } from "./receipts-page.tsx";
-import { RefundPage } from "./refund-page.tsx";
-import { SaleScreen } from "./sale-screen.tsx";
 import { SearchSlot } from "./search-slot.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 import { SignInScreen } from "./sign-in-screen.tsx";
 import { ChosenTenderProvider } from "./start-paying.tsx";
+
+/** As wide as the sheet's own style. */
+const SHEET_PX = 400;
+/** The till is laid out for screens from 1,024 px, and from 1,200 px with a column more. */
+const TILL_WIDTHS_PX = [1_024, 1_200] as const;
 
 // Only the demo has it, so only the demo loads it.
 const DevicesSheet = lazy(() => import("#renderer/devices/devices-sheet.tsx"));
@@ -56,6 +65,8 @@ function Frame({ isLineOpen }: Readonly<{ isLineOpen: boolean }>) {
   const [closed, setClosed] = useState<ClosedShift | null>(null);
   const shortcuts = useShortcuts();
   useLanguageOfTill(isLineOpen);
+  useFetchRest();
+  const room = useRoomBeside(sheet === "devices");
 
   // Who signs out leaves the page they were on.
   const personId = view.person?.staffId;
@@ -84,7 +95,7 @@ function Frame({ isLineOpen }: Readonly<{ isLineOpen: boolean }>) {
   return (
     <ChosenTenderProvider>
       <SearchSlot>
-        <div className={styles.frame}>
+        <div className={styles.frame} style={room}>
           <Header
             nowMs={nowMs}
             onMenu={isAtWork ? () => setSheet("menu") : undefined}
@@ -93,11 +104,13 @@ function Frame({ isLineOpen }: Readonly<{ isLineOpen: boolean }>) {
             }
           />
           <main className={styles.main}>
-            {closed === null ? (
-              <Screen view={view} page={page} go={setPage} onClosed={setClosed} />
-            ) : (
-              <ZScreen closed={closed} onDone={() => setClosed(null)} />
-            )}
+            <Suspense fallback={null}>
+              {closed === null ? (
+                <Screen view={view} page={page} go={setPage} onClosed={setClosed} />
+              ) : (
+                <ZScreen closed={closed} onDone={() => setClosed(null)} />
+              )}
+            </Suspense>
           </main>
           <StatusBar
             line={view.line}
@@ -107,19 +120,37 @@ function Frame({ isLineOpen }: Readonly<{ isLineOpen: boolean }>) {
             openAttempts={view.openAttempts}
             alarm={view.alarm}
           />
-          {sheet === "menu" && (
-            <Menu go={setPage} onClose={close} onKeys={() => setSheet("keys")} isFree={isFree} />
-          )}
-          {sheet === "keys" && <ShortcutMap shortcuts={shortcuts} onClose={close} />}
-          {sheet === "devices" && (
-            <Suspense fallback={null}>
-              <DevicesSheet onClose={close} />
-            </Suspense>
-          )}
+          <Suspense fallback={null}>
+            {sheet === "menu" && (
+              <Menu go={setPage} onClose={close} onKeys={() => setSheet("keys")} isFree={isFree} />
+            )}
+            {sheet === "keys" && <ShortcutMap shortcuts={shortcuts} onClose={close} />}
+          </Suspense>
         </div>
+        <Suspense fallback={null}>{sheet === "devices" && <DevicesSheet onClose={close} />}</Suspense>
       </SearchSlot>
     </ChosenTenderProvider>
   );
+}
+
+/** The till stays whole and in use beside the sheet: smaller where there is no room for both. */
+function useRoomBeside(isSheetOpen: boolean): CSSProperties | undefined {
+  const [widthPx, setWidthPx] = useState(window.innerWidth);
+  useEffect(() => {
+    const measure = () => setWidthPx(window.innerWidth);
+    window.addEventListener("resize", measure);
+    return () => window.removeEventListener("resize", measure);
+  }, []);
+  if (!isSheetOpen) return undefined;
+  const roomPx = widthPx - SHEET_PX;
+  const [narrow, wide] = TILL_WIDTHS_PX;
+  const scale = Math.min(1, roomPx / (widthPx < wide ? narrow : wide));
+  return {
+    width: roomPx / scale,
+    height: `${100 / scale}vh`,
+    transform: `scale(${scale})`,
+    transformOrigin: "top left",
+  };
 }
 
 type ScreenProps = Readonly<{
@@ -142,7 +173,7 @@ function Screen({ view, page, go, onClosed }: ScreenProps) {
     case "receipts":
       return <ReceiptsPage onBack={back} go={go} />;
     case "refund":
-      return <RefundPage onBack={back} receiptNumber={page.receiptNumber} />;
+      return <RefundPage onBack={back} receiptNumber={page.receiptNumber} saleId={page.saleId} />;
     case "balance":
       return <BalancePage onBack={back} />;
     case "parked":

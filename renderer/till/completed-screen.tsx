@@ -5,22 +5,40 @@ import { Button, PrimaryAction } from "#renderer/ui/button.tsx";
 import { ErrorPanel } from "#renderer/ui/error-panel.tsx";
 import { useKeys } from "#renderer/ui/keys.tsx";
 import { ReceiptPaper } from "#renderer/ui/receipt-paper.tsx";
+import { useScan } from "#renderer/ui/use-scan.ts";
 import styles from "./completed-screen.module.css";
 import { useTask, useTill } from "./desk.tsx";
 import { TenderList } from "./due-side.tsx";
+import { useNotice } from "./use-notice.ts";
 import { useWords } from "./words.ts";
 
 export function CompletedScreen({ sale }: Readonly<{ sale: SaleView }>) {
   const words = useWords();
   const till = useTill();
   const task = useTask();
+  useNotice(task);
   const { receiptNumber } = sale;
   const next = () => void task.once(() => till.nextSale());
   const printAgain = () => {
     if (receiptNumber !== null) void task.once(() => till.reprint({ receiptNumber }));
   };
-  useKeys({ level: "screen", keys: { Enter: next, F9: printAgain } });
+  // The next customer's first item ends this sale as well as any key.
+  const scanning = useScan(
+    () => undefined,
+    (barcode) => void task.run(() => till.scan({ barcode, quantity: 1 })),
+  );
+  useKeys({
+    level: "screen",
+    keys: { Enter: next, F9: printAgain },
+    enter: scanning.enter,
+    text: (character, atMs) => {
+      if (character === "?") return false;
+      scanning.text(character, atMs);
+      return true;
+    },
+  });
   const hasChange = sale.change.minor !== "0";
+  const isOnPaper = sale.printed === "printed" || sale.printed === "printing";
   const printWords = {
     printed: words.printed,
     printing: words.printing,
@@ -43,9 +61,11 @@ export function CompletedScreen({ sale }: Readonly<{ sale: SaleView }>) {
         <Amount of={hasChange ? sale.change : sale.totals.gross} size="hero" />
         <div className={styles.tenders}>
           <TenderList tenders={sale.tenders.filter(({ state }) => state === "approved")} />
-          <p className={styles.total}>
-            {words.total} <Amount of={sale.totals.gross} />
-          </p>
+          {hasChange && (
+            <p className={styles.total}>
+              {words.total} <Amount of={sale.totals.gross} />
+            </p>
+          )}
         </div>
         <p className={styles.print} data-print={sale.printed} role="status">
           {printWords}
@@ -60,8 +80,8 @@ export function CompletedScreen({ sale }: Readonly<{ sale: SaleView }>) {
           <Button onPress={printAgain} disabled={receiptNumber === null || task.isBusy} keyName="F9">
             {words.printAgain}
           </Button>
-          <PrimaryAction onPress={next} disabled={task.isBusy} label={words.nextCustomer}>
-            {`${words.nextCustomer} ▸`}
+          <PrimaryAction onPress={next} disabled={task.isBusy}>
+            {isOnPaper ? words.nextCustomer : words.nextNoReceipt}
           </PrimaryAction>
         </div>
       </div>

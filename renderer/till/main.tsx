@@ -1,25 +1,6 @@
-// The till's page: opens the line, then shows what the till says.
+// The till's page. The decoder is set before anything that decodes is even fetched: parts that several screens share come
+// before the rest of this file's imports, so an order of imports alone would not do.
 import "#renderer/ui/no-eval.ts";
-import { StrictMode } from "react";
-import { createRoot } from "react-dom/client";
-import type { tillContract } from "#core/contract/till.ts";
-import { connect } from "#renderer/ui/connect.ts";
-import { KitProvider } from "#renderer/ui/kit-provider.tsx";
-import { openLine } from "#renderer/ui/text-line.ts";
-import { App } from "./app.tsx";
-import { DeskProvider } from "./desk.tsx";
-import { makeTillStore } from "./till-store.ts";
 
-const root = document.getElementById("root");
-if (root === null) throw new Error("the page has no root");
-const store = makeTillStore(connect<typeof tillContract>(() => openLine("till")));
-
-createRoot(root).render(
-  <StrictMode>
-    <KitProvider>
-      <DeskProvider store={store}>
-        <App />
-      </DeskProvider>
-    </KitProvider>
-  </StrictMode>,
-);
+// Where it cannot be fetched there is no page to say so on; the browser reports it.
+void import("./page.tsx");

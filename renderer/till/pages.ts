@@ -11,7 +11,7 @@ export const PAGES = [
 ] as const;
 export type PageName = (typeof PAGES)[number];
 /** `receiptNumber` opens the refund of a receipt that was chosen in the list. */
-export type Page = Readonly<{ name: PageName; receiptNumber?: number }>;
+export type Page = Readonly<{ name: PageName; receiptNumber?: number; saleId?: string }>;
 export type Go = (page: Page) => void;
 
 export const SALE_PAGE: Page = { name: "sale" };

@@ -13,6 +13,7 @@ import styles from "./pay-screen.module.css";
 import { PrepaidAmount } from "./prepaid-amount.tsx";
 import { PrepaidAtWork } from "./prepaid-at-work.tsx";
 import { type TenderChoice, useChosenTender } from "./start-paying.tsx";
+import { useNotice } from "./use-notice.ts";
 import { useWords } from "./words.ts";
 
 export function PayScreen({ sale }: Readonly<{ sale: SaleView }>) {
@@ -20,6 +21,7 @@ export function PayScreen({ sale }: Readonly<{ sale: SaleView }>) {
   const till = useTill();
   const { line } = useView();
   const task = useTask();
+  useNotice(task);
   const { choice, setChoice } = useChosenTender();
   const tender: TenderChoice = choice ?? "cash";
   const isAtWork = sale.prepaid !== null;

@@ -27,7 +27,7 @@ export function PrepaidAmount({ due, task }: Readonly<{ due: WireMoney; task: Ta
     if (exceeds(amount, dueMoney)) task.refuse("TENDER_EXCEEDS_DUE");
     else void task.once(() => till.startPrepaid({ amount: wireMoney(amount) }));
   };
-  const onKey = (key: string) => setEntry((before) => nextEntry(before, key));
+  const onKey = (key: string) => setEntry((before) => nextEntry(before, key, due.minor.length));
   useKeys({
     level: "screen",
     keys: { Enter: ask, Backspace: () => onKey("Backspace") },

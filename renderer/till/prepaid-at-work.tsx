@@ -134,6 +134,7 @@ function PasswordStep({ step, task, cancel }: StepProps<"password">) {
     <div className={styles.body}>
       <div className={styles.says}>
         <h2 className={styles.title}>{words.customerTypes}</h2>
+        <p className={styles.sub}>{words.customerTypesSays}</p>
         <p className={styles.card}>{step.masked}</p>
         {step.problem !== null && (
           <ErrorPanel code={step.problem}>

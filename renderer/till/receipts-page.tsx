@@ -17,6 +17,15 @@ import { useWords } from "./words.ts";
 
 type Listed = InferClientOutputs<TillClient>["receipts"];
 type Row = Listed["rows"][number];
+/** As many as the till sends at a time. */
+const ROWS_A_PAGE = 20;
+
+/** A receipt number alone may name two receipts once a till has been restored. */
+const keyOf = ({ receiptNumber, saleId }: Row) => ({ receiptNumber, saleId });
+/** A refund bears the sale of what it refunds, and a number of its own. */
+const isSame = (row: Row, other: Row | null) =>
+  other !== null && row.saleId === other.saleId && row.receiptNumber === other.receiptNumber;
+
 type Shown = InferClientOutputs<TillClient>["receipt"];
 
 export function ReceiptsPage({ onBack, go }: Readonly<{ onBack: () => void; go: Go }>) {
@@ -26,7 +35,7 @@ export function ReceiptsPage({ onBack, go }: Readonly<{ onBack: () => void; go: 
   const [query, setQuery] = useState("");
   const [page, setPage] = useState(0);
   const [listed, setListed] = useState<Listed | null>(null);
-  const [chosen, setChosen] = useState<number | null>(null);
+  const [chosen, setChosen] = useState<Row | null>(null);
   const [shown, setShown] = useState<Shown | null>(null);
   const { run } = task;
 
@@ -35,7 +44,7 @@ export function ReceiptsPage({ onBack, go }: Readonly<{ onBack: () => void; go: 
     void run(() => till.receipts({ query, page })).then((answer) => {
       if (!isCurrent || answer === null) return;
       setListed(answer);
-      setChosen(answer.rows[0]?.receiptNumber ?? null);
+      setChosen(answer.rows[0] ?? null);
     });
     return () => {
       isCurrent = false;
@@ -46,7 +55,7 @@ export function ReceiptsPage({ onBack, go }: Readonly<{ onBack: () => void; go: 
     let isCurrent = true;
     setShown(null);
     if (chosen === null) return;
-    void run(() => till.receipt({ receiptNumber: chosen })).then((answer) => {
+    void run(() => till.receipt(keyOf(chosen))).then((answer) => {
       if (isCurrent) setShown(answer);
     });
     return () => {
@@ -56,19 +65,19 @@ export function ReceiptsPage({ onBack, go }: Readonly<{ onBack: () => void; go: 
 
   const rows = listed?.rows ?? [];
   const step = (by: number) => {
-    const at = rows.findIndex(({ receiptNumber }) => receiptNumber === chosen) + by;
+    const at = rows.findIndex((row) => isSame(row, chosen)) + by;
     const row = rows[Math.min(Math.max(at, 0), rows.length - 1)];
-    if (row !== undefined) setChosen(row.receiptNumber);
+    if (row !== undefined) setChosen(row);
   };
   const search = (text: string) => {
     setQuery(text);
     setPage(0);
   };
   const printAgain = () => {
-    if (chosen !== null) void task.once(() => till.reprint({ receiptNumber: chosen }));
+    if (chosen !== null) void task.once(() => till.reprint(keyOf(chosen)));
   };
   const refund = () => {
-    if (chosen !== null) go({ name: "refund", receiptNumber: chosen });
+    if (chosen !== null) go({ name: "refund", ...keyOf(chosen) });
   };
   const isRefundable = shown !== null && shown.refundable.minor !== "0";
   useKeys({
@@ -128,8 +137,8 @@ export function ReceiptsPage({ onBack, go }: Readonly<{ onBack: () => void; go: 
 
 type RowsProps = Readonly<{
   listed: Listed | null;
-  chosen: number | null;
-  onChoose: (receiptNumber: number) => void;
+  chosen: Row | null;
+  onChoose: (row: Row) => void;
   page: number;
   onPage: (page: number) => void;
 }>;
@@ -138,17 +147,13 @@ function Rows({ listed, chosen, onChoose, page, onPage }: RowsProps) {
   const words = useWords();
   if (listed === null) return null;
   if (listed.rows.length === 0) return <p className={styles.none}>{words.noReceipts}</p>;
-  const isLast = (page + 1) * listed.rows.length >= listed.total;
+  const isLast = page * ROWS_A_PAGE + listed.rows.length >= listed.total;
   return (
     <>
       <ul className={styles.rows} aria-label={words.receipts}>
         {listed.rows.map((row) => (
-          <li key={row.receiptNumber}>
-            <ReceiptRow
-              row={row}
-              isChosen={row.receiptNumber === chosen}
-              onChoose={() => onChoose(row.receiptNumber)}
-            />
+          <li key={`${row.saleId} ${row.receiptNumber}`}>
+            <ReceiptRow row={row} isChosen={isSame(row, chosen)} onChoose={() => onChoose(row)} />
           </li>
         ))}
       </ul>
@@ -179,11 +184,17 @@ function ReceiptRow({
       <span className={styles.number}>
         {row.receiptNumber}
         {row.kind === "refund" && <span className={styles.kind}>{words.refundKind}</span>}
+        {row.refunded.minor !== "0" && (
+          <span className={styles.kind}>
+            {row.refunded.minor === row.total.minor
+              ? words.fullyRefunded
+              : words.refundedMark(format.money(row.refunded))}
+          </span>
+        )}
       </span>
       <span className={styles.at}>
-        {format.dateTime(row.at, utcOffsetMinutes)}
-        {!row.synced && ` · ${words.notSynced}`}
-        {row.refunded.minor !== "0" && ` · ${words.refundedMark(format.money(row.refunded))}`}
+        {format.dateTime(row.at, utcOffsetMinutes)} ·{" "}
+        {row.synced ? words.synced : <strong className={styles.waits}>{words.notSynced}</strong>}
       </span>
       <Amount of={row.total} />
     </button>

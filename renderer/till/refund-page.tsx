@@ -23,21 +23,28 @@ import { useWords } from "./words.ts";
 
 type Found = InferClientOutputs<TillClient>["receipt"] & Readonly<{ receiptNumber: number }>;
 
-type RefundPageProps = Readonly<{ onBack: () => void; receiptNumber: number | undefined }>;
+type RefundPageProps = Readonly<{
+  onBack: () => void;
+  receiptNumber: number | undefined;
+  /** Picks among receipts of one number. */
+  saleId: string | undefined;
+}>;
 
-export function RefundPage({ onBack, receiptNumber }: RefundPageProps) {
+export function RefundPage({ onBack, receiptNumber, saleId }: RefundPageProps) {
   const till = useTill();
   const task = useTask();
   const [found, setFound] = useState<Found | null>(null);
   const { run } = task;
-  const find = async (number: number) => {
-    const answer = await run(() => till.receipt({ receiptNumber: number }));
+  const find = async (number: number, ofSale?: string) => {
+    const answer = await run(() =>
+      till.receipt({ receiptNumber: number, ...(ofSale !== undefined && { saleId: ofSale }) }),
+    );
     if (answer !== null) setFound({ ...answer, receiptNumber: number });
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: looked up once, when the page opens with a number
   useEffect(() => {
-    if (receiptNumber !== undefined) void find(receiptNumber);
-  }, [receiptNumber]);
+    if (receiptNumber !== undefined) void find(receiptNumber, saleId);
+  }, [receiptNumber, saleId]);
 
   if (found === null)
     return <FindReceipt onBack={onBack} onFind={find} failure={task.failure} isBusy={task.isBusy} />;
@@ -114,7 +121,7 @@ function ChooseLines({ found, onBack, onDone }: ChooseProps) {
 
   const refund = async (approval: { managerId?: Person["staffId"]; managerPin?: string }) => {
     const answer = await task.once(() =>
-      till.refund({ receiptNumber: found.receiptNumber, lines, ...approval }),
+      till.refund({ receiptNumber: found.receiptNumber, saleId: found.saleId, lines, ...approval }),
     );
     if (answer === null) return;
     setAskingManager(false);

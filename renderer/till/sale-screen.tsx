@@ -21,6 +21,7 @@ import { useStartPaying } from "./start-paying.tsx";
 import { TenderRow } from "./tender-row.tsx";
 import { Ticket } from "./ticket.tsx";
 import { useItemSearch } from "./use-item-search.ts";
+import { useNotice } from "./use-notice.ts";
 import { useWords } from "./words.ts";
 
 const NO_LINES: readonly BasketLine[] = [];
@@ -34,6 +35,7 @@ export function SaleScreen({ go }: Readonly<{ go: Go }>) {
   const format = useFormat();
   const till = useTill();
   const task = useTask();
+  useNotice(task);
   const search = useItemSearch(task);
   const tabs = useRef<ItemTabsHandle>(null);
   const entry = useEntry();

@@ -1,9 +1,11 @@
 import type { Shortcut } from "#renderer/ui/shortcut-map.tsx";
+import { useView } from "./desk.tsx";
 import { useWords } from "./words.ts";
 
 /** The map of keys of the till, as it is shown on `?`. */
 export function useShortcuts(): readonly Shortcut[] {
   const words = useWords();
+  const { demo } = useView();
   return [
     { keys: ["0–9"], says: words.keyDigits },
     { keys: ["Enter"], says: words.keyEnter },
@@ -24,6 +26,7 @@ export function useShortcuts(): readonly Shortcut[] {
     { keys: ["F8"], says: words.balance },
     { keys: ["F9"], says: words.printAgain },
     { keys: ["F10"], says: words.menu },
+    ...(demo ? [{ keys: ["F12"], says: words.devices }] : []),
     { keys: ["?"], says: words.keyMap },
   ];
 }

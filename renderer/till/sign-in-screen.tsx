@@ -8,6 +8,7 @@ import { useMessages } from "#renderer/ui/i18n/language.tsx";
 import { useKeys } from "#renderer/ui/keys.tsx";
 import { PasswordPad, usePasswordEntry } from "#renderer/ui/password-pad.tsx";
 import { useTask, useTill, useView } from "./desk.tsx";
+import { EnrolScreen } from "./lazy-pages.ts";
 import { ManagerApproval } from "./manager-approval.tsx";
 import { PersonCard, PersonMark } from "./person-card.tsx";
 import styles from "./sign-in-screen.module.css";
@@ -16,15 +17,24 @@ import { useWords } from "./words.ts";
 export function SignInScreen() {
   const { people } = useView();
   const [chosen, setChosen] = useState<Person | null>(people.length === 1 ? (people[0] ?? null) : null);
-  if (chosen === null) return <PeopleGrid people={people} onChoose={setChosen} />;
+  const [isEnrolling, setEnrolling] = useState(false);
+  if (isEnrolling) return <EnrolScreen onBack={() => setEnrolling(false)} />;
+  if (chosen === null)
+    return <PeopleGrid people={people} onChoose={setChosen} onEnrol={() => setEnrolling(true)} />;
   return <PinEntry key={chosen.staffId} person={chosen} onBack={() => setChosen(null)} />;
 }
 
 function PeopleGrid({
   people,
   onChoose,
-}: Readonly<{ people: readonly Person[]; onChoose: (person: Person) => void }>) {
+  onEnrol,
+}: Readonly<{
+  people: readonly Person[];
+  onChoose: (person: Person) => void;
+  onEnrol: () => void;
+}>) {
   const words = useWords();
+  const { line } = useView();
   const byNumber = people
     .slice(0, 9)
     .map((person, index) => [String(index + 1), () => onChoose(person)] as const);
@@ -42,6 +52,12 @@ function PeopleGrid({
           />
         ))}
       </div>
+      {line.state === "cash-only" && (
+        <div className={styles.enrolAgain}>
+          <p>{words.cashOnlySays}</p>
+          <Button onPress={onEnrol}>{words.enrolAgain}</Button>
+        </div>
+      )}
     </section>
   );
 }

@@ -18,8 +18,21 @@ export const COUNTER_SCENES: readonly Scene[] = [
     },
   },
   {
+    name: "sign-in-cash-only",
+    play: async ({ page, till, language }) => {
+      till.change({ line: { ...ONLINE, state: "cash-only" }, alarm: "CASH_ONLY" });
+      await page
+        .getByRole("button", { name: language === "ko" ? "이 계산대 다시 등록" : "Enrol this till again" })
+        .click();
+      await page.getByRole("textbox").waitFor();
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Anna Berg" }).waitFor();
+    },
+  },
+  {
     name: "pin-wrong",
-    play: async ({ page }) => {
+    play: async ({ page, till }) => {
+      till.change({ line: ONLINE, alarm: null });
       await page.keyboard.press("1");
       await page.keyboard.type("9999");
       await page.keyboard.press("Enter");
@@ -60,6 +73,14 @@ export const COUNTER_SCENES: readonly Scene[] = [
     play: async ({ page }) => {
       await page.keyboard.type("8801234599999");
       await page.keyboard.press("Enter");
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  {
+    name: "sale-unknown-scan",
+    play: async ({ page, till }) => {
+      await page.keyboard.press("Escape");
+      till.change({ notice: { number: 1, code: "ITEM_UNKNOWN" } });
       await page.getByRole("alert").waitFor();
     },
   },

@@ -46,6 +46,12 @@ describe.each(SCHEMES)("%s", (colorScheme) => {
           language,
         );
         context.setDefaultTimeout(SCENE_MS_MAX);
+        // A try to compile code is reported here even where it was caught.
+        await context.addInitScript(() =>
+          document.addEventListener("securitypolicyviolation", (event) =>
+            console.error(`the policy was broken: ${event.violatedDirective} ${event.blockedURI}`),
+          ),
+        );
         const page = await context.newPage();
         const complaints: string[] = [];
         page.on("console", (message) => {

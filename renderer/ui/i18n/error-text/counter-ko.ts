@@ -84,7 +84,7 @@ export const counterKo = {
     todo: "결제를 끝내거나 먼저 뒤로 가세요.",
   },
   SALE_FULL: {
-    happened: "한 판매에 담을 수 있는 줄 수를 넘었습니다.",
+    happened: "한 번에 담을 수 있는 품목 수를 넘었습니다.",
     kept: "담은 상품은 모두 그대로입니다.",
     todo: "결제한 뒤 새 판매를 시작하세요.",
   },
@@ -95,7 +95,7 @@ export const counterKo = {
   },
   QUANTITY_INVALID: {
     happened: "수량은 1부터 999까지입니다.",
-    kept: "해당 줄은 그대로입니다.",
+    kept: "상품은 그대로입니다.",
     todo: "수량을 다시 입력하세요.",
   },
   LOOKS_LIKE_SECRET: {
@@ -104,9 +104,9 @@ export const counterKo = {
     todo: "카드는 ‘선불카드’에서 받으세요.",
   },
   TENDER_EXCEEDS_DUE: {
-    happened: "낼 금액보다 많습니다.",
-    kept: "받은 것은 없습니다.",
-    todo: "낼 금액 이하로 입력하세요.",
+    happened: "받을 금액보다 많습니다.",
+    kept: "결제되지 않았습니다.",
+    todo: "받을 금액 이하로 입력하세요.",
   },
   TENDER_UNSETTLED: {
     happened: "아직 응답이 없는 결제가 있습니다.",
@@ -133,7 +133,11 @@ export const counterKo = {
     kept: "바뀐 것은 없습니다.",
     todo: "다시 시도하세요.",
   },
-  BUSY: { happened: "계산대가 바쁩니다.", kept: "잃은 것은 없습니다.", todo: "잠시 뒤 다시 시도하세요." },
+  BUSY: {
+    happened: "계산대가 다른 일을 처리하고 있습니다.",
+    kept: "바뀐 것은 없습니다.",
+    todo: "잠시 뒤 다시 시도하세요.",
+  },
   TIMED_OUT: {
     happened: "제때 응답이 없었습니다.",
     kept: "처리된 것은 보관되며 여기에 나타납니다.",
@@ -146,12 +150,12 @@ export const counterKo = {
   },
   DISK_FULL: {
     happened: "디스크가 가득 찼습니다.",
-    kept: "잃은 것은 없습니다. 공간이 생길 때까지 판매를 멈춥니다.",
+    kept: "저장된 판매는 그대로입니다. 공간이 생길 때까지 판매를 멈춥니다.",
     todo: "공간을 비우거나 관리자에게 연락하세요.",
   },
   DATABASE_CORRUPT: {
     happened: "계산대 데이터베이스가 손상되었습니다.",
-    kept: "동기화된 판매는 본사에 안전합니다.",
+    kept: "전송된 판매는 본사에 안전하게 있습니다.",
     todo: "판매를 멈추고 백업에서 복원하세요.",
   },
   DATA_IN_USE: {

@@ -23,7 +23,7 @@ export const officeKo = {
     todo: "새 계산대로 등록하세요.",
   },
   ENROLMENT_REFUSED: {
-    happened: "등록 코드가 틀렸거나 이미 썼거나 오래되었습니다.",
+    happened: "등록 코드가 틀렸거나, 이미 사용했거나, 기한이 지났습니다.",
     kept: "바뀐 것은 없습니다.",
     todo: "콘솔에서 새 코드를 받아 입력하세요.",
   },
@@ -35,7 +35,7 @@ export const officeKo = {
   SYNC_GAP: {
     happened: "중간 기록이 빠져 있습니다.",
     kept: "모두 계산대에 저장되어 있으며 다시 보냅니다.",
-    todo: "기다리면 저절로 회복됩니다.",
+    todo: "잠시 기다리면 저절로 해결됩니다.",
   },
   SNAPSHOT_REFUSED: {
     happened: "이 계산대의 업데이트를 받아들이지 않았습니다.",
@@ -44,16 +44,16 @@ export const officeKo = {
   },
   JOURNAL_BROKEN: {
     happened: "계산대 기록이 검증되지 않습니다.",
-    kept: "동기화된 판매는 본사에 안전합니다.",
+    kept: "전송된 판매는 본사에 안전하게 있습니다.",
     todo: "여기서 판매를 멈추고 관리자에게 연락하세요.",
   },
   BOOKS_RESTORED: {
     happened: "본사가 복원되어 모든 계산대를 기다리고 있습니다.",
     kept: "판매는 모두 저장되어 있습니다.",
-    todo: "모든 계산대가 동기화될 때까지 기다리세요.",
+    todo: "모든 계산대가 기록을 보낼 때까지 기다리세요.",
   },
   KEY_SEALED: {
-    happened: "계산대 열쇠가 다른 실행 환경에 묶여 있습니다.",
+    happened: "계산대 보안 키가 다른 실행 환경에 묶여 있습니다.",
     kept: "판매는 저장되어 있습니다.",
     todo: "그 환경으로 시작하거나 새 계산대로 등록하세요.",
   },
