@@ -2,7 +2,7 @@
 import { contentHashOf } from "#backoffice/ledger/hash.ts";
 import { type ErrorCode, fail } from "#core/errors.ts";
 import { post } from "#core/ledger/postings.ts";
-import type { Money } from "#core/money.ts";
+import { isPositive, type Money } from "#core/money.ts";
 import type { PaymentDeps } from "./deps.ts";
 import { captureBooking, holdIdOf } from "./posting.ts";
 import { expiredHolds, type PaymentRecord, setEnded } from "./store.ts";
@@ -20,7 +20,7 @@ export async function captureHold(
 ): Promise<PaymentRecord> {
   const recordedAt = deps.clock.now();
   const { amount } = order;
-  if (amount.currency !== payment.amount.currency) return fail("AMOUNT_INVALID", "currency");
+  if (!isPositive(amount) || amount.currency !== payment.amount.currency) return fail("AMOUNT_INVALID");
   const terms = await deps.termsAt(payment.merchantId, payment.happenedAt);
   const { transfers, changes, commission } = captureBooking(payment, amount, terms, {
     happenedAt: payment.happenedAt,

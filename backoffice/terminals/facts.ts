@@ -36,6 +36,8 @@ export type FactsSource = Readonly<{
   verdicts: ReadonlyMap<string, Verdict>;
   /** Requests that the ledger would not take as planned before: how often, and why. */
   refused: ReadonlyMap<string, readonly ErrorCode[]>;
+  /** What may still be lost here at the operator's cost. */
+  lossLeft: Money;
   termsAt(at: Instant): CommissionTerms | undefined;
 }>;
 
@@ -56,6 +58,10 @@ export type Facts = FactsSource &
     charge(cardId: CardId, amount: Money): void;
     /** What a card gets back, by a refund or a hold that ends. */
     release(cardId: CardId, amount: Money): void;
+    /** False, and nothing counted, where the operator does not bear that much at this terminal. */
+    bears(lost: Money): boolean;
+    /** The time of an entry, kept between this terminal's last sync and now: a till's clock sets no commission. */
+    plausible(at: Instant): Instant;
   }>;
 
 /** Reads everything that the entries mention. */
@@ -78,6 +84,10 @@ export async function loadFacts(db: ReadDb, source: FactsSource, entries: readon
   const balances = await balancesOf(db, [...cards.values()]);
   const charged = new Map([...balances].map(([cardId, { available }]) => [cardId, available.minor]));
 
+  let lossLeft = source.lossLeft.minor;
+  const { enrolledAt, lastSyncAt } = source.terminal;
+  const earliest = lastSyncAt ?? enrolledAt;
+
   return {
     ...source,
     plan: { requests: [], rows: [], cards: new Set() },
@@ -91,6 +101,12 @@ export async function loadFacts(db: ReadDb, source: FactsSource, entries: readon
     setRefunded: (refundId) => void refunds.add(refundId),
     setGrant: (grant) => void grants.set(grant.grantId, grant),
     charge: (cardId, { minor }) => void charged.set(cardId, (charged.get(cardId) ?? 0n) - minor),
+    bears: ({ minor }) => {
+      if (minor > lossLeft) return false;
+      lossLeft -= minor;
+      return true;
+    },
+    plausible: (at) => (at > source.now ? source.now : at < earliest ? earliest : at),
     release: (cardId, { minor }) => void charged.set(cardId, (charged.get(cardId) ?? 0n) + minor),
   };
 }

@@ -116,6 +116,10 @@ export function planRiskSlip(
   const mayCharge = verdict?.kind !== "wrong" && facts.terminal.state !== "written-off";
   const fromCard = mayCharge ? chargeable(facts, cardId, amount, slipIdOf(tender)) : zero(amount.currency);
   const lost = subtract(amount, fromCard);
+  if (isPositive(lost) && !facts.bears(lost)) {
+    facts.plan.rows.push(beyondBearing(entry, facts, amount, policy, tenderId));
+    return;
+  }
   const payment = slipPayment(entry, tender, facts, { route: "risk", cardId, lost });
   if (cardId !== null) facts.charge(cardId, fromCard);
   pushSlip(entry, tender, facts, payment, {
@@ -144,6 +148,17 @@ export function planRiskSlip(
     }),
   );
 }
+
+/** Whoever took it bears it: nothing is charged or paid out until a person has looked at it. */
+const beyondBearing = (entry: Entry, facts: Facts, amount: Money, policy: string, tenderId: string) =>
+  workItem(entry, facts, {
+    kind: "posting-refused",
+    amount,
+    policy,
+    bearer: "merchant",
+    code: "OFFLINE_CAP_TERMINAL",
+    detail: `tender ${tenderId} would lose more than is borne of this terminal`,
+  });
 
 /** What the card pays: all it can, and nothing more once the ledger has refused twice. */
 function chargeable(facts: Facts, cardId: CardId | null, amount: Money, slipId: string): Money {
@@ -220,7 +235,7 @@ function slipPayment(
 ): PaymentRecord {
   const amount = moneyOf(tender.amount);
   const { terminal } = facts;
-  const happenedAt = instantOf(entry.at);
+  const happenedAt = facts.plausible(instantOf(entry.at));
   const saleId = "saleId" in entry.body ? entry.body.saleId : null;
   return {
     paymentId: `${terminal.terminalId}.${entry.id}.${tender.tenderId}`,

@@ -6,7 +6,7 @@ import { instantOf, wireInstant } from "#core/contract/values.ts";
 import { type ErrorCode, FailureError, fail } from "#core/errors.ts";
 import type { CardId, TerminalId } from "#core/ids.ts";
 import { type ChainPlace, hashedText } from "#core/journal/chain.ts";
-import { decodeEntry, type SignedEntry } from "#core/journal/entry.ts";
+import { decodeEntry, type Entry, type SignedEntry } from "#core/journal/entry.ts";
 import { sum } from "#core/money.ts";
 import { agreementAt } from "#core/settlement/commission.ts";
 import type { Statement } from "#database/database.ts";
@@ -14,7 +14,9 @@ import { acceptEntries, headOf } from "./accept-entries.ts";
 import type { TerminalDeps } from "./deps.ts";
 import { type FactsSource, left, loadFacts, type Plan } from "./facts.ts";
 import { renewGrants } from "./give-grants.ts";
+import { lossLeft } from "./loss-bound.ts";
 import { postingsOf } from "./plan.ts";
+import { isPostable } from "./postable.ts";
 import { projectionsOf } from "./project.ts";
 import { quarantine } from "./quarantine.ts";
 import { isRestoring, noteCaughtUp } from "./restored-books.ts";
@@ -90,22 +92,26 @@ async function post(
     now: deps.clock.now(),
     triesMax: deps.cards.wrongTriesMax,
     verdicts,
+    lossLeft: await lossLeft(deps, terminal),
     termsAt: (at) => agreementAt(agreements, at)?.terms,
   };
   const unread = decoded.flatMap(({ signed, entry }) =>
     entry === undefined ? [undecodable(signed, source)] : [],
   );
+  const postable = entries.filter((entry) => isPostable(entry, deps.station.currency));
+  const absurd = entries.filter((entry) => !postable.includes(entry));
   const stored = [
     ...storeEntries(fresh, source.now),
     ...markStatements(terminal, fresh, place, newEpoch, source.now),
     ...unread,
+    ...absurd.map((entry) => unpostable(entry, source)),
     ...(newEpoch ? await leftBehind(deps, terminal, place, source) : []),
     ...projectionsOf(entries, terminal),
   ];
   const refused = new Map<string, ErrorCode[]>();
   for (let pass = 0; pass < PASSES_MAX; pass += 1) {
-    const facts = await loadFacts(deps.database.read, { ...source, refused }, [...waiting, ...entries]);
-    for (const entry of [...waiting, ...entries]) postingsOf(entry, facts);
+    const facts = await loadFacts(deps.database.read, { ...source, refused }, [...waiting, ...postable]);
+    for (const entry of [...waiting, ...postable]) postingsOf(entry, facts);
     const outcome = await commit(deps.ledger, facts.plan, terminal, stored);
     if (outcome === "committed") {
       // Tries that travelled may have blocked a card: every till must know.
@@ -218,6 +224,16 @@ const undecodable = (signed: SignedEntry, source: Pick<FactsSource, "now">): Sta
     bearer: "nobody",
     code: "REQUEST_INVALID",
     detail: `an entry of kind ${signed.kind} that this back office cannot read`,
+  });
+
+const unpostable = (entry: Entry, source: Pick<FactsSource, "now">): Statement =>
+  workItem(entry, source, {
+    kind: "posting-refused",
+    amount: null,
+    policy: null,
+    bearer: "merchant",
+    code: "AMOUNT_INVALID",
+    detail: `an amount of ${entry.kind} is below zero, absurd, or of another currency`,
   });
 
 /** A till that was restored has no grants any more, and so never closes those of the epoch that it left. */
