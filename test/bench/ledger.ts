@@ -13,16 +13,7 @@ import { openPostgres } from "#database/postgres.ts";
 import { openSqlite } from "#database/sqlite.ts";
 import { aCard, aMerchant, aRequest, aTransfer, BANK } from "#test/world/ledger.ts";
 import { createTestDatabase, startPostgres } from "#test/world/postgres.ts";
-
-export type BenchRow = Readonly<{
-  name: string;
-  value: number;
-  unit: string;
-  baseline: number | null;
-  ratio: number | null;
-  target: number | null;
-  better: "higher" | "lower";
-}>;
+import { type BenchRow, median, row as rowOf } from "./measure.ts";
 
 export type LedgerBenchOptions = Readonly<{
   /** Transfers per measurement. */
@@ -80,15 +71,15 @@ export async function benchLedger({ transfers, rounds }: LedgerBenchOptions): Pr
 type Pair = Readonly<{ uniform: number; hot: number }>;
 type Traffic = "uniform" | "hot";
 
-const row = (name: string, value: number, baseline: number | null, target: number | null): BenchRow => ({
-  name,
-  value: Math.round(value),
-  unit: "transfers/s",
-  baseline: baseline === null ? null : Math.round(baseline),
-  ratio: baseline === null ? null : Math.round((value / baseline) * 100) / 100,
-  target,
-  better: "higher",
-});
+const row = (name: string, value: number, baseline: number | null, target: number | null): BenchRow =>
+  rowOf({
+    name,
+    unit: "transfers/s",
+    better: "higher",
+    value,
+    ...(baseline === null ? {} : { baseline }),
+    ...(target === null ? {} : { target }),
+  });
 
 async function inDatabase(
   database: Database,
@@ -226,6 +217,3 @@ function timeOrderedIds() {
     },
   };
 }
-
-const median = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
