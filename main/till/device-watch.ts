@@ -57,7 +57,9 @@ function handle(work: TillWork, handlers: DeviceHandlers, event: DeviceEvent): v
 function showDevice({ state }: TillWork, { id, kind, state: device, paper }: DeviceStatus): void {
   const reason =
     "reason" in device ? device.reason : paper === "low" || paper === "out" ? `paper-${paper}` : null;
-  const shown: DeviceView = { id, kind, state: device.kind, reason };
+  // A machine without a radio has no beacon receiver: that is how it is, and nothing to mend.
+  const isFitted = reason !== "no-radio" && reason !== "no-driver";
+  const shown: DeviceView = { id, kind, state: isFitted ? device.kind : "none", reason };
   const others = state.get().devices.filter((other) => other.id !== id);
   state.set({ devices: [...others, shown].sort((a, b) => (a.id < b.id ? -1 : 1)) });
 }

@@ -82,13 +82,14 @@ function DeviceMark({ device }: Readonly<{ device: DeviceView }>) {
   }[device.kind];
   const state = useDeviceWords(device);
   const isWell = device.state === "ready" && device.reason === null;
+  const isQuiet = isWell || device.state === "none";
   return (
     <span
       className={styles.device}
-      data-state={isWell ? "ready" : device.state === "failed" ? "failed" : "absent"}
+      data-state={isWell ? "ready" : device.state === "ready" ? "absent" : device.state}
     >
-      {name} {isWell ? <span aria-hidden="true">{SIGN.ready}</span> : <strong>{state}</strong>}
-      {isWell && <span className="visually-hidden">{state}</span>}
+      {name} {isQuiet ? <span aria-hidden="true">{SIGN[device.state]}</span> : <strong>{state}</strong>}
+      {isQuiet && <span className="visually-hidden">{state}</span>}
     </span>
   );
 }
