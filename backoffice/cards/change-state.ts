@@ -1,7 +1,7 @@
 // Blocking and ending cards. A card that ends calls its grants back first; only then is the rest paid out (DESIGN §6).
 
 import { contentHashOf } from "#backoffice/ledger/hash.ts";
-import { type CardEnding, type CardMove, type CardState, moved } from "#core/card/state.ts";
+import { CARD_ENDINGS, type CardEnding, type CardMove, type CardState, moved } from "#core/card/state.ts";
 import { fail } from "#core/errors.ts";
 import type { CardId } from "#core/ids.ts";
 import { cardAccount } from "#core/ledger/accounts.ts";
@@ -41,6 +41,7 @@ export async function endCard(deps: CardDeps, change: StateChange, ending: CardE
  */
 export async function finishEnding(deps: CardDeps, cardId: CardId): Promise<boolean> {
   const card = await known(deps, cardId);
+  if (CARD_ENDINGS.some((ending) => ending === card.state)) return payOutLate(deps, card);
   if (card.state !== "closing" || card.ending === null) return false;
   const balance = (await balancesOf(deps.database.read, [card])).get(cardId);
   if (balance === undefined || isPositive(balance.setAside) || (await hasHolds(deps, cardId))) return false;
@@ -74,6 +75,36 @@ export async function finishEnding(deps: CardDeps, cardId: CardId): Promise<bool
   });
   if (answer.kind === "accepted") deps.changed([cardId]);
   return answer.kind === "accepted";
+}
+
+/**
+ * What was given back to a card after its end belongs to its holder, who can spend it no more: it goes back to where the
+ * card's money came from, also where the rest of an expired one was breakage.
+ */
+async function payOutLate(deps: CardDeps, card: CardRecord): Promise<boolean> {
+  const { cardId, state } = card;
+  const amount = (await balancesOf(deps.database.read, [card])).get(cardId)?.available;
+  if (amount === undefined || !isPositive(amount)) return true;
+  const at = deps.clock.now();
+  const id = deps.ids.next();
+  await deps.ledger.submit({
+    caller: "system",
+    id,
+    contentHash: contentHashOf({ late: cardId }),
+    happenedAt: at,
+    transfers: post("card-paid-out", { id, card: cardAccount(cardId), source: deps.source, amount }),
+    changes: moveStatements({
+      eventId: id,
+      cardId,
+      from: state,
+      to: state,
+      what: "late refund paid out",
+      by: "system",
+      reason: "",
+      at,
+    }),
+  });
+  return true;
 }
 
 function payout(deps: CardDeps, card: CardRecord, id: string, amount: CardBalanceAmount) {

@@ -37,11 +37,11 @@ export type Registration = Readonly<{ number: string; initialPassword: string; p
  * CARD_BLOCKED (too many tries), CARD_EXPIRED, PASSWORD_WRONG or PASSWORD_FORM.
  */
 export async function registerPassword(deps: CardDeps, asked: Registration): Promise<CardRecord> {
-  const { card, identifier } = await findCard(deps, asked.number);
+  const { card } = await findCard(deps, asked.number);
   const to = orFail(moved(card.state, "register"));
   if (deps.clock.now() >= card.expiresAt) return fail("CARD_EXPIRED");
   await tryPassword(deps, card, card.initialHash, asked.initialPassword);
-  const passwordHash = await hashNew(deps, asked.password, identifier);
+  const passwordHash = await hashNew(deps, asked.password, card);
   const at = deps.clock.now();
   await deps.database.transaction(async (tx) => {
     await tx.runEach(
@@ -71,11 +71,11 @@ export type PasswordChange = Readonly<{ number: string; password: string; newPas
 
 /** Replaces the password (C23); tills revoke verifiers made from the old one. Fails as a payment's password check does. */
 export async function changePassword(deps: CardDeps, asked: PasswordChange): Promise<CardRecord> {
-  const { card, identifier } = await findCard(deps, asked.number);
+  const { card } = await findCard(deps, asked.number);
   const refusal = refusalOf(card, deps.clock.now());
   if (refusal !== undefined) return fail(refusal);
   await tryPassword(deps, card, card.passwordHash, asked.password);
-  const passwordHash = await hashNew(deps, asked.newPassword, identifier);
+  const passwordHash = await hashNew(deps, asked.newPassword, card);
   await deps.database.transaction(async (tx) => {
     const set = await tx.run(
       `UPDATE card SET password_hash = ?, password_version = password_version + 1, wrong_tries = 0
@@ -124,9 +124,14 @@ export async function tryPassword(
   return fail("PASSWORD_WRONG");
 }
 
-async function hashNew(deps: CardDeps, password: string, identifier: CardIdentifier): Promise<string> {
+async function hashNew(deps: CardDeps, password: string, card: CardRecord): Promise<string> {
   const text = orFail(passwordText(password));
-  if (isPartOfNumber(text, [identifier.reveal()])) return fail("PASSWORD_FORM", "part of the number");
+  // Both numbers are on the card: whoever registers by one of them may not choose a part of the other.
+  const numbers = [
+    deps.keys.open(card.numberSealed, `${card.cardId}/number`),
+    deps.keys.open(card.pinSealed, `${card.cardId}/pin`),
+  ];
+  if (isPartOfNumber(text, numbers)) return fail("PASSWORD_FORM", "part of the number");
   const { version, text: peppered } = deps.keys.pepper(text);
   return `${version}:${await deps.passwords.hash(peppered)}`;
 }

@@ -2,6 +2,7 @@
 import { contentHashOf } from "#backoffice/ledger/hash.ts";
 import { fail } from "#core/errors.ts";
 import { isPositive, type Money, subtract } from "#core/money.ts";
+import { finishEnding } from "../cards/change-state.ts";
 import type { PaymentDeps } from "./deps.ts";
 import { refundBooking } from "./posting.ts";
 import { type PaymentRecord, paymentById } from "./store.ts";
@@ -62,5 +63,7 @@ export async function refundPayment(
     ...booking,
   });
   if (answer.kind === "declined") return fail(answer.code, answer.detail);
+  // A card that has ended keeps nothing: what came back goes on to whoever its money came from.
+  if (payment.cardId !== null) await finishEnding(deps.cards, payment.cardId);
   return (await paymentById(deps.database.read, payment.paymentId)) ?? fail("PAYMENT_UNKNOWN");
 }
