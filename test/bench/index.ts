@@ -10,6 +10,7 @@ import { type BenchRow, FULL, QUICK, type Scale } from "./measure.ts";
 import { isPart, runPart } from "./part.ts";
 import { benchPasswords } from "./passwords.ts";
 import { lineOf, writeMarkdown } from "./report.ts";
+import { benchStation } from "./station.ts";
 import { benchSync } from "./sync.ts";
 
 const EXIT_FAILED = 1;
@@ -22,6 +23,7 @@ const SECTIONS: Readonly<Record<string, (scale: Scale) => Promise<readonly Bench
   passwords: benchPasswords,
   append: benchAppend,
   sync: benchSync,
+  station: benchStation,
 };
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
