@@ -8,7 +8,10 @@ import { HexHash, WireInstant, wireInstant } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
 import type { Clock } from "#core/time.ts";
 import { backupSqlite } from "#database/backup.ts";
+import { migrate } from "#database/migrate.ts";
 import { openSqlite } from "#database/sqlite.ts";
+import { MIGRATIONS } from "../migrations/list.ts";
+import { markBooksRestored } from "../terminals/restored-books.ts";
 import { openKeyFiles, sealKeyFiles } from "./sealed-keys.ts";
 
 const DATABASE = "backoffice.db";
@@ -84,9 +87,9 @@ export async function restoreBooks(
   await copyFile(join(from, DATABASE), to);
   const database = await openSqlite(to);
   try {
-    await database.transaction((tx) =>
-      tx.run("INSERT INTO books_restore (restored_at, settled_at) VALUES (?, NULL)", [clock.now()]),
-    );
+    // A back-up may be of an older version of this program.
+    await migrate(database, MIGRATIONS);
+    await database.transaction((tx) => markBooksRestored(tx, clock.now()));
   } finally {
     await database.close();
   }

@@ -4,5 +4,12 @@ import { ledger } from "./001-ledger.ts";
 import { cardsTerminalsPayments } from "./002-cards-terminals-payments.ts";
 import { staff } from "./003-staff.ts";
 import { settlement } from "./004-settlement.ts";
+import { restoredBooks } from "./005-restored-books.ts";
 
-export const MIGRATIONS: readonly Migration[] = [ledger, cardsTerminalsPayments, staff, settlement];
+export const MIGRATIONS: readonly Migration[] = [
+  ledger,
+  cardsTerminalsPayments,
+  staff,
+  settlement,
+  restoredBooks,
+];

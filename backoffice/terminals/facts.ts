@@ -12,6 +12,7 @@ import { balancesOf, type CardRecord, cardsById } from "../cards/store.ts";
 import { knownRefunds, type PaymentRecord, paymentsOfTerminal } from "../payments/store.ts";
 import { refundIdOf } from "../payments/terminal-payments.ts";
 import type { Verdict } from "./judge-sealed.ts";
+import { lackingRoom, waitingAtRisk } from "./shortages.ts";
 import { type GrantRecord, grantsById, type TerminalRecord } from "./store.ts";
 
 /** What one entry makes: requests that must all be accepted, and rows that commit with them. */
@@ -30,6 +31,8 @@ export type FactsSource = Readonly<{
   terminal: TerminalRecord;
   /** This terminal has not caught up since the back office was restored: what it says was agreed is believed. */
   restoring: boolean;
+  /** Some terminal has not caught up since: a card that is short now may have its money when that one syncs. */
+  awaiting: boolean;
   now: Instant;
   triesMax: number;
   /** Of sealed slips, by tender. */
@@ -58,6 +61,11 @@ export type Facts = FactsSource &
     charge(cardId: CardId, amount: Money): void;
     /** What a card gets back, by a refund or a hold that ends. */
     release(cardId: CardId, amount: Money): void;
+    /**
+     * False, and nothing counted, where a card was never worth so much, or the operator does not bear that much of what
+     * the terminal took at its own risk.
+     */
+    mayLack(cardId: CardId, short: Money, atRisk: boolean): boolean;
     /** False, and nothing counted, where the operator does not bear that much at this terminal. */
     bears(lost: Money): boolean;
     /** The time of an entry, kept between this terminal's last sync and now: a till's clock sets no commission. */
@@ -84,9 +92,17 @@ export async function loadFacts(db: ReadDb, source: FactsSource, entries: readon
   const balances = await balancesOf(db, [...cards.values()]);
   const charged = new Map([...balances].map(([cardId, { available }]) => [cardId, available.minor]));
 
-  let lossLeft = source.lossLeft.minor;
+  const lackable = new Map(source.awaiting ? await lackingRoom(db, terminalId, [...cards.keys()]) : []);
+  const waiting = source.awaiting ? await waitingAtRisk(db, terminalId, source.lossLeft.currency) : 0n;
+  let lossLeft = source.lossLeft.minor - waiting;
   const { enrolledAt, lastSyncAt } = source.terminal;
   const earliest = lastSyncAt ?? enrolledAt;
+
+  const bears = (minor: bigint) => {
+    if (minor > lossLeft) return false;
+    lossLeft -= minor;
+    return true;
+  };
 
   return {
     ...source,
@@ -101,11 +117,13 @@ export async function loadFacts(db: ReadDb, source: FactsSource, entries: readon
     setRefunded: (refundId) => void refunds.add(refundId),
     setGrant: (grant) => void grants.set(grant.grantId, grant),
     charge: (cardId, { minor }) => void charged.set(cardId, (charged.get(cardId) ?? 0n) - minor),
-    bears: ({ minor }) => {
-      if (minor > lossLeft) return false;
-      lossLeft -= minor;
+    mayLack: (cardId, { minor }, atRisk) => {
+      const room = lackable.get(cardId) ?? 0n;
+      if (minor > room || (atRisk && !bears(minor))) return minor <= 0n;
+      lackable.set(cardId, room - minor);
       return true;
     },
+    bears: ({ minor }) => bears(minor),
     plausible: (at) => (at > source.now ? source.now : at < earliest ? earliest : at),
     release: (cardId, { minor }) => void charged.set(cardId, (charged.get(cardId) ?? 0n) + minor),
   };

@@ -7,6 +7,8 @@ import { post } from "#core/ledger/postings.ts";
 import { isPositive, type Money, smaller, subtract } from "#core/money.ts";
 import type { Facts } from "./facts.ts";
 import { left } from "./facts.ts";
+import { chargeable } from "./plan-offline-slips.ts";
+import { advance } from "./shortages.ts";
 import { isOpen } from "./store.ts";
 import { workItem } from "./work-item.ts";
 
@@ -27,23 +29,38 @@ export function planGrantAccepted(entry: Accepted, facts: Facts): void {
   }
   const amount = moneyOf(entry.body.amount);
   const id = `grant:${grantId}`;
-  if (!facts.restoring || facts.card(cardId) === undefined || facts.refused.has(id) || !isPositive(amount)) {
+  const isOurs = facts.card(cardId)?.currency === amount.currency;
+  // The slice was the card's own when it was given: what it lacks now comes back with another till's sync.
+  const short = subtract(amount, chargeable(facts, cardId, amount, id));
+  const isRefused = (facts.refused.get(id)?.length ?? 0) > 2;
+  if (
+    !facts.restoring ||
+    !isOurs ||
+    isRefused ||
+    !isPositive(amount) ||
+    !facts.mayLack(cardId, short, false)
+  ) {
     facts.plan.rows.push(inconsistent(entry, facts, amount, "a grant that this back office never gave"));
     return;
   }
+  const advanced = advance(entry, { id, cardId, paymentId: null, policy: "escrow", short }, facts.now);
   const expiresAt = instantOf(entry.body.expiresAt);
   facts.plan.requests.push({
     caller: `terminal:${terminalId}`,
     id,
     contentHash: contentHashOf({ entry: entry.hash }),
     happenedAt: at,
-    transfers: post("escrow-granted", {
-      id: grantId,
-      card: cardAccount(cardId),
-      escrow: escrowAccount(terminalId, cardId),
-      amount,
-    }),
+    transfers: [
+      ...advanced.transfers,
+      ...post("escrow-granted", {
+        id: grantId,
+        card: cardAccount(cardId),
+        escrow: escrowAccount(terminalId, cardId),
+        amount,
+      }),
+    ],
     changes: [
+      ...advanced.changes,
       {
         sql: `INSERT INTO card_grant (grant_id, terminal_id, epoch, card_id, state, currency, amount, spent, given_at,
                 expires_at, accepted_at) VALUES (?, ?, ?, ?, 'live', ?, ?, 0, ?, ?, ?)`,
@@ -61,7 +78,7 @@ export function planGrantAccepted(entry: Accepted, facts: Facts): void {
       },
     ],
   });
-  facts.charge(cardId, amount);
+  facts.charge(cardId, subtract(amount, short));
   facts.setGrant({
     grantId,
     terminalId,

@@ -15,6 +15,7 @@ import { insertPayment, type PaymentRecord } from "../payments/store.ts";
 import { settlementItemRow } from "../settlement/item.ts";
 import { type Facts, left, spendOf } from "./facts.ts";
 import type { PrepaidTender } from "./plan-slips.ts";
+import { advance, RISK_POLICY } from "./shortages.ts";
 import { isOpen } from "./store.ts";
 import { workItem } from "./work-item.ts";
 
@@ -114,17 +115,27 @@ export function planRiskSlip(
   const amount = moneyOf(tender.amount);
   const cardId = verdict === undefined ? (tender.card.cardId ?? null) : verdict.cardId;
   const mayCharge = verdict?.kind !== "wrong" && facts.terminal.state !== "written-off";
-  const fromCard = mayCharge ? chargeable(facts, cardId, amount, slipIdOf(tender)) : zero(amount.currency);
+  const hasNow = mayCharge ? chargeable(facts, cardId, amount, slipIdOf(tender)) : zero(amount.currency);
+  // While tills are awaited, what a card lacks may be on its way back to it: nothing is a loss before all are in.
+  const mayWait = facts.awaiting && mayCharge && isOurs(facts, cardId, amount);
+  const fromCard =
+    mayWait && facts.mayLack(cardId, subtract(amount, hasNow), RISK_POLICY === policy) ? amount : hasNow;
   const lost = subtract(amount, fromCard);
   if (isPositive(lost) && !facts.bears(lost)) {
     facts.plan.rows.push(beyondBearing(entry, facts, amount, policy, tenderId));
     return;
   }
   const payment = slipPayment(entry, tender, facts, { route: "risk", cardId, lost });
-  if (cardId !== null) facts.charge(cardId, fromCard);
+  const { paymentId } = payment;
+  const short = subtract(fromCard, hasNow);
+  const advanced =
+    cardId === null
+      ? { transfers: [], changes: [] }
+      : advance(entry, { id: paymentId, cardId, paymentId, policy, short }, facts.now);
+  if (cardId !== null) facts.charge(cardId, hasNow);
   pushSlip(entry, tender, facts, payment, {
-    transfers: riskTransfers(facts, payment, cardId, fromCard, lost),
-    changes: triesOf(entry, facts, verdict),
+    transfers: [...advanced.transfers, ...riskTransfers(facts, payment, cardId, fromCard, lost)],
+    changes: [...triesOf(entry, facts, verdict), ...advanced.changes],
   });
   if (!isPositive(lost)) return;
   facts.plan.rows.push(
@@ -160,12 +171,14 @@ const beyondBearing = (entry: Entry, facts: Facts, amount: Money, policy: string
     detail: `tender ${tenderId} would lose more than is borne of this terminal`,
   });
 
-/** What the card pays: all it can, and nothing more once the ledger has refused twice. */
-function chargeable(facts: Facts, cardId: CardId | null, amount: Money, slipId: string): Money {
-  const card = cardId === null ? undefined : facts.card(cardId);
-  const refusals = facts.refused.get(slipId)?.length ?? 0;
-  if (card === undefined || card.currency !== amount.currency || refusals > 1) return zero(amount.currency);
-  const available = facts.available(card.cardId);
+const isOurs = (facts: Facts, cardId: CardId | null, { currency }: Money): cardId is CardId =>
+  cardId !== null && facts.card(cardId)?.currency === currency;
+
+/** What the card pays: all it can, and nothing more once the ledger has refused the request twice. */
+export function chargeable(facts: Facts, cardId: CardId | null, amount: Money, requestId: string): Money {
+  const refusals = facts.refused.get(requestId)?.length ?? 0;
+  if (!isOurs(facts, cardId, amount) || refusals > 1) return zero(amount.currency);
+  const available = facts.available(cardId);
   return smaller(amount, money(available > 0n ? available : 0n, amount.currency));
 }
 

@@ -11,6 +11,7 @@ import { captureIdOf, refundIdOf } from "../payments/terminal-payments.ts";
 import type { Facts } from "./facts.ts";
 import { closeAttempt } from "./plan-attempts.ts";
 import { planEscrowSlip, planRiskSlip } from "./plan-offline-slips.ts";
+import { RISK_POLICY } from "./shortages.ts";
 import { isOpen } from "./store.ts";
 import { workItem } from "./work-item.ts";
 
@@ -33,7 +34,7 @@ export function planSlip(entry: Entry, tender: PrepaidTender, facts: Facts): voi
       planEscrowSlip(entry, tender, tender.approval.slices, facts);
       return;
     case "risk":
-      planRiskSlip(entry, tender, facts, { policy: "risk caps" });
+      planRiskSlip(entry, tender, facts, { policy: RISK_POLICY });
       return;
   }
 }

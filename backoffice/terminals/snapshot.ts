@@ -7,10 +7,12 @@ import { CatalogueItem, type SignedSnapshot, type SnapshotParts } from "#core/co
 import { WireCardId, wireInstant, wireMoney } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
 import type { TerminalId } from "#core/ids.ts";
+import type { ReadDb } from "#database/database.ts";
 import { jsonOf, numberOf, textOf } from "#database/row.ts";
 import { cardOf } from "../cards/store.ts";
 import type { TerminalDeps } from "./deps.ts";
 import { staffKeyOf, tradingTerminal } from "./enrol.ts";
+import { isRestoring } from "./restored-books.ts";
 import { openGrantsOf, type TerminalRecord, terminalById } from "./store.ts";
 
 const HOT_CARDS_MAX = 100_000;
@@ -26,9 +28,13 @@ const PARTS = [
 ] as const satisfies readonly (keyof SnapshotParts)[];
 type PartName = (typeof PARTS)[number];
 
+/** Far above any count of changes: what claims to hold more is not of this server. */
+const VERSION_MAX = 2 ** 48;
+
 /**
- * The whole snapshot, or the parts that changed after version `since`. A version that this server never gave gets the
- * whole. Fails with TERMINAL_UNKNOWN, TERMINAL_QUARANTINED or TERMINAL_WRITTEN_OFF.
+ * The whole snapshot, or the parts that changed after version `since`. A till that holds a version which this server has
+ * not reached (it was restored) gets the whole under a higher one. Fails with TERMINAL_UNKNOWN, TERMINAL_QUARANTINED,
+ * TERMINAL_WRITTEN_OFF or REQUEST_INVALID.
  */
 export async function pullSnapshot(
   deps: TerminalDeps,
@@ -36,9 +42,11 @@ export async function pullSnapshot(
   since: number | undefined,
 ): Promise<z.infer<typeof SignedSnapshot>> {
   const terminal = await tradingTerminal(deps, terminalId);
+  if (since !== undefined && since > VERSION_MAX) return fail("REQUEST_INVALID", "no version of this server");
   const parts = await partsFor(deps, terminal);
-  const { version, changedAt } = await numberParts(deps, terminal, parts);
-  const delta = since !== undefined && since > 0 && since <= version;
+  const { version: numbered, changedAt } = await numberParts(deps, terminal, parts);
+  const delta = since !== undefined && since > 0 && since <= numbered;
+  const version = since === undefined || since <= numbered ? numbered : await raise(deps, terminalId, since);
   const sent = Object.fromEntries(
     PARTS.filter((name) => !delta || (changedAt.get(name) ?? 0) > since).map((name) => [name, parts[name]]),
   ) as SnapshotParts;
@@ -52,6 +60,18 @@ export async function pullSnapshot(
   return { snapshot, signature: deps.keys.sign(snapshot as JsonValue) };
 }
 
+/** Tills refuse a version below the one they hold; from here on the numbers go on above it. */
+async function raise({ database }: TerminalDeps, terminalId: TerminalId, since: number): Promise<number> {
+  await database.transaction((tx) =>
+    tx.run("UPDATE terminal SET snapshot_version = ? WHERE terminal_id = ? AND snapshot_version <= ?", [
+      since + 1,
+      terminalId,
+      since,
+    ]),
+  );
+  return versionOf({ database }, terminalId);
+}
+
 /**
  * The version after a sync: raised where the sync changed this terminal's grants or the passwords it knows.
  * What changes for all tills is reckoned when they pull; a nudge has told them to.
@@ -61,14 +81,17 @@ export async function versionAfterSync(deps: TerminalDeps, terminalId: TerminalI
   return (await numberParts(deps, terminal, await ownParts(deps, terminal))).version;
 }
 
-async function versionOf({ database }: TerminalDeps, terminalId: TerminalId): Promise<number> {
+async function versionOf(
+  { database }: Pick<TerminalDeps, "database">,
+  terminalId: TerminalId,
+): Promise<number> {
   return (await terminalById(database.read, terminalId))?.snapshotVersion ?? 0;
 }
 
 async function partsFor(
   deps: TerminalDeps,
   terminal: TerminalRecord,
-): Promise<Required<Pick<SnapshotParts, PartName>>> {
+): Promise<Pick<SnapshotParts, PartName>> {
   const { read } = deps.database;
   const { terminalId } = terminal;
   const items = await read.all("SELECT item FROM catalogue_item ORDER BY position, item_id LIMIT 20000");
@@ -87,16 +110,30 @@ async function partsFor(
 async function ownParts(
   { database: { read } }: TerminalDeps,
   terminal: TerminalRecord,
-): Promise<Required<Pick<SnapshotParts, "grants" | "recalls" | "passwordVersions">>> {
+): Promise<Pick<SnapshotParts, "grants" | "recalls" | "passwordVersions">> {
   const { terminalId } = terminal;
-  const open = await openGrantsOf(read, { terminalId });
-  // Grants of an epoch that was left are nobody's to spend; the till of today never had them.
-  const own = open.filter((grant) => grant.epoch === (terminal.epoch ?? "none"));
   const versions = await read.all(
     `SELECT a.card_id, c.password_version FROM card_at_terminal a JOIN card c ON c.card_id = a.card_id
      WHERE a.terminal_id = ? ORDER BY a.card_id LIMIT 100000`,
     [terminalId],
   );
+  return {
+    // A server that was restored does not know yet which grants live: a list of its own would close the others.
+    ...((await isRestoring(read, terminal)) ? {} : await grantParts(read, terminal)),
+    passwordVersions: versions.map((row) => ({
+      cardId: WireCardId.parse(row.card_id),
+      version: numberOf(row, "password_version"),
+    })),
+  };
+}
+
+async function grantParts(
+  read: ReadDb,
+  { terminalId, epoch }: TerminalRecord,
+): Promise<Required<Pick<SnapshotParts, "grants" | "recalls">>> {
+  const open = await openGrantsOf(read, { terminalId });
+  // Grants of an epoch that was left are nobody's to spend; the till of today never had them.
+  const own = open.filter((grant) => grant.epoch === (epoch ?? "none"));
   return {
     grants: own.map((grant) => ({
       grantId: grant.grantId,
@@ -105,10 +142,6 @@ async function ownParts(
       expiresAt: wireInstant(grant.expiresAt),
     })),
     recalls: own.filter(({ state }) => state === "recalled").map(({ grantId }) => grantId),
-    passwordVersions: versions.map((row) => ({
-      cardId: WireCardId.parse(row.card_id),
-      version: numberOf(row, "password_version"),
-    })),
   };
 }
 

@@ -1,7 +1,7 @@
 // Takes in a till's journal. Entries, postings and the mark commit together; then the server signs what it has stored.
 import type { Ledger } from "#backoffice/ledger/ledger.ts";
 import type { LedgerAnswer } from "#backoffice/ledger/request.ts";
-import { SYNC_ENTRIES_MAX, type SyncAnswer, type SyncRequest } from "#core/contract/terminal.ts";
+import type { SyncAnswer, SyncRequest } from "#core/contract/terminal.ts";
 import { instantOf, wireInstant } from "#core/contract/values.ts";
 import { type ErrorCode, FailureError, fail } from "#core/errors.ts";
 import type { CardId, TerminalId } from "#core/ids.ts";
@@ -19,7 +19,7 @@ import { postingsOf } from "./plan.ts";
 import { isPostable } from "./postable.ts";
 import { projectionsOf } from "./project.ts";
 import { quarantine } from "./quarantine.ts";
-import { isRestoring, noteCaughtUp } from "./restored-books.ts";
+import { booksRestored, isCaughtUp, isRestoring, lastRestoredAt, noteCaughtUp } from "./restored-books.ts";
 import { judgedAmong, sealedOf } from "./sealed-slips.ts";
 import { versionAfterSync } from "./snapshot.ts";
 import { insertRows, openGrantsOf, type TerminalRecord, terminalById } from "./store.ts";
@@ -42,7 +42,7 @@ export async function syncJournal(
 
   const { fresh, place, newEpoch } = acceptance;
   const touched = await post(deps, terminal, fresh, place, newEpoch, request.sealed);
-  const caughtUp = request.entries.length < SYNC_ENTRIES_MAX;
+  const caughtUp = await isCaughtUp(deps.database.read, request, place);
   await afterwards(deps, terminal, touched, caughtUp);
   return answer(deps, terminalId, request);
 }
@@ -52,7 +52,12 @@ export async function markOf(deps: TerminalDeps, terminalId: TerminalId) {
   const terminal = (await terminalById(deps.database.read, terminalId)) ?? fail("TERMINAL_UNKNOWN");
   const { epoch, seq, hash } = headOf(terminal);
   const mark = { terminalId, epoch, seq, hash };
-  return { mark, signature: deps.keys.sign(mark), serverTime: wireInstant(deps.clock.now()) };
+  return {
+    mark,
+    signature: deps.keys.sign(mark),
+    serverTime: wireInstant(deps.clock.now()),
+    booksRestoredAt: await lastRestoredAt(deps.database.read),
+  };
 }
 
 async function answer(deps: TerminalDeps, terminalId: TerminalId, request: SyncRequest): Promise<SyncAnswer> {
@@ -89,6 +94,7 @@ async function post(
   const source: Omit<FactsSource, "refused"> = {
     terminal,
     restoring: await isRestoring(deps.database.read, terminal),
+    awaiting: await booksRestored(deps.database.read),
     now: deps.clock.now(),
     triesMax: deps.cards.wrongTriesMax,
     verdicts,
@@ -265,7 +271,7 @@ async function afterwards(
   cards: ReadonlySet<CardId>,
   caughtUp: boolean,
 ): Promise<void> {
-  await noteCaughtUp(deps, terminal.terminalId, caughtUp);
+  if (caughtUp) await noteCaughtUp(deps, terminal);
   try {
     for (const cardId of cards) await deps.finishEnding(cardId);
     if (caughtUp && terminal.state === "enrolled") await renewGrants(deps, terminal.terminalId);

@@ -60,11 +60,18 @@ export const Enrolment = z.object({
 export type Enrolment = z.infer<typeof Enrolment>;
 
 // ── Up: the journal ─────────────────────────────────────────────────────────
+/** When the back office was last restored from a back-up; null where it never was. */
+const BooksRestoredAt = WireInstant.nullable();
+
 export const SyncRequest = z.object({
   epoch: WireEpoch,
   entries: z.array(SignedEntry).max(SYNC_ENTRIES_MAX),
   /** Credentials of sealed risk slips, outside the journal, by the slip's tender id (HPKE base64: enc ‖ ciphertext). */
   sealed: z.array(z.object({ tenderId: text(80), enc: Base64, ciphertext: Base64 })).max(SYNC_ENTRIES_MAX),
+  /** The journal's last entry when this was signed: the terminal has caught up once the mark is there. */
+  head: z.object({ epoch: WireEpoch, seq: count }).optional(),
+  /** As the back office said it last: a request from before a restore proves nothing to the server after it. */
+  booksRestoredAt: BooksRestoredAt.optional(),
 });
 export type SyncRequest = z.infer<typeof SyncRequest>;
 
@@ -77,6 +84,14 @@ export const Mark = z.object({
   hash: HexHash,
 });
 export type Mark = z.infer<typeof Mark>;
+
+/**
+ * The last checkpoint of the ledger, for a till to witness (DESIGN §4). The signature is the server's, over canonical
+ * JSON of terminalId, booksRestoredAt and checkpoint { number, hash }.
+ */
+export const BooksCheckpoint = z.object({ number: count, hash: HexHash, signature: Base64 });
+export type BooksCheckpoint = z.infer<typeof BooksCheckpoint>;
+
 export const SyncAnswer = z.object({
   mark: Mark,
   signature: Base64,
@@ -86,6 +101,8 @@ export const SyncAnswer = z.object({
   snapshotVersion: count,
   /** Slips whose sealed credentials have been judged: their ciphertext may be erased. */
   judgedTenders: z.array(text(80)).max(SYNC_ENTRIES_MAX),
+  booksRestoredAt: BooksRestoredAt.optional(),
+  checkpoint: BooksCheckpoint.nullable().optional(),
 });
 export type SyncAnswer = z.infer<typeof SyncAnswer>;
 
@@ -255,7 +272,7 @@ export const terminalContract = {
       path: "/v1/terminal/journal/mark",
       ...tag("terminals", "The server's mark for this terminal"),
     })
-    .output(SyncAnswer.pick({ mark: true, signature: true, serverTime: true })),
+    .output(SyncAnswer.pick({ mark: true, signature: true, serverTime: true, booksRestoredAt: true })),
   snapshot: allow("terminal")
     .route({
       method: "GET",

@@ -63,6 +63,11 @@ export const POSTINGS = {
   "risk-lost": [move("offline-loss", "merchant"), commission],
   "risk-recovered": [move("card", "offline-loss")],
 
+  // While the tills of a restored back office are awaited: a card that is short only because another till has not synced
+  "shortage-advanced": [move("suspense", "card")],
+  "shortage-repaid": [move("card", "suspense")],
+  "shortage-lost": [move("offline-loss", "suspense")],
+
   // Settlement with the bank
   "settlement-cleared": [move("merchant", "clearing")],
   "settlement-paid": [move("clearing", "bank")],

@@ -50,10 +50,26 @@ export function makeUploader(options: UploaderOptions): Uploader {
   // What the server confirmed in this run of the program; asked for anew whenever the two disagree.
   let confirmed: Place | undefined;
   let shownFork: Place | undefined;
+  // When the back office says that it was restored; undefined until it has said anything.
+  let booksRestoredAt: SyncAnswer["booksRestoredAt"];
+
+  /** False where it was restored since its last word: what was signed before that proves nothing to it. */
+  const isSameBooks = (answer: Pick<SyncAnswer, "booksRestoredAt">): boolean => {
+    const isSame = answer.booksRestoredAt === undefined || answer.booksRestoredAt === booksRestoredAt;
+    if (answer.booksRestoredAt !== undefined) booksRestoredAt = answer.booksRestoredAt;
+    return isSame;
+  };
 
   const send = async (epoch: Epoch, entries: readonly SignedEntry[], throughSeq: number) => {
     const sealed = await sealedThrough(database.read, epoch, throughSeq, SYNC_ENTRIES_MAX);
-    const answer = await server.sync({ epoch, entries: [...entries], sealed: [...sealed] });
+    const head = journal.head();
+    const answer = await server.sync({
+      epoch,
+      entries: [...entries],
+      sealed: [...sealed],
+      head: { epoch: head.epoch, seq: head.seq },
+      ...(booksRestoredAt === undefined ? {} : { booksRestoredAt }),
+    });
     checkMark(serverKey, terminalId, answer.mark, answer.signature);
     return answer;
   };
@@ -72,8 +88,10 @@ export function makeUploader(options: UploaderOptions): Uploader {
   };
 
   const startingPlace = async (): Promise<Place> => {
-    const { mark, signature, serverTime } = await server.mark();
+    const answer = await server.mark();
+    const { mark, signature, serverTime } = answer;
     checkMark(serverKey, terminalId, mark, signature);
+    isSameBooks(answer);
     journal.sawServerTime(instantOf(serverTime));
     const place = await placeToGoOn(journal, terminalId, mark);
     if (typeof place !== "string") {
@@ -127,6 +145,10 @@ export function makeUploader(options: UploaderOptions): Uploader {
       const reached = await accept(answer);
       confirmed = reached;
       const head = journal.head();
+      if (!isSameBooks(answer)) {
+        place = reached;
+        continue;
+      }
       if (entries.length === 0 || (reached.epoch === head.epoch && reached.seq === head.seq)) return answer;
       if (!isFurther(reached, place)) {
         confirmed = undefined;
