@@ -1,4 +1,5 @@
-// The first person of a back office, made on the command line: everybody else is added at the console.
+// The first person of a back office, made on the command line: everybody else is added at the console. Also the way back
+// in where somebody has locked every operator out by guessing at their passwords.
 import { join } from "node:path";
 import { fail } from "#core/errors.ts";
 import type { Ids } from "#core/ids.ts";
@@ -13,7 +14,7 @@ import { staffSealer } from "./secrets.ts";
 /**
  * @param dataDir the back office's own folder
  * @param databaseUrl `postgres://…`, or the SQLite file of the folder where none is given
- * Fails with STATE_CONFLICT where there is an operator already: they add people at the console.
+ * Fails with STATE_CONFLICT where an operator may sign in: they add people, and unlock them, at the console.
  */
 export async function makeFirstOperator(
   dataDir: string,
@@ -26,7 +27,7 @@ export async function makeFirstOperator(
   try {
     await migrate(database, MIGRATIONS);
     const operator = await database.read.get(
-      "SELECT staff_id FROM staff WHERE role = 'operator' AND state <> 'left'",
+      "SELECT staff_id FROM staff WHERE role = 'operator' AND state = 'active'",
     );
     if (operator !== undefined)
       return fail("STATE_CONFLICT", "there is an operator, who adds people at the console");

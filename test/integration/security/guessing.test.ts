@@ -1,13 +1,20 @@
 // Somebody guesses passwords by every way that is open to him, and as many at once as he can.
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Secret, TOTP } from "otpauth";
+import { v7 } from "uuid";
 import { expect, test } from "vitest";
 import { createPasswordPool } from "#backoffice/cards/password-pool.ts";
 import { addStaff } from "#backoffice/staff/add-staff.ts";
+import { makeFirstOperator } from "#backoffice/staff/first-operator.ts";
 import { staffSealer } from "#backoffice/staff/secrets.ts";
 import { type SignInDeps, signIn } from "#backoffice/staff/sign-in.ts";
+import { countWrongTry, staffBySignInName } from "#backoffice/staff/store.ts";
 import { FailureError } from "#core/errors.ts";
 import { krw } from "#core/money.ts";
 import { hours } from "#core/time.ts";
+import { openSqlite } from "#database/sqlite.ts";
 import { aBackOffice, anActiveCard, MERCHANT, PASSWORD } from "#test/world/back-office.ts";
 import { eachDatabase } from "#test/world/database.ts";
 
@@ -21,6 +28,28 @@ const codeOf = async (work: Promise<unknown>): Promise<string> => {
     return error instanceof FailureError ? error.failure.code : "defect";
   }
 };
+
+test("guessing locks nobody out for good: the machine's owner makes an operator where none may sign in", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "countersign-operator-"));
+  const ids = { next: () => v7() };
+  const make = (signInName: string) =>
+    makeFirstOperator(dir, undefined, { signInName, name: signInName }, ids);
+  await make("first");
+  expect(await codeOf(make("second"))).toBe("STATE_CONFLICT");
+  const database = await openSqlite(join(dir, "backoffice.db"));
+  try {
+    await database.transaction(async (tx) => {
+      const first = await staffBySignInName(tx, "first");
+      if (first === undefined) throw new Error("there is no first operator");
+      for (let count = 1; count < TRIES_MAX; count += 1)
+        expect(await countWrongTry(tx, first.staff_id, TRIES_MAX)).toBe(false);
+      expect(await countWrongTry(tx, first.staff_id, TRIES_MAX)).toBe(true);
+    });
+  } finally {
+    await database.close();
+  }
+  expect((await make("second")).totpSecret).not.toBeNull();
+});
 
 eachDatabase((databases) => {
   async function aConsole() {
