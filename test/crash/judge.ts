@@ -50,7 +50,11 @@ export async function judge(dir: string, record: DayRecord): Promise<Judgement> 
   const model = await modelOf(dir, record, journals, NO_BANK);
   const kept = acknowledgements(record, journals);
   const compared = compare(books, model);
-  const riskCap = BigInt(record.tills.length * record.policy.terminalMaxWon);
+  // A cap bounds what is at risk at one moment, which `caps` replays; it opens again with each sync, so that over many
+  // spells without a line all that was taken at risk bounds what is lost.
+  const takenAtRisk = [...journals.slips.values()]
+    .filter(({ route }) => route === "risk")
+    .reduce((sum, { amount }) => sum + amount, 0n);
   const told = await verified(dir);
   const broken: Broken = {
     I1: [
@@ -68,7 +72,10 @@ export async function judge(dir: string, record: DayRecord): Promise<Judgement> 
       ...(await synced(dir, journals)),
       ...told.journals,
     ],
-    I5: [...lossFindings(model, riskCap, await officeFigures(dir)), ...(await caps(dir, record, journals))],
+    I5: [
+      ...lossFindings(model, takenAtRisk, await officeFigures(dir)),
+      ...(await caps(dir, record, journals)),
+    ],
   };
   return {
     sales: salesOf(record, journals),

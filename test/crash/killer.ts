@@ -6,9 +6,14 @@ import type { Random } from "#test/day/random.ts";
 import type { DayRecord } from "#test/day/record.ts";
 import type { DayStation, DayTill } from "#test/world/day-station.ts";
 import type { StationProcess } from "#test/world/station-process.ts";
+import { isGone } from "#test/world/till-driver.ts";
 
 /** Wide enough to hit an idle process too, narrow enough to hit the same sale twice. */
-const GAP_MS_MAX = 2_500;
+const GAP_MS_MAX = 3_000;
+/** A till asks a back office that was away at most every fifteen seconds. */
+const LINE_MS_MAX = 20_000;
+/** The other kills come as they come, so that what starts is hit too. */
+const WAIT_FOR_LINE_CHANCE = 0.6;
 /** A restart waits ten seconds at most and then starts; a process that is away for longer has not come back. */
 const NOBODY_UP_MS_MAX = 60_000;
 const LOOK_EVERY_MS = 20;
@@ -16,6 +21,7 @@ const LOOK_EVERY_MS = 20;
 type Victim = Readonly<{ weight: number; isUp(): boolean; kill(): void }>;
 
 export type KillerOptions = Readonly<{
+  counters: readonly Counter[];
   station: DayStation;
   tills: readonly DayTill[];
   accidents: Accidents;
@@ -25,11 +31,15 @@ export type KillerOptions = Readonly<{
   say(line: string): void;
 }>;
 
-/** Kills `count` running processes, each at a random moment. Those that are on their way up are spared until they run. */
+/**
+ * Kills `count` running processes, each at a random moment. Those that are on their way up are spared until they run.
+ * Most kills wait until a till has its line again: else nothing would be asked on line while processes are killed.
+ */
 export async function killAtRandom(options: KillerOptions, count: number): Promise<void> {
   const victims = victimsOf(options);
   const { random } = options;
   for (let done = 0; done < count; done += 1) {
+    if (random.chance(WAIT_FOR_LINE_CHANCE)) await someoneOnLine(options.counters);
     await pause(random.below(GAP_MS_MAX));
     await someoneUp(victims);
     const running = victims.filter((victim) => victim.isUp());
@@ -73,8 +83,23 @@ async function someoneUp(victims: readonly Victim[]): Promise<void> {
   }
 }
 
+/** A till that is being killed shows nothing, and so has no line. */
+function isOnLine({ driver }: Counter): boolean {
+  try {
+    return driver.view().line.state === "online";
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
+  }
+}
+
+async function someoneOnLine(counters: readonly Counter[]): Promise<void> {
+  const endsAtMs = performance.now() + LINE_MS_MAX;
+  while (!counters.some(isOnLine) && performance.now() < endsAtMs) await pause(LOOK_EVERY_MS);
+}
+
 const LINE_UP_MS = [5_000, 12_000] as const;
-const LINE_CUT_MS = [1_500, 4_000] as const;
+const LINE_CUT_MS = [1_500, 3_000] as const;
 
 /** Cuts the line of one till again and again until told to end, and leaves it up. */
 export async function cutNowAndThen(

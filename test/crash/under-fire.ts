@@ -1,10 +1,11 @@
 // A station of real processes that sells while its processes are killed, and then comes to rest: every question that a
 // crash left open is answered, everything is synced, and what the people were told is in the record.
+import { setTimeout as pause } from "node:timers/promises";
 
 import { makeAccidents } from "#test/day/accidents.ts";
 import { sellCards } from "#test/day/cards-of-the-day.ts";
 import { type Counter, whateverHappens, wonOf } from "#test/day/counter.ts";
-import type { DayCard } from "#test/day/customers.ts";
+import { type DayCard, fullPurses, type Purses } from "#test/day/customers.ts";
 import { closeCounter, type Office, openCounters, openOffice } from "#test/day/opening.ts";
 import { type Random, randomFrom } from "#test/day/random.ts";
 import { type DayRecord, emptyRecord } from "#test/day/record.ts";
@@ -24,7 +25,12 @@ export type UnderFireOptions = Readonly<{
   say(line: string): void;
 }>;
 
-const CARDS = 30;
+/** Enough money for as long as it takes: a longer run sells more. */
+const CARDS_AT_LEAST = 24;
+const CARDS_PER_KILL = 2;
+const CARDS_MAX = 200;
+/** A customer takes the receipt and the next one comes: without it a till on its own would outsell one that asks. */
+const BETWEEN_CUSTOMERS_MS = [100, 500] as const;
 const REST_MS_MAX = 90_000;
 const CARDS_PER_PAGE = 200;
 const REFUND_CHANCE = 0.08;
@@ -60,7 +66,8 @@ async function underFire(options: UnderFireOptions, station: DayStation, record:
     },
   });
   const office = await openOffice(station);
-  const sold = await sellCards(office.maker, CARDS, random.fork("cards"));
+  const count = Math.min(CARDS_MAX, CARDS_AT_LEAST + options.kills * CARDS_PER_KILL);
+  const sold = await sellCards(office.maker, count, random.fork("cards"));
   const cards = [...Object.values(sold.of), ...sold.others];
   record.cards.push(...cards.map(({ cardId, amountWon }) => ({ cardId, amountWon })));
   const counters = await openCounters({
@@ -74,12 +81,27 @@ async function underFire(options: UnderFireOptions, station: DayStation, record:
   say(`${counters.length} tills are open; from now on processes are killed.`);
 
   let isOver = false;
+  const purses = fullPurses(cards);
   const work = counters.flatMap((counter, index) => [
-    serve(counter, cardsAt(cards, index, counters.length), cards, random, () => isOver),
+    serve(
+      counter,
+      { regulars: cardsAt(cards, index, counters.length), others: cards, purses },
+      random,
+      () => isOver,
+    ),
     cutNowAndThen(counter, random.fork(`line/${counter.till}`), () => isOver),
   ]);
   const killing = killAtRandom(
-    { station, tills: [...tills.values()], accidents, record, random: random.fork("kills"), now: iso, say },
+    {
+      counters,
+      station,
+      tills: [...tills.values()],
+      accidents,
+      record,
+      random: random.fork("kills"),
+      now: iso,
+      say,
+    },
     options.kills,
   ).finally(() => {
     isOver = true;
@@ -103,16 +125,16 @@ const cardsAt = (cards: readonly DayCard[], index: number, counters: number) =>
 
 async function serve(
   counter: Counter,
-  regulars: readonly DayCard[],
-  cards: readonly DayCard[],
+  pockets: Readonly<{ regulars: readonly DayCard[]; others: readonly DayCard[]; purses: Purses }>,
   random: Random,
   isOver: () => boolean,
 ): Promise<void> {
   for (let number = counter.till; !isOver(); number += 1_000) {
     const luck = random.fork(`customer/${number}`);
-    const sale = await sell(counter, someCustomer(number, luck, regulars, cards));
+    const sale = await sell(counter, someCustomer(number, luck, pockets));
     if (sale.kind === "sold" && isByCardAlone(counter, sale) && luck.chance(REFUND_CHANCE))
       await bringBack(counter, sale);
+    await pause(luck.between(...BETWEEN_CUSTOMERS_MS));
   }
 }
 
