@@ -79,6 +79,6 @@ export const shiftKo = {
   expected: "예상 금액",
   perpetual: "누적 총매출",
   unsynced: "미전송",
-  chain: "최종 기록 해시",
+  chain: "판매 기록",
   opened: (time: string, name: string) => `${time} ${name} 님 시작`,
 } as const satisfies Translated<typeof shiftEn>;

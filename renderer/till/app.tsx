@@ -34,7 +34,7 @@ import { SignInScreen } from "./sign-in-screen.tsx";
 import { ChosenTenderProvider } from "./start-paying.tsx";
 
 /** As wide as the sheet's own style. */
-const SHEET_PX = 400;
+const SHEET_PX = 432;
 /** The till is laid out for screens from 1,024 px, and from 1,200 px with a column more. */
 const TILL_WIDTHS_PX = [1_024, 1_200] as const;
 

@@ -109,7 +109,7 @@ export const tillEn = {
   change: "Change",
   paid: "Paid",
   nextCustomer: "Next customer",
-  nextNoReceipt: "Next, without a receipt",
+  nextNoReceipt: "Next customer, no receipt",
   printed: "Receipt printed",
   printing: "Printing the receipt…",
   notPrinted: "The receipt did not print. The sale is stored; print it again when the printer is ready.",
