@@ -22,6 +22,9 @@ export type Nudges = Readonly<{
   close(): Promise<void>;
 }>;
 
+/** A till has one line; more of them are its old ones, which nobody has noticed yet. */
+const LINES_PER_TERMINAL_MAX = 4;
+
 /** Carries nudges between server processes. */
 export type NudgeBus = Readonly<{
   send(message: string): Promise<void>;
@@ -30,7 +33,7 @@ export type NudgeBus = Readonly<{
 export type OpenBus = (heard: (message: string) => void) => Promise<NudgeBus>;
 
 const Message = z.object({ to: z.string(), kind: z.enum(["snapshot", "recall"]) });
-type Listener = Readonly<{ terminalId: TerminalId; hear(kind: Nudge["kind"]): void }>;
+type Listener = Readonly<{ terminalId: TerminalId; hear(kind: Nudge["kind"]): void; end(): void }>;
 
 /** Within one process; with `openBus` also to the others. `failed` is told when the bus does not carry. */
 export async function createNudges(
@@ -49,18 +52,27 @@ export async function createNudges(
   async function* listen(terminalId: TerminalId, signal: AbortSignal | undefined): AsyncGenerator<Nudge> {
     const waiting: Nudge["kind"][] = ["hello"];
     let wake = () => {};
+    let isEnded = false;
     const listener: Listener = {
       terminalId,
       hear: (kind) => {
         if (waiting.length < WAITING_MAX) waiting.push(kind);
         wake();
       },
+      end: () => {
+        isEnded = true;
+        // At once: whoever does not read his line any more would stay in the list.
+        listeners.delete(listener);
+        wake();
+      },
     };
     const stop = () => wake();
+    const own = [...listeners].filter((other) => other.terminalId === terminalId);
+    if (own.length >= LINES_PER_TERMINAL_MAX) own[0]?.end();
     listeners.add(listener);
     signal?.addEventListener("abort", stop);
     closing.signal.addEventListener("abort", stop);
-    const gone = () => signal?.aborted === true || closing.signal.aborted;
+    const gone = () => isEnded || signal?.aborted === true || closing.signal.aborted;
     try {
       while (!gone()) {
         const kind = waiting.shift();
