@@ -8,6 +8,7 @@ import { ErrorNote } from "./parts/error-note.tsx";
 import { Frame } from "./parts/frame.tsx";
 import { Loading } from "./parts/loading.tsx";
 import { MeContext } from "./parts/me.ts";
+import { PrivateQueryProvider } from "./parts/private-query.tsx";
 
 // Charts make up most of the console, so each page is loaded when it is first opened.
 const Today = lazy(() => import("./pages/today.tsx").then((page) => ({ default: page.Today })));
@@ -43,7 +44,9 @@ export function Console() {
       <Router base="/console">
         <Frame>
           <Suspense fallback={<Loading />}>
-            <Pages />
+            <PrivateQueryProvider>
+              <Pages />
+            </PrivateQueryProvider>
           </Suspense>
         </Frame>
       </Router>

@@ -9,6 +9,7 @@ import { api, queryClient } from "../api.ts";
 import { ActionDialog } from "../parts/action-dialog.tsx";
 import { CARD_STATE_TONES, CARD_STATE_WORDS } from "../parts/card-states.ts";
 import { useMe } from "../parts/me.ts";
+import { usePrivateQuery } from "../parts/private-query.tsx";
 import { StateWord } from "../parts/state-word.tsx";
 import { Table, useListAddress } from "../parts/table.tsx";
 import { useTimes } from "../parts/times.ts";
@@ -27,7 +28,13 @@ export function Cards() {
   const me = useMe();
   const [issuing, setIssuing] = useState(false);
   const state = CARD_STATES.find((one) => one === address.get("state"));
-  const input = { ...address.request, ...(state === undefined ? {} : { state }) };
+  const hidden = usePrivateQuery();
+  const input = {
+    ...address.request,
+    ...(state === undefined ? {} : { state }),
+    // Posted, so that a whole number is in no address.
+    ...(hidden.text === "" ? {} : { query: hidden.text }),
+  };
   const cards = useQuery(api.cards.list.queryOptions({ input, placeholderData: (before) => before }));
   return (
     <>

@@ -6,6 +6,7 @@ import { useFormat, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { words } from "../words.ts";
 import { ErrorNote } from "./error-note.tsx";
 import { Loading } from "./loading.tsx";
+import { isPrivate, usePrivateQuery } from "./private-query.tsx";
 
 export const PAGE_SIZE = 25;
 const TYPING_MS = 250;
@@ -151,11 +152,22 @@ function Search() {
   const [typed, setTyped] = useState(query);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   // A layout effect, as this page is only hidden while the next one loads: it must not call the address back to itself.
-  useLayoutEffect(() => () => clearTimeout(timer.current), []);
+  const hidden = usePrivateQuery();
+  const forget = hidden.set;
+  useLayoutEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      forget("");
+    },
+    [forget],
+  );
   const type = (text: string) => {
     setTyped(text);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => set({ query: text }), TYPING_MS);
+    timer.current = setTimeout(() => {
+      hidden.set(isPrivate(text) ? text : "");
+      set({ query: isPrivate(text) ? "" : text });
+    }, TYPING_MS);
   };
   return (
     <TextInput
