@@ -6,7 +6,12 @@ import { numberOf, textOf } from "#database/row.ts";
 import { checkpointHashOf, GENESIS_HASH } from "./hash.ts";
 
 /** What a witness keeps of a checkpoint. */
-export type Anchor = Readonly<{ number: number; hash: string }>;
+export type Anchor = Readonly<{
+  number: number;
+  hash: string;
+  /** Who holds it, for whoever reads that it is another: "till-1". */
+  heldBy?: string;
+}>;
 
 export type Checkpoint = Anchor & Readonly<{ lanes: string; recordedAt: number; prevHash: string }>;
 

@@ -27,7 +27,8 @@ export async function verifyCheckpoints(
     if (page.length < PAGE) break;
   }
   const lost = anchors.find(({ number, hash }) => hashes[number] !== hash);
-  return lost === undefined ? undefined : `checkpoint ${lost.number} is not the one that its witness holds`;
+  if (lost === undefined) return undefined;
+  return `checkpoint ${lost.number} is not the one that ${lost.heldBy ?? "its witness"} holds`;
 }
 
 async function readPage(db: ReadDb, from: number): Promise<readonly Checkpoint[]> {

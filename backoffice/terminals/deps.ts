@@ -22,7 +22,7 @@ export type Station = Readonly<{
 
 export type TerminalDeps = Readonly<{
   database: Database;
-  ledger: Pick<Ledger, "submit" | "submitTogether" | "tombstone">;
+  ledger: Pick<Ledger, "submit" | "submitTogether" | "tombstone" | "checkpoint">;
   cards: CardDeps;
   keys: ServerKeys;
   nonces: Nonces;

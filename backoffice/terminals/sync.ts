@@ -23,6 +23,7 @@ import { booksRestored, isCaughtUp, isRestoring, lastRestoredAt, noteCaughtUp } 
 import { judgedAmong, sealedOf } from "./sealed-slips.ts";
 import { versionAfterSync } from "./snapshot.ts";
 import { insertRows, openGrantsOf, type TerminalRecord, terminalById } from "./store.ts";
+import { checkpointToWitness } from "./witness.ts";
 import { workItem } from "./work-item.ts";
 
 /**
@@ -44,6 +45,8 @@ export async function syncJournal(
   const touched = await post(deps, terminal, fresh, place, newEpoch, request.sealed);
   const caughtUp = await isCaughtUp(deps.database.read, request, place);
   await afterwards(deps, terminal, touched, caughtUp);
+  // The till hears at once of a checkpoint that covers its Z, and holds it against whoever rewrites the day.
+  if (fresh.some(({ kind }) => kind === "z-closed")) await deps.ledger.checkpoint();
   return answer(deps, terminalId, request);
 }
 
@@ -61,8 +64,10 @@ export async function markOf(deps: TerminalDeps, terminalId: TerminalId) {
 }
 
 async function answer(deps: TerminalDeps, terminalId: TerminalId, request: SyncRequest): Promise<SyncAnswer> {
+  const mark = await markOf(deps, terminalId);
   return {
-    ...(await markOf(deps, terminalId)),
+    ...mark,
+    checkpoint: await checkpointToWitness(deps, terminalId, mark.booksRestoredAt),
     prunableBefore: wireInstant(await deps.oldestBackupAt()),
     snapshotVersion: await versionAfterSync(deps, terminalId),
     judgedTenders: [

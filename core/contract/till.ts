@@ -6,7 +6,7 @@ import { DenominationCounts } from "../journal/bodies.ts";
 import { ReceiptDocument } from "../receipt/document.ts";
 import { BasketLine, BasketTotals } from "../sale/basket.ts";
 import { CatalogueItem } from "./terminal.ts";
-import { LANGUAGES, WireInstant, WireMoney, WireStaffId } from "./values.ts";
+import { HexHash, LANGUAGES, WireInstant, WireMoney, WireStaffId } from "./values.ts";
 
 const text = (max: number) => z.string().max(max);
 const count = z.number().int().min(0);
@@ -195,6 +195,11 @@ export const ZReport = z.object({
   sync: z.object({ unsynced: count, oldestAt: WireInstant.nullable() }),
   previousZHash: text(64).nullable(),
   headHash: text(64),
+  /** The last checkpoint of the books that this till has witnessed; null before the first, and on older reports. */
+  booksCheckpoint: z
+    .object({ number: count, hash: HexHash, booksRestoredAt: WireInstant.nullable() })
+    .nullable()
+    .default(null),
 });
 export type ZReport = z.infer<typeof ZReport>;
 

@@ -90,9 +90,14 @@ export function reportReceipt(place: ReceiptPlace, report: ZReport): ReceiptDocu
     ...time("oldest", report.sync.oldestAt),
     ...words("previousZ", report.previousZHash?.slice(0, 16) ?? null),
     ...words("head", report.headHash.slice(0, 16)),
+    ...words("booksCheckpoint", checkpointText(report)),
     textLine(`${say("epoch")} ${report.epoch}`),
     feedLine(2),
     cutLine(),
   ];
   return { language, lines: [...lines] };
 }
+
+/** Who holds the paper can tell whether the books of that day are still the same. */
+const checkpointText = ({ booksCheckpoint }: ZReport) =>
+  booksCheckpoint ? `${booksCheckpoint.number} ${booksCheckpoint.hash.slice(0, 16)}` : null;

@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { v7 } from "uuid";
 import { backupBooks, restoreBooks } from "#backoffice/backup/backup-books.ts";
-import { verifyBooks } from "#backoffice/backup/verify-books.ts";
+import { verifyBooks, type WitnessedAnchor } from "#backoffice/backup/verify-books.ts";
 import { makeFirstOperator } from "#backoffice/staff/first-operator.ts";
 import { fail } from "#core/errors.ts";
 import { instant } from "#core/time.ts";
@@ -17,9 +17,13 @@ const clock = { now: () => instant(Date.now()) };
 export const hasBooks = (dataDir: string) => existsSync(join(dataDir, FOLDER, "backoffice.db"));
 export const holdsBooks = (backup: string) => existsSync(join(backup, FOLDER, "manifest.json"));
 
-/** Derives every balance and chain again. */
-export async function verifyTheBooks(dataDir: string, say: Say): Promise<number> {
-  const verified = await verifyBooks(join(dataDir, FOLDER, "backoffice.db"));
+/** Derives every balance and chain again, and compares the checkpoints with those that witnesses hold. */
+export async function verifyTheBooks(
+  dataDir: string,
+  say: Say,
+  anchors?: readonly WitnessedAnchor[],
+): Promise<number> {
+  const verified = await verifyBooks(join(dataDir, FOLDER, "backoffice.db"), anchors);
   if (!verified.ok) {
     say(`books: ${verified.wrong}`);
     return EXIT.WRONG;
@@ -29,7 +33,16 @@ export async function verifyTheBooks(dataDir: string, say: Say): Promise<number>
   say(
     `books: ${transfers} transfers in ${batches} batches, ${accounts} accounts; all hold, and the trial balance is ${sums.join(", ") || "empty"}.`,
   );
+  if (anchors !== undefined) sayAnchors(anchors.length, verified.takenBack, say);
   return EXIT.OK;
+}
+
+function sayAnchors(held: number, takenBack: number, say: Say): void {
+  say(`anchors: ${held - takenBack} checkpoints that tills and their Zs hold are those of the books.`);
+  if (takenBack === 0) return;
+  say(
+    `anchors: ${takenBack} more are of before a restore, beyond what its back-up held: they prove nothing.`,
+  );
 }
 
 /** @param passphrase without it the books are left out: their keys must not lie about bare */

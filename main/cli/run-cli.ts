@@ -1,6 +1,7 @@
 // Reads the words of the command line and turns every outcome into sentences and an exit status.
 import { join } from "node:path";
-import { ERRORS, FailureError } from "#core/errors.ts";
+import { ERRORS, FailureError, fail } from "#core/errors.ts";
+import { anchorsOf } from "./anchors.ts";
 import { backup } from "./backup.ts";
 import {
   backupTheBooks,
@@ -16,6 +17,8 @@ import { restore } from "./restore.ts";
 import { hasTills, isFile } from "./till-folders.ts";
 import { verify } from "./verify.ts";
 
+const ANCHORS = "--anchors";
+
 export type Say = (line: string) => void;
 
 export const EXIT = {
@@ -30,6 +33,7 @@ export const EXIT = {
 const USAGE = `Usage: npm run countersign -- COMMAND DIR
 
   verify DIR            proves each till's journal (chain, signatures, tables) and the books (balances, chains)
+  verify DIR --anchors  and compares the books with the checkpoints that the tills and their Zs in DIR hold
   rebuild DIR           makes the tables of each till again from its journal
   backup DIR [TO]       copies each till's database, without keys, to TO (default: DIR/backups/TIME),
                         and the books with their keys under COUNTERSIGN_PASSPHRASE
@@ -45,7 +49,8 @@ export async function runCli(args: readonly string[], say: Say): Promise<number>
   try {
     switch (command) {
       case "verify":
-        return place === undefined ? await verifyAll(dataDir, say) : usage(say);
+        if (place !== undefined && place !== ANCHORS) return usage(say);
+        return await verifyAll(dataDir, place === ANCHORS, say);
       case "operator":
         return place === undefined ? usage(say) : await firstOperator(dataDir, place, say);
       case "rebuild":
@@ -65,8 +70,10 @@ export async function runCli(args: readonly string[], say: Say): Promise<number>
   }
 }
 
-async function verifyAll(dataDir: string, say: Say): Promise<number> {
-  const books = hasBooks(dataDir) ? await verifyTheBooks(dataDir, say) : EXIT.OK;
+async function verifyAll(dataDir: string, withAnchors: boolean, say: Say): Promise<number> {
+  if (withAnchors && !hasBooks(dataDir)) return fail("NOT_FOUND", `there are no books in ${dataDir}`);
+  const anchors = withAnchors ? await anchorsOf(dataDir) : undefined;
+  const books = hasBooks(dataDir) ? await verifyTheBooks(dataDir, say, anchors) : EXIT.OK;
   // A back office that serves tills elsewhere has none in its own folder.
   const tills = hasBooks(dataDir) && !(await hasTills(dataDir)) ? EXIT.OK : await verify(dataDir, say);
   return books === EXIT.OK ? tills : books;

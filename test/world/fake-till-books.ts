@@ -85,6 +85,7 @@ export function fakeBooks(language: () => Language, change: (patch: Partial<Till
     sync: { unsynced: view.line.unsynced, oldestAt: view.line.oldestUnsyncedAt },
     previousZHash: HASH,
     headHash: HASH,
+    booksCheckpoint: null,
   });
 
   const zDocument = (z: ZReport): ReceiptDocument => ({

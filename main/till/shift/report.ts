@@ -9,6 +9,7 @@ import { bigintOf, nullable, numberOf, textOf } from "#database/row.ts";
 import { print } from "../receipts/print.ts";
 import { receiptPlace, staffName } from "../receipts/receipt-place.ts";
 import type { ReadTx } from "../store/tx.ts";
+import { heldAnchors } from "../sync/anchors.ts";
 import type { TillWork } from "../till-work.ts";
 import { openShiftRow, type ShiftRow, shiftFacts } from "./shift-facts.ts";
 
@@ -54,6 +55,7 @@ export async function reportOf(
     sync: { unsynced: count, oldestAt: oldestAt === null ? null : isoOf(oldestAt) },
     previousZHash: nullable(running, "previous_z_hash", textOf),
     headHash: head.hash,
+    booksCheckpoint: (await heldAnchors(db))[0] ?? null,
   };
 }
 

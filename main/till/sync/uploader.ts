@@ -10,8 +10,9 @@ import { instant } from "#core/time.ts";
 import { eraseSealed, sealedThrough } from "../offline/sealed-slips.ts";
 import type { Journal } from "../store/journal.ts";
 import type { TillDatabase } from "../store/tx.ts";
+import { keepAnchor } from "./anchors.ts";
 import type { ServerLink } from "./server-link.ts";
-import { checkMark } from "./verify-answers.ts";
+import { checkCheckpoint, checkMark } from "./verify-answers.ts";
 
 /** The server takes 8 MiB for a journal's body; a batch of large reports stays below. */
 const BATCH_CHARS_MAX = 7 * 1_048_576;
@@ -83,7 +84,12 @@ export function makeUploader(options: UploaderOptions): Uploader {
       serverTime: instantOf(serverTime),
       prunableBefore: instantOf(prunableBefore),
     });
-    await database.transaction((tx) => eraseSealed(tx, answer.judgedTenders));
+    const { checkpoint, booksRestoredAt: restoredAt = null } = answer;
+    if (checkpoint) checkCheckpoint(serverKey, terminalId, checkpoint, restoredAt);
+    await database.transaction(async (tx) => {
+      await eraseSealed(tx, answer.judgedTenders);
+      if (checkpoint) await keepAnchor(tx, checkpoint, restoredAt);
+    });
     return { epoch: mark.epoch, seq: mark.seq };
   };
 

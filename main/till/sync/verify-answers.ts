@@ -1,7 +1,7 @@
 // What a till checks before it believes the back office: signature, terminal, version and time.
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { canonicalJson, type JsonValue } from "#core/canonical-json.ts";
-import { type Mark, Snapshot } from "#core/contract/terminal.ts";
+import { type BooksCheckpoint, type Mark, Snapshot } from "#core/contract/terminal.ts";
 import { instantOf } from "#core/contract/values.ts";
 import { FailureError } from "#core/errors.ts";
 import type { TerminalId } from "#core/ids.ts";
@@ -19,6 +19,17 @@ const isSignedBy = (key: KeyObject, value: unknown, signature: string): boolean 
 export function checkMark(key: KeyObject, terminalId: TerminalId, mark: Mark, signature: string): void {
   if (mark.terminalId !== terminalId) refuse("SIGNATURE_WRONG", "the mark names another terminal");
   if (!isSignedBy(key, mark, signature)) refuse("SIGNATURE_WRONG", "the mark's signature");
+}
+
+/** Fails with SIGNATURE_WRONG where the checkpoint is not the server's word to this terminal. */
+export function checkCheckpoint(
+  key: KeyObject,
+  terminalId: TerminalId,
+  { number, hash, signature }: BooksCheckpoint,
+  booksRestoredAt: string | null,
+): void {
+  const signed = { terminalId, booksRestoredAt, checkpoint: { number, hash } };
+  if (!isSignedBy(key, signed, signature)) refuse("SIGNATURE_WRONG", "the checkpoint's signature");
 }
 
 /** A snapshot made this far in the future of all that this till knows is not believed. */

@@ -93,6 +93,7 @@ describe("the figures of a shift", () => {
       sync: { unsynced: 0, oldestAt: null },
       previousZHash: null,
       headHash: "a".repeat(64),
+      booksCheckpoint: null,
     };
     const place = {
       language: "en" as const,
@@ -107,6 +108,14 @@ describe("the figures of a shift", () => {
     expect(shown).toContain("76,800");
     const blind = layout(reportReceipt(place, { ...report, cash: null }), 42).join("\n");
     expect(blind).not.toContain("Expected");
+    const booksCheckpoint = { number: 12, hash: "b".repeat(64), booksRestoredAt: null };
+    for (const [language, word] of [
+      ["en", "Books checkpoint"],
+      ["ko", "장부 확인점"],
+    ] as const) {
+      const witnessed = layout(reportReceipt({ ...place, language }, { ...report, booksCheckpoint }), 42);
+      expect(witnessed.find((line) => line.includes(word))).toContain(`12 ${"b".repeat(16)}`);
+    }
   });
 });
 

@@ -2,5 +2,6 @@
 import type { Migration } from "#database/migrate.ts";
 import { journal } from "./0001-journal.ts";
 import { offline } from "./0002-offline.ts";
+import { anchors } from "./0003-anchors.ts";
 
-export const MIGRATIONS: readonly Migration[] = [journal, offline];
+export const MIGRATIONS: readonly Migration[] = [journal, offline, anchors];
