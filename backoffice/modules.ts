@@ -22,7 +22,7 @@ import { staffSealer } from "./staff/secrets.ts";
 import { staffVerifiers } from "./staff/terminal-verifiers.ts";
 import { createTerminals } from "./terminals/create-terminals.ts";
 import { createNonces } from "./terminals/nonces.ts";
-import { createNudges } from "./terminals/nudges.ts";
+import { createNudges, postgresBus } from "./terminals/nudges.ts";
 import { openServerKeys } from "./terminals/server-keys.ts";
 
 /** Wrong passwords after which a card is blocked (C26). */
@@ -34,6 +34,8 @@ export type ModuleOptions = Readonly<{
   database: Database;
   dataDir: string;
   schemasDir: string;
+  /** `postgres://…`: then other processes may serve the same books, and hear of what changes here. */
+  databaseUrl?: string | undefined;
   settings: Settings;
   clock: Clock;
   ids: Ids;
@@ -49,7 +51,13 @@ export async function wireModules(options: ModuleOptions) {
   const passwords = createPasswordPool();
   const keys = createCardKeys(keysDir);
   const sealer = staffSealer(keys);
-  const nudges = await createNudges({ clock });
+  const nudges = await createNudges({
+    clock,
+    ...(database.dialect === "postgres" && options.databaseUrl !== undefined
+      ? { openBus: postgresBus(options.databaseUrl) }
+      : {}),
+    failed: (error) => log.warn({ err: error }, "nudges.not-carried"),
+  });
   const cardDeps: CardDeps = {
     database,
     ledger,

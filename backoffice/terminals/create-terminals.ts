@@ -17,7 +17,7 @@ import {
 import { listTerminals, searchWorkItems, type WorkItemSearch } from "./find-terminals.ts";
 import { recallGrants, renewGrants, setAsideOf } from "./give-grants.ts";
 import { booksRestored } from "./restored-books.ts";
-import { pullSnapshot } from "./snapshot.ts";
+import { makeCatalogueCache, pullSnapshot } from "./snapshot.ts";
 import { openGrantsOf } from "./store.ts";
 import { markOf, syncJournal } from "./sync.ts";
 import { resolveWorkItem, type WriteOff, writeOffTerminal } from "./write-off.ts";
@@ -26,6 +26,7 @@ export type Terminals = ReturnType<typeof createTerminals>;
 
 /** Each function fails as the use case of its name says. */
 export function createTerminals(deps: TerminalDeps) {
+  const catalogue = makeCatalogueCache();
   const heard = new Map<TerminalId, Instant>();
   const lines = new Map<TerminalId, Promise<unknown>>();
 
@@ -53,7 +54,7 @@ export function createTerminals(deps: TerminalDeps) {
     },
     mark: (terminalId: TerminalId) => markOf(deps, terminalId),
     snapshot: (terminalId: TerminalId, since: number | undefined) =>
-      inTurn(terminalId, () => pullSnapshot(deps, terminalId, since)),
+      inTurn(terminalId, () => pullSnapshot(deps, catalogue, terminalId, since)),
     nudges: (terminalId: TerminalId, signal: AbortSignal | undefined) =>
       deps.nudges.listen(terminalId, signal),
     renewGrants: (terminalId: TerminalId) => renewGrants(deps, terminalId),

@@ -28,6 +28,23 @@ const PARTS = [
 ] as const satisfies readonly (keyof SnapshotParts)[];
 type PartName = (typeof PARTS)[number];
 
+type Catalogue = Readonly<{ items: readonly CatalogueItem[]; hash: string }>;
+/** The catalogue and its hash, read and hashed anew only when a row of it has changed. */
+export type CatalogueCache = (read: ReadDb) => Promise<Catalogue>;
+
+/** Every till pulls the same 20,000 items: decoding and canonical JSON of them cost some hundred times the reading. */
+export function makeCatalogueCache(): CatalogueCache {
+  let last: (Catalogue & Readonly<{ text: string }>) | undefined;
+  return async (read) => {
+    const rows = await read.all("SELECT item FROM catalogue_item ORDER BY position, item_id LIMIT 20000");
+    const text = rows.map((row) => textOf(row, "item")).join("\n");
+    if (last?.text === text) return last;
+    const items = rows.map((row) => CatalogueItem.parse(jsonOf(row, "item")));
+    last = { items, hash: hashOf(items), text };
+    return last;
+  };
+}
+
 /** Far above any count of changes: what claims to hold more is not of this server. */
 const VERSION_MAX = 2 ** 48;
 
@@ -38,13 +55,15 @@ const VERSION_MAX = 2 ** 48;
  */
 export async function pullSnapshot(
   deps: TerminalDeps,
+  catalogue: CatalogueCache,
   terminalId: TerminalId,
   since: number | undefined,
 ): Promise<z.infer<typeof SignedSnapshot>> {
   const terminal = await tradingTerminal(deps, terminalId);
   if (since !== undefined && since > VERSION_MAX) return fail("REQUEST_INVALID", "no version of this server");
-  const parts = await partsFor(deps, terminal);
-  const { version: numbered, changedAt } = await numberParts(deps, terminal, parts);
+  const { items, hash } = await catalogue(deps.database.read);
+  const parts = { catalogue: [...items], ...(await partsFor(deps, terminal)) };
+  const { version: numbered, changedAt } = await numberParts(deps, terminal, parts, hash);
   const delta = since !== undefined && since > 0 && since <= numbered;
   const version = since === undefined || since <= numbered ? numbered : await raise(deps, terminalId, since);
   const sent = Object.fromEntries(
@@ -91,13 +110,10 @@ async function versionOf(
 async function partsFor(
   deps: TerminalDeps,
   terminal: TerminalRecord,
-): Promise<Pick<SnapshotParts, PartName>> {
-  const { read } = deps.database;
+): Promise<Omit<Pick<SnapshotParts, PartName>, "catalogue">> {
   const { terminalId } = terminal;
-  const items = await read.all("SELECT item FROM catalogue_item ORDER BY position, item_id LIMIT 20000");
   const staff = await deps.staffVerifiers({ terminalId, staffKey: staffKeyOf(deps, terminal) });
   return {
-    catalogue: items.map((row) => CatalogueItem.parse(jsonOf(row, "item"))),
     staff: [...staff],
     policy: deps.offlinePolicy,
     hotList: await hotList(deps),
@@ -165,9 +181,12 @@ async function numberParts(
   deps: TerminalDeps,
   { terminalId }: TerminalRecord,
   parts: SnapshotParts,
+  catalogueHash?: string,
 ): Promise<Readonly<{ version: number; changedAt: ReadonlyMap<string, number> }>> {
   const names = PARTS.filter((name) => parts[name] !== undefined);
-  const hashes = new Map(names.map((name) => [name, hashOf(parts[name])]));
+  const hashes = new Map(
+    names.map((name) => [name, name === "catalogue" && catalogueHash ? catalogueHash : hashOf(parts[name])]),
+  );
   const known = await storedParts(deps, terminalId);
   const isSame = names.every((name) => known.get(name)?.hash === hashes.get(name));
   const highest = await versionOf(deps, terminalId);

@@ -1,17 +1,20 @@
 // Giving up a terminal that never comes back, and closing what a person has looked at.
+import { z } from "zod";
 import { contentHashOf } from "#backoffice/ledger/hash.ts";
+import { WireGrantId } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
 import type { CardId, StaffId, TerminalId } from "#core/ids.ts";
 import { cardAccount, escrowAccount } from "#core/ledger/accounts.ts";
 import { post } from "#core/ledger/postings.ts";
-import { isPositive, type Money, sum } from "#core/money.ts";
-import { textOf } from "#database/row.ts";
+import { isPositive, type Money, money, sum } from "#core/money.ts";
+import type { Row } from "#database/database.ts";
+import { bigintOf, jsonOf, numberOf, textOf } from "#database/row.ts";
 import { holdIdOf } from "../payments/posting.ts";
 import { setEnded } from "../payments/store.ts";
 import type { TerminalDeps } from "./deps.ts";
 import { left } from "./facts.ts";
 import { settleRestore } from "./restored-books.ts";
-import { type GrantRecord, openGrantsOf, terminalById } from "./store.ts";
+import { type GrantRecord, grantsById, openGrantsOf, terminalById } from "./store.ts";
 import { workItem } from "./work-item.ts";
 
 export type WriteOff = Readonly<{ terminalId: TerminalId; by: StaffId; reason: string }>;
@@ -116,7 +119,8 @@ async function releaseGrants(deps: TerminalDeps, grants: readonly GrantRecord[])
 }
 
 /**
- * Closes a work item with its resolution. Grants that a restored till left behind are released by it.
+ * Closes a work item with its resolution. Grants that a restored till left behind are released by it, and what a closed
+ * grant still holds because till and books differed goes back to its card.
  * Fails with NOT_FOUND or STATE_CONFLICT (resolved before).
  */
 export async function resolveWorkItem(
@@ -124,9 +128,11 @@ export async function resolveWorkItem(
   asked: Readonly<{ workItemId: string; by: StaffId; resolution: string }>,
 ): Promise<void> {
   const { read } = deps.database;
-  const row = await read.get("SELECT kind, terminal_id, epoch FROM work_item WHERE work_item_id = ?", [
-    asked.workItemId,
-  ]);
+  const row = await read.get(
+    `SELECT kind, terminal_id, epoch, seq, currency, CAST(amount AS TEXT) AS amount FROM work_item
+     WHERE work_item_id = ?`,
+    [asked.workItemId],
+  );
   if (row === undefined) return fail("NOT_FOUND");
   const resolved = await deps.database.transaction((tx) =>
     tx.run(
@@ -136,6 +142,7 @@ export async function resolveWorkItem(
     ),
   );
   if (resolved !== 1) return fail("STATE_CONFLICT", "resolved before");
+  if (textOf(row, "kind") === "grant-inconsistent") return releaseDifference(deps, asked.workItemId, row);
   if (textOf(row, "kind") !== "grants-of-old-epoch") return;
   const epoch = textOf(row, "epoch");
   const open = await openGrantsOf(read, { terminalId: textOf(row, "terminal_id") as TerminalId });
@@ -144,3 +151,37 @@ export async function resolveWorkItem(
     open.filter((grant) => grant.epoch !== epoch),
   );
 }
+
+/**
+ * The difference of a grant that was closed with less than the books say was left. Of other inconsistencies nothing is in
+ * escrow: a grant that was never given holds nothing, and one that did not cover its slip still returns by its closing.
+ */
+async function releaseDifference(deps: TerminalDeps, workItemId: string, item: Row): Promise<void> {
+  const terminalId = textOf(item, "terminal_id") as TerminalId;
+  const [stored] = await deps.database.read.all(
+    "SELECT content FROM journal_entry WHERE terminal_id = ? AND epoch = ? AND seq = ? AND kind = 'grant-closed'",
+    [terminalId, textOf(item, "epoch"), numberOf(item, "seq")],
+  );
+  const closed = stored && ClosedGrant.safeParse(jsonOf(stored, "content")).data;
+  const [grant] = closed === undefined ? [] : await grantsById(deps.database.read, [closed.body.grantId]);
+  if (grant === undefined || item.amount === null || grant.terminalId !== terminalId) return;
+  const amount = money(bigintOf(item, "amount"), grant.amount.currency);
+  if (grant.state !== "closed" || !isPositive(amount)) return;
+  const { grantId, cardId } = grant;
+  const answer = await deps.ledger.submit({
+    caller: "system",
+    id: `grant-difference:${grantId}`,
+    contentHash: contentHashOf({ difference: grantId, item: workItemId }),
+    happenedAt: deps.clock.now(),
+    transfers: post("escrow-returned", {
+      id: `${grantId}/difference`,
+      escrow: escrowAccount(terminalId, cardId),
+      card: cardAccount(cardId),
+      amount,
+    }),
+  });
+  if (answer.kind === "declined") deps.log.warn({ grantId, code: answer.code }, "grant.difference-kept");
+  await deps.finishEnding(cardId);
+}
+
+const ClosedGrant = z.object({ body: z.object({ grantId: WireGrantId }) });

@@ -18,7 +18,7 @@ import {
   verifierMade,
   won,
 } from "#test/world/a-terminal.ts";
-import { anActiveCard, MERCHANT, PASSWORD } from "#test/world/back-office.ts";
+import { anActiveCard, MANAGER, MERCHANT, PASSWORD } from "#test/world/back-office.ts";
 import { eachDatabase } from "#test/world/database.ts";
 
 const refused = (work: Promise<unknown>, code: string) =>
@@ -211,6 +211,14 @@ eachDatabase((databases) => {
     close(till, grant, 4_000);
     await till.sync();
     expect(await world.workItems()).toMatchObject([{ kind: "grant-inconsistent", minor: 1_000 }]);
+    const [item] = (await world.terminals.workItems({ state: "open", page: 0, pageSize: 1 })).rows;
+    const setAside = await world.setAside(card.cardId);
+    const resolved = { workItemId: item?.workItemId ?? "", by: MANAGER, resolution: "nothing was sold" };
+    await world.terminals.resolveWorkItem(resolved);
+    expect(await world.setAside(card.cardId)).toBe(setAside - 1_000);
+    expect(await world.balance(card.cardId)).toBe(10_000);
+    await refused(world.terminals.resolveWorkItem(resolved), "STATE_CONFLICT");
+    expect(await verifyLedger(world.database)).toMatchObject({ ok: true });
   });
 
   test("a risk slip takes what the card has; the rest is a named loss and the merchant is paid", async () => {
