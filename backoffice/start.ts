@@ -1,12 +1,11 @@
 // The back office as one thing: opens its database and keys, serves its API and console, and looks after itself.
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { backofficeContract } from "#core/contract/backoffice.ts";
 import type { DemoCard, DemoSignIn, Mode } from "#core/contract/process.ts";
 import { fail } from "#core/errors.ts";
-import type { Ids, MerchantId } from "#core/ids.ts";
+import type { Ids } from "#core/ids.ts";
 import type { Clock } from "#core/time.ts";
 import type { Database } from "#database/database.ts";
 import { migrate } from "#database/migrate.ts";
@@ -21,6 +20,7 @@ import { serveExports } from "./http/exports.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { serveOperations } from "./http/operations.ts";
 import { type ApiServer, createApiServer } from "./http/server.ts";
+import { heldApiKeys } from "./merchants/api-keys.ts";
 import { takeOnMerchants } from "./merchants/take-on.ts";
 import { MIGRATIONS } from "./migrations/list.ts";
 import { type Modules, wireModules } from "./modules.ts";
@@ -148,7 +148,7 @@ async function serve(options: BackofficeOptions, parts: Parts): Promise<ApiServe
     router,
     sources: {
       staffOfSession: (token) => callerOfSession(staffDeps, token),
-      merchantOfKey: (key) => merchantOfKey(database, key),
+      merchantOfKey: heldApiKeys(database.read, clock),
       terminalOfSignature: modules.terminals.terminalOfSignature,
     },
     log,
@@ -197,12 +197,4 @@ async function readinessOf(database: Database): Promise<{ ready: boolean; reason
   } catch {
     return { ready: false, reason: "the database does not answer" };
   }
-}
-
-async function merchantOfKey(database: Database, key: string): Promise<MerchantId | undefined> {
-  const row = await database.read.get(
-    "SELECT merchant_id FROM merchant_api_key WHERE key_hash = ? AND revoked_at IS NULL",
-    [createHash("sha256").update(key).digest("hex")],
-  );
-  return row === undefined ? undefined : (textOf(row, "merchant_id") as MerchantId);
 }

@@ -12,8 +12,27 @@ export type Param = string | number | bigint | boolean | null | Uint8Array;
 /** A row as the driver gives it; only the decoders of row.ts read it. Money is selected with `CAST(x AS TEXT)`. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** SQL with `?` placeholders in order, the same text on both databases. */
-export type Statement = Readonly<{ sql: string; params?: readonly Param[] }>;
+/**
+ * SQL with `?` placeholders in order, the same text on both databases. `bulk` says how many statements of the same form
+ * can be one: see `merged` in bulk.ts.
+ */
+export type Statement = Readonly<{ sql: string; params?: readonly Param[]; bulk?: Bulk }>;
+
+/** How PostgreSQL is to read a column's values; SQLite goes by the table's own types. */
+export type ColumnKind = "text" | "integer" | "money" | "boolean";
+
+/**
+ * One form of statement for any number of rows. No two of the statements that it stands for may be about the same row.
+ * One object per form, made once: statements are merged where theirs is the same.
+ */
+export type Bulk = Readonly<{
+  /** What it writes to: forms that write to different tables may change places. */
+  table: string;
+  /** The parameters of one statement, by name and in order. */
+  columns: Readonly<Record<string, ColumnKind>>;
+  /** The statement, given a query that selects all rows with those columns. */
+  sql(rows: string): string;
+}>;
 
 export type ReadDb = Readonly<{
   dialect: Dialect;

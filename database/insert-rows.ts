@@ -1,11 +1,10 @@
 // Many rows in few statements, whose texts do not depend on how many, so that each is prepared once.
-import type { Row, WriteDb } from "./database.ts";
+import type { ColumnKind, Dialect, Row, Statement, WriteDb } from "./database.ts";
 
 /** A value of a row that is inserted in bulk. Money comes as decimal text; bytes do not come this way. */
 export type Cell = string | number | boolean | null;
 
-/** How PostgreSQL is to read a column's values; SQLite goes by the table's own types. */
-export type ColumnKind = "text" | "integer" | "money" | "boolean";
+export type { ColumnKind } from "./database.ts";
 
 export type Insert = Readonly<{
   table: string;
@@ -36,25 +35,37 @@ export async function insertRows(
   rows: readonly (readonly Cell[])[],
 ): Promise<readonly Row[]> {
   if (rows.length === 0) return [];
-  return tx.dialect === "postgres" ? insertArrays(tx, insert, rows) : insertJson(tx, insert, rows);
+  const { sql, params } = insertStatement(tx.dialect, insert, rows);
+  return tx.all(sql, params);
 }
 
-/** One array per column: a single statement for any number of rows. */
-function insertArrays(tx: WriteDb, insert: Insert, rows: readonly (readonly Cell[])[]) {
-  const kinds = Object.values(insert.columns);
-  const arrays = kinds.map((kind) => `CAST(? AS ${POSTGRES_ARRAYS[kind]})`);
-  const sql = `${headOf(insert)} SELECT * FROM unnest(${arrays.join(", ")}) ${insert.suffix ?? ""}`;
-  return tx.all(
-    sql,
-    kinds.map((_, column) => arrayText(rows.map((row) => row[column]))),
-  );
+function insertStatement(dialect: Dialect, insert: Insert, rows: readonly (readonly Cell[])[]): Statement {
+  const { sql, params } = rowsQuery(dialect, insert.columns, rows);
+  return { sql: `${headOf(insert)} ${sql} ${insert.suffix ?? ""}`, params };
 }
 
-function insertJson(tx: WriteDb, insert: Insert, rows: readonly (readonly Cell[])[]) {
-  const values = Object.values(insert.columns).map((kind, column) => SQLITE_VALUES[kind](column));
+/** A query that selects the given rows, in their order; its text does not depend on how many there are. */
+export function rowsQuery(
+  dialect: Dialect,
+  columns: Insert["columns"],
+  rows: readonly (readonly Cell[])[],
+): Readonly<{ sql: string; params: readonly string[] }> {
+  const kinds = Object.values(columns);
+  const names = Object.keys(columns);
+  if (dialect === "postgres") {
+    const arrays = kinds.map((kind) => `CAST(? AS ${POSTGRES_ARRAYS[kind]})`);
+    return {
+      // One array per column: a single statement for any number of rows.
+      sql: `SELECT * FROM unnest(${arrays.join(", ")}) AS given (${names.join(", ")})`,
+      params: kinds.map((_, column) => arrayText(rows.map((row) => row[column]))),
+    };
+  }
+  const values = kinds.map((kind, column) => `${SQLITE_VALUES[kind](column)} AS ${names[column]}`);
   // `WHERE true` keeps the parser from reading ON CONFLICT as the condition of a join.
-  const sql = `${headOf(insert)} SELECT ${values.join(", ")} FROM json_each(?) WHERE true ${insert.suffix ?? ""}`;
-  return tx.all(sql, [JSON.stringify(rows)]);
+  return {
+    sql: `SELECT ${values.join(", ")} FROM json_each(?) WHERE true`,
+    params: [JSON.stringify(rows)],
+  };
 }
 
 const headOf = ({ table, columns }: Insert) => `INSERT INTO ${table} (${Object.keys(columns).join(", ")})`;

@@ -7,6 +7,7 @@ import { accountIdOf } from "#core/ledger/accounts.ts";
 import { type Books, openBooks } from "#core/ledger/decide.ts";
 import { EMPTY_BALANCE, type Transfer, type TransferDraft } from "#core/ledger/transfer.ts";
 import { type Instant, instant } from "#core/time.ts";
+import { merged } from "#database/bulk.ts";
 import type { Row, Statement, WriteDb } from "#database/database.ts";
 import { batchHashOf } from "./hash.ts";
 import { openPen, type Pen } from "./pen.ts";
@@ -151,7 +152,7 @@ function openDesk(
   const flush = async () => {
     const leaving = waiting;
     waiting = [];
-    if (leaving.length > 0) await tx.runEach(leaving);
+    if (leaving.length > 0) await tx.runEach(merged(tx.dialect, leaving));
   };
   const refusedBy = async (checks: readonly Check[]): Promise<ErrorCode | undefined> => {
     if (checks.length === 0) return undefined;

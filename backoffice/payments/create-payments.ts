@@ -9,8 +9,9 @@ import { holdAmount } from "./authorise.ts";
 import type { PaymentDeps } from "./deps.ts";
 import { captureHold, expireHolds, voidHold } from "./end-hold.ts";
 import { type PaymentSearch, searchPayments } from "./find-payments.ts";
+import { gatheredPayments } from "./gathered-reads.ts";
 import { refundPayment } from "./refund.ts";
-import { type PaymentRecord, paymentByRequest } from "./store.ts";
+import type { PaymentRecord } from "./store.ts";
 import {
   attemptOfTerminal,
   authoriseForTerminal,
@@ -32,8 +33,9 @@ export type MerchantHold = Readonly<{
 /** Each function fails as the use case of its name says; ids are the merchant's or the terminal's own. */
 export function createPayments(deps: PaymentDeps) {
   const callerOf = (merchantId: MerchantId) => `merchant:${merchantId}`;
+  const paymentByRequest = gatheredPayments(deps.database.read);
   const known = async (merchantId: MerchantId, id: string): Promise<PaymentRecord> =>
-    (await paymentByRequest(deps.database.read, callerOf(merchantId), id)) ?? fail("PAYMENT_UNKNOWN");
+    (await paymentByRequest(callerOf(merchantId), id)) ?? fail("PAYMENT_UNKNOWN");
   return {
     /** Holds for a merchant. A declined payment is an answer, with its code. */
     authorise: async (merchantId: MerchantId, hold: MerchantHold): Promise<PaymentRecord> => {

@@ -5,7 +5,8 @@ import { WireCardId, WireMerchantId, WireTerminalId } from "#core/contract/value
 import type { TerminalId } from "#core/ids.ts";
 import { type Money, money, zero } from "#core/money.ts";
 import type { Instant } from "#core/time.ts";
-import type { ReadDb, Statement } from "#database/database.ts";
+import type { Bulk, ReadDb, Statement } from "#database/database.ts";
+import { textsIn, textsParam } from "#database/insert-rows.ts";
 import { currencyColumn, marks } from "../cards/store.ts";
 
 const minor = z.string().transform(BigInt);
@@ -88,6 +89,19 @@ export async function paymentByRequest(
 export async function isIdUsed(db: ReadDb, caller: string, id: string): Promise<boolean> {
   const row = await db.get("SELECT 1 AS used FROM ledger_request WHERE caller = ? AND id = ?", [caller, id]);
   return row !== undefined;
+}
+
+/** Several of one caller's payments, by the caller's own ids. */
+export async function paymentsByRequests(
+  db: ReadDb,
+  caller: string,
+  requestIds: readonly string[],
+): Promise<ReadonlyMap<string, PaymentRecord>> {
+  const rows = await db.all(`${SELECT} WHERE p.caller = ? AND ${textsIn(db, "p.request_id")}`, [
+    caller,
+    textsParam(db, requestIds),
+  ]);
+  return new Map(rows.map(paymentOf).map((payment) => [payment.requestId, payment]));
 }
 
 export async function paymentById(db: ReadDb, paymentId: string): Promise<PaymentRecord | undefined> {
@@ -188,7 +202,17 @@ export function insertPayment(payment: NewPayment): Statement {
   };
 }
 
+/** A payment is captured once, so no two of these are about the same row. */
+const CAPTURED: Bulk = {
+  table: "payment",
+  columns: { captured: "money", commission: "money", payment_id: "text" },
+  sql: (rows) =>
+    `UPDATE payment SET state = 'captured', captured = given.captured, commission = given.commission
+     FROM (${rows}) AS given WHERE payment.payment_id = given.payment_id`,
+};
+
 export const setCaptured = (paymentId: string, captured: Money, commission: Money): Statement => ({
+  bulk: CAPTURED,
   sql: "UPDATE payment SET state = 'captured', captured = ?, commission = ? WHERE payment_id = ?",
   params: [captured.minor, commission.minor, paymentId],
 });

@@ -11,14 +11,17 @@ const MERCHANTS_MAX = 10_000;
 
 /** The agreements of a merchant, in memory for a few seconds. */
 export function heldAgreements(db: ReadDb, clock: Clock) {
-  const held = new Map<MerchantId, Readonly<{ until: number; agreements: readonly CommissionAgreement[] }>>();
-  return async (merchantId: MerchantId): Promise<readonly CommissionAgreement[]> => {
+  type Agreements = Promise<readonly CommissionAgreement[]>;
+  const held = new Map<MerchantId, Readonly<{ until: number; agreements: Agreements }>>();
+  return (merchantId: MerchantId): Agreements => {
     const now = clock.now();
     const known = held.get(merchantId);
     if (known !== undefined && now < known.until) return known.agreements;
-    const agreements = await agreementsOf(db, merchantId);
+    // The reading itself is held, so that a hundred captures that ask at once read once.
+    const agreements = agreementsOf(db, merchantId);
     if (held.size >= MERCHANTS_MAX) held.clear();
     held.set(merchantId, { until: now + HELD_MS_MAX, agreements });
+    agreements.catch(() => held.delete(merchantId));
     return agreements;
   };
 }

@@ -44,7 +44,7 @@ export const FULL: Scale = {
 export const QUICK: Scale = {
   rounds: 2,
   transfersPerRound: 12_000,
-  capturesPerRound: 1_500,
+  capturesPerRound: 3_000,
   approvals: 100,
   passwordChecks: 120,
   journalEntries: 30_000,
