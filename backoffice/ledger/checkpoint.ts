@@ -36,6 +36,12 @@ export async function lastCheckpoint(db: ReadDb): Promise<Checkpoint | undefined
   return row === undefined ? undefined : checkpointOf(row);
 }
 
+/** As `lastCheckpoint`, without its list of lanes, which grows with every start of a process. */
+export async function lastAnchor(db: ReadDb): Promise<Anchor | undefined> {
+  const row = await db.get("SELECT number, hash FROM ledger_checkpoint ORDER BY number DESC LIMIT 1");
+  return row === undefined ? undefined : { number: numberOf(row, "number"), hash: textOf(row, "hash") };
+}
+
 export const checkpointOf = (row: Row): Checkpoint => ({
   number: numberOf(row, "number"),
   hash: textOf(row, "hash"),

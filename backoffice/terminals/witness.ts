@@ -1,6 +1,6 @@
 // What a till is given to witness: the last checkpoint of the ledger, signed, so that the books cannot be rewritten
 // unseen by whoever keeps them (DESIGN §4).
-import { lastCheckpoint } from "#backoffice/ledger/checkpoint.ts";
+import { lastAnchor } from "#backoffice/ledger/checkpoint.ts";
 import type { BooksCheckpoint } from "#core/contract/terminal.ts";
 import type { TerminalId } from "#core/ids.ts";
 import type { TerminalDeps } from "./deps.ts";
@@ -11,8 +11,9 @@ export async function checkpointToWitness(
   terminalId: TerminalId,
   booksRestoredAt: string | null,
 ): Promise<BooksCheckpoint | null> {
-  const last = await lastCheckpoint(database.read);
+  const last = await lastAnchor(database.read);
   if (last === undefined) return null;
-  const checkpoint = { number: last.number, hash: last.hash };
+  const { number, hash } = last;
+  const checkpoint = { number, hash };
   return { ...checkpoint, signature: keys.sign({ terminalId, booksRestoredAt, checkpoint }) };
 }
