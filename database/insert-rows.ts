@@ -39,7 +39,12 @@ export async function insertRows(
   return tx.all(sql, params);
 }
 
-function insertStatement(dialect: Dialect, insert: Insert, rows: readonly (readonly Cell[])[]): Statement {
+/** The one statement that inserts rows, for who sends it later. */
+export function insertStatement(
+  dialect: Dialect,
+  insert: Insert,
+  rows: readonly (readonly Cell[])[],
+): Statement {
   const { sql, params } = rowsQuery(dialect, insert.columns, rows);
   return { sql: `${headOf(insert)} ${sql} ${insert.suffix ?? ""}`, params };
 }

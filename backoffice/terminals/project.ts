@@ -4,16 +4,19 @@ import { instantOf } from "#core/contract/values.ts";
 import type { Tender } from "#core/journal/bodies.ts";
 import type { Entry } from "#core/journal/entry.ts";
 import type { BasketLine } from "#core/sale/basket.ts";
-import type { Statement } from "#database/database.ts";
+import type { Dialect, Statement } from "#database/database.ts";
+import { type Cell, type Insert, insertStatement } from "#database/insert-rows.ts";
 import type { TerminalRecord } from "./store.ts";
-import { insertRows } from "./store.ts";
 
-type Cell = string | number | null;
 type SaleEntry = Extract<Entry, { kind: "sale-completed" | "refund-approved" }>;
 type ShiftEntry = Extract<Entry, { kind: "shift-opened" | "shift-closed" | "z-closed" }>;
 
 /** Rows for many entries in few statements. */
-export function projectionsOf(entries: readonly Entry[], terminal: TerminalRecord): readonly Statement[] {
+export function projectionsOf(
+  dialect: Dialect,
+  entries: readonly Entry[],
+  terminal: TerminalRecord,
+): readonly Statement[] {
   const sales = entries.filter(
     (entry): entry is SaleEntry => entry.kind === "sale-completed" || entry.kind === "refund-approved",
   );
@@ -21,41 +24,45 @@ export function projectionsOf(entries: readonly Entry[], terminal: TerminalRecor
     (entry): entry is ShiftEntry =>
       entry.kind === "shift-opened" || entry.kind === "shift-closed" || entry.kind === "z-closed",
   );
+  const lines = sales.flatMap((entry) => entry.body.lines.map((line, index) => lineRow(entry, line, index)));
   return [
-    ...insertRows(
-      "sale",
-      SALE_COLUMNS,
+    ...inserted(
+      dialect,
+      SALES,
       sales.map((entry) => saleRow(entry, terminal)),
     ),
-    ...insertRows(
-      "sale_line",
-      LINE_COLUMNS,
-      sales.flatMap((entry) => entry.body.lines.map((line, index) => lineRow(entry, line, index))),
-    ),
-    ...insertRows("sale_tender", TENDER_COLUMNS, sales.flatMap(tenderRows)),
+    ...inserted(dialect, LINES, lines),
+    ...inserted(dialect, TENDERS, sales.flatMap(tenderRows)),
     ...shifts.map(shiftStatement),
   ];
 }
 
-const SALE_COLUMNS = [
-  "terminal_id",
-  "epoch",
-  "seq",
-  "sale_id",
-  "kind",
-  "shift_id",
-  "merchant_id",
-  "receipt_number",
-  "original_receipt_number",
-  "staff_id",
-  "at",
-  "currency",
-  "net",
-  "vat",
-  "gross",
-  "discount",
-  "totals",
-] as const;
+/** No statement for no rows. */
+const inserted = (dialect: Dialect, insert: Insert, rows: readonly (readonly Cell[])[]) =>
+  rows.length === 0 ? [] : [insertStatement(dialect, insert, rows)];
+
+const SALES: Insert = {
+  table: "sale",
+  columns: {
+    terminal_id: "text",
+    epoch: "text",
+    seq: "integer",
+    sale_id: "text",
+    kind: "text",
+    shift_id: "text",
+    merchant_id: "text",
+    receipt_number: "integer",
+    original_receipt_number: "integer",
+    staff_id: "text",
+    at: "integer",
+    currency: "text",
+    net: "money",
+    vat: "money",
+    gross: "money",
+    discount: "money",
+    totals: "text",
+  },
+};
 
 function saleRow(entry: SaleEntry, { merchantId }: TerminalRecord): readonly Cell[] {
   const { totals, saleId, shiftId, receiptNumber } = entry.body;
@@ -80,17 +87,20 @@ function saleRow(entry: SaleEntry, { merchantId }: TerminalRecord): readonly Cel
   ];
 }
 
-const LINE_COLUMNS = [
-  "terminal_id",
-  "epoch",
-  "seq",
-  "line",
-  "item_id",
-  "category",
-  "quantity",
-  "amount",
-  "content",
-] as const;
+const LINES: Insert = {
+  table: "sale_line",
+  columns: {
+    terminal_id: "text",
+    epoch: "text",
+    seq: "integer",
+    line: "integer",
+    item_id: "text",
+    category: "text",
+    quantity: "integer",
+    amount: "money",
+    content: "text",
+  },
+};
 
 const lineRow = (entry: SaleEntry, line: BasketLine, index: number): readonly Cell[] => [
   entry.terminalId,
@@ -104,19 +114,22 @@ const lineRow = (entry: SaleEntry, line: BasketLine, index: number): readonly Ce
   canonicalJson(line as JsonValue),
 ];
 
-const TENDER_COLUMNS = [
-  "terminal_id",
-  "epoch",
-  "seq",
-  "tender",
-  "tender_id",
-  "method",
-  "route",
-  "card_id",
-  "card_masked",
-  "amount",
-  "content",
-] as const;
+const TENDERS: Insert = {
+  table: "sale_tender",
+  columns: {
+    terminal_id: "text",
+    epoch: "text",
+    seq: "integer",
+    tender: "integer",
+    tender_id: "text",
+    method: "text",
+    route: "text",
+    card_id: "text",
+    card_masked: "text",
+    amount: "money",
+    content: "text",
+  },
+};
 
 function tenderRows(entry: SaleEntry): readonly (readonly Cell[])[] {
   const place = [entry.terminalId, entry.epoch, entry.seq] as const;

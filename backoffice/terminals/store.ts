@@ -5,7 +5,7 @@ import { WireCardId, WireEpoch, WireGrantId, WireMerchantId, WireTerminalId } fr
 import type { CardId, GrantId, TerminalId } from "#core/ids.ts";
 import { money } from "#core/money.ts";
 import type { Instant } from "#core/time.ts";
-import type { ReadDb, Statement } from "#database/database.ts";
+import type { ReadDb } from "#database/database.ts";
 import { currencyColumn, marks } from "../cards/store.ts";
 
 const instantColumn = z.coerce.number().transform((at) => at as Instant);
@@ -103,26 +103,6 @@ export async function allOpenGrants(db: ReadDb): Promise<readonly GrantRecord[]>
 }
 
 const grants = (rows: readonly unknown[]) => rows.map((row) => GrantRecord.parse(row));
-
-/** One INSERT for many rows; `values` in the order of the columns. */
-export function insertRows(
-  table: string,
-  columns: readonly string[],
-  rows: readonly (readonly (string | number | bigint | null)[])[],
-  onConflict = "",
-): readonly Statement[] {
-  // Both databases take far more parameters than this; smaller statements are prepared faster.
-  const size = Math.max(1, Math.floor(PARAMETERS_MAX / columns.length));
-  const one = `(${columns.map(() => "?").join(", ")})`;
-  return Array.from({ length: Math.ceil(rows.length / size) }, (_, index) => {
-    const part = rows.slice(index * size, (index + 1) * size);
-    return {
-      sql: `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${part.map(() => one).join(", ")} ${onConflict}`,
-      params: part.flat(),
-    };
-  });
-}
-const PARAMETERS_MAX = 2_000;
 
 export type BooksRestore = Readonly<{ restoredAt: Instant }>;
 

@@ -2,10 +2,10 @@
 import type { Ledger } from "#backoffice/ledger/ledger.ts";
 import type { LedgerAnswer } from "#backoffice/ledger/request.ts";
 import type { SyncAnswer, SyncRequest } from "#core/contract/terminal.ts";
-import { instantOf, wireInstant } from "#core/contract/values.ts";
+import { wireInstant } from "#core/contract/values.ts";
 import { type ErrorCode, FailureError, fail } from "#core/errors.ts";
 import type { CardId, TerminalId } from "#core/ids.ts";
-import { type ChainPlace, hashedText } from "#core/journal/chain.ts";
+import type { ChainPlace } from "#core/journal/chain.ts";
 import { decodeEntry, type Entry, type SignedEntry } from "#core/journal/entry.ts";
 import { sum } from "#core/money.ts";
 import { agreementAt } from "#core/settlement/commission.ts";
@@ -22,7 +22,8 @@ import { quarantine } from "./quarantine.ts";
 import { booksRestored, isCaughtUp, isRestoring, lastRestoredAt, noteCaughtUp } from "./restored-books.ts";
 import { judgedAmong, sealedOf } from "./sealed-slips.ts";
 import { versionAfterSync } from "./snapshot.ts";
-import { insertRows, openGrantsOf, type TerminalRecord, terminalById } from "./store.ts";
+import { openGrantsOf, type TerminalRecord, terminalById } from "./store.ts";
+import { storeEntries } from "./store-entries.ts";
 import { checkpointToWitness } from "./witness.ts";
 import { workItem } from "./work-item.ts";
 
@@ -111,13 +112,14 @@ async function post(
   );
   const postable = entries.filter((entry) => isPostable(entry, deps.station.currency));
   const absurd = entries.filter((entry) => !postable.includes(entry));
+  const { dialect } = deps.database;
   const stored = [
-    ...storeEntries(fresh, source.now),
+    ...storeEntries(dialect, fresh, source.now),
     ...markStatements(terminal, fresh, place, newEpoch, source.now),
     ...unread,
     ...absurd.map((entry) => unpostable(entry, source)),
     ...(newEpoch ? await leftBehind(deps, terminal, place, source) : []),
-    ...projectionsOf(entries, terminal),
+    ...projectionsOf(dialect, entries, terminal),
   ];
   const refused = new Map<string, ErrorCode[]>();
   for (let pass = 0; pass < PASSES_MAX; pass += 1) {
@@ -178,24 +180,6 @@ function refusalIn(given: LedgerAnswer, isTombstone: boolean): ErrorCode | undef
   if (isTombstone) return given.kind === "accepted" ? "STATE_CONFLICT" : undefined;
   return given.kind === "declined" ? given.code : undefined;
 }
-
-const storeEntries = (fresh: readonly SignedEntry[], now: number): readonly Statement[] =>
-  insertRows(
-    "journal_entry",
-    ["terminal_id", "epoch", "seq", "entry_id", "kind", "at", "content", "hash", "sig", "received_at"],
-    fresh.map((entry) => [
-      entry.terminalId,
-      entry.epoch,
-      entry.seq,
-      entry.id,
-      entry.kind,
-      instantOf(entry.at),
-      hashedText(entry),
-      entry.hash,
-      entry.sig,
-      now,
-    ]),
-  );
 
 function markStatements(
   terminal: TerminalRecord,

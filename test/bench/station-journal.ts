@@ -2,9 +2,8 @@
 import { join } from "node:path";
 import { v7 } from "uuid";
 import { projectionsOf } from "#backoffice/terminals/project.ts";
-import { allTerminals, insertRows, type TerminalRecord } from "#backoffice/terminals/store.ts";
-import { instantOf } from "#core/contract/values.ts";
-import { hashedText } from "#core/journal/chain.ts";
+import { allTerminals, type TerminalRecord } from "#backoffice/terminals/store.ts";
+import { storeEntries } from "#backoffice/terminals/store-entries.ts";
 import { decodeEntry, type SignedEntry } from "#core/journal/entry.ts";
 import { instant } from "#core/time.ts";
 import type { Database } from "#database/database.ts";
@@ -80,36 +79,15 @@ async function keep(
   terminal: TerminalRecord,
   entries: readonly SignedEntry[],
 ): Promise<void> {
-  const rows = entries.map((entry) => [
-    entry.terminalId,
-    entry.epoch,
-    entry.seq,
-    entry.id,
-    entry.kind,
-    instantOf(entry.at),
-    hashedText(entry),
-    entry.hash,
-    entry.sig,
-    instantOf(entry.at),
-  ]);
   const decoded = entries.flatMap((entry) => decodeEntry(entry) ?? []);
+  const { dialect } = office;
   await office.transaction((tx) =>
-    tx.runEach([...insertRows("journal_entry", COLUMNS, rows), ...projectionsOf(decoded, terminal)]),
+    tx.runEach([
+      ...storeEntries(dialect, entries, instant(Date.now())),
+      ...projectionsOf(dialect, decoded, terminal),
+    ]),
   );
 }
-
-const COLUMNS = [
-  "terminal_id",
-  "epoch",
-  "seq",
-  "entry_id",
-  "kind",
-  "at",
-  "content",
-  "hash",
-  "sig",
-  "received_at",
-] as const;
 
 /** As the sync leaves it, so that the till finds all of its journal stored. */
 async function moveMark(office: Database, { terminalId, epoch, seq, hash }: SignedEntry): Promise<void> {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MIGRATIONS } from "#backoffice/migrations/list.ts";
 import { SYNC_ENTRIES_MAX } from "#core/contract/terminal.ts";
+import type { CardId } from "#core/ids.ts";
 import type { SignedEntry } from "#core/journal/entry.ts";
 import type { Database } from "#database/database.ts";
 import { type Cell, type ColumnKind, insertRows } from "#database/insert-rows.ts";
@@ -44,10 +45,11 @@ export async function benchSync({ rounds, syncBatchesPerRound }: Scale): Promise
     const till = await aTerminal(world);
     const card = await anActiveCard(world.cards, 500_000_000);
     await till.sync(); // the first entry of the epoch
+    const sales = salesOf(till, card.cardId);
     for (let round = 0; round < rounds; round += 1) {
       for (let part = 0; part < syncBatchesPerRound; part += 1) {
         const before = await placeNow(world.database);
-        const entries = writeSales(till.write, card.cardId);
+        const entries = Array.from({ length: SYNC_ENTRIES_MAX }, () => sales.next().value);
         const synced = await timed(() =>
           world.terminals.sync(till.terminalId, {
             epoch: till.place().epoch,
@@ -78,22 +80,17 @@ export async function benchSync({ rounds, syncBatchesPerRound }: Scale): Promise
   }
 }
 
-/** As many whole sales as one sync holds. */
-function writeSales(
-  write: Awaited<ReturnType<typeof aTerminal>>["write"],
-  cardId: Parameters<typeof aTender>[0],
-): readonly SignedEntry[] {
-  const entries: SignedEntry[] = [];
-  for (let sale = 0; entries.length + 3 <= SYNC_ENTRIES_MAX; sale += 1) {
+/** Sales for ever, entry by entry: as a full sync ends in the middle of one, the next goes on with it. */
+function* salesOf(till: TestTerminal, cardId: CardId): Generator<SignedEntry, never> {
+  for (let sale = 0; ; sale += 1) {
     const cash = cashSale("shift-1", sale + 1);
     const tender = aTender(cardId, 100, risk());
     const drafts =
       sale % CARD_SALE_EVERY === 0
         ? [cash.frozen, approved(tender), completed([tender])]
         : [cash.frozen, cash.approved, cash.completed];
-    entries.push(...drafts.map(write));
+    for (const draft of drafts) yield till.write(draft);
   }
-  return entries;
 }
 
 type Place = Readonly<Record<string, number>>;
