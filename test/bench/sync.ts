@@ -10,7 +10,15 @@ import type { Database } from "#database/database.ts";
 import { type Cell, type ColumnKind, insertRows } from "#database/insert-rows.ts";
 import { type Migration, migrate } from "#database/migrate.ts";
 import { openSqlite } from "#database/sqlite.ts";
-import { approved, aStation, aTender, aTerminal, completed, risk } from "#test/world/a-terminal.ts";
+import {
+  approved,
+  aStation,
+  aTender,
+  aTerminal,
+  completed,
+  risk,
+  type TestTerminal,
+} from "#test/world/a-terminal.ts";
 import { anActiveCard } from "#test/world/back-office.ts";
 import { type BenchRow, median, perSecond, row, type Scale, timed } from "./measure.ts";
 import { cashSale } from "./till-journal.ts";
