@@ -1,22 +1,5 @@
-// Starts the console in a browser.
+// The console's page. The decoder is set before anything that decodes is even fetched, as in renderer/till/main.tsx.
 import "#renderer/ui/no-eval.ts";
-import { QueryClientProvider } from "@tanstack/react-query";
-import { StrictMode } from "react";
-import { createRoot } from "react-dom/client";
-import { KitProvider } from "#renderer/ui/kit-provider.tsx";
-import { queryClient } from "./api.ts";
-import { Console } from "./console.tsx";
-import "./console.css";
 
-const root = document.getElementById("root");
-if (root !== null) {
-  createRoot(root).render(
-    <StrictMode>
-      <KitProvider>
-        <QueryClientProvider client={queryClient}>
-          <Console />
-        </QueryClientProvider>
-      </KitProvider>
-    </StrictMode>,
-  );
-}
+// Where it cannot be fetched there is no page to say so on; the browser reports it.
+void import("./page.tsx");
