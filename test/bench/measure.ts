@@ -42,10 +42,10 @@ export const FULL: Scale = {
 };
 
 export const QUICK: Scale = {
-  rounds: 2,
+  rounds: 3,
   transfersPerRound: 12_000,
   capturesPerRound: 3_000,
-  approvals: 100,
+  approvals: 300,
   passwordChecks: 120,
   journalEntries: 30_000,
   appends: 200,
