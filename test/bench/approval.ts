@@ -28,7 +28,8 @@ const CARD_NUMBER = cardNumberFrom("000000001").reveal();
 const PASSWORD = "blue-door-77";
 const KIM = "kim" as StaffId;
 const PRICE_WON = 4_500;
-const WARM_UP = 10;
+/** A till has sold since the morning when a line is cut. */
+const WARM_UP = 100;
 /** Of what a bare commit writes: about what the entries of an approval come to. */
 const BARE_BYTES = 4_000;
 const APPROVAL_MS_MAX = 20_000;

@@ -45,7 +45,7 @@ export const QUICK: Scale = {
   rounds: 3,
   transfersPerRound: 12_000,
   capturesPerRound: 3_000,
-  approvals: 300,
+  approvals: 150,
   passwordChecks: 120,
   journalEntries: 30_000,
   appends: 200,
