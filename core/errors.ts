@@ -17,6 +17,10 @@ export const ERRORS = {
   ROLE_REFUSED: { retry: "never", says: "This role may not do that." },
   MANAGER_REQUIRED: { retry: "now", says: "A manager's PIN is needed." },
   MAKER_IS_CHECKER: { retry: "never", says: "The person who made it may not approve it." },
+  CHECKER_IS_SENDER: {
+    retry: "never",
+    says: "The clock netted this batch, so the person who approved it may not send it.",
+  },
   ORIGIN_REFUSED: { retry: "never", says: "The request did not come from this program's own page." },
 
   // Cards

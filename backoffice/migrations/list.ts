@@ -5,6 +5,7 @@ import { cardsTerminalsPayments } from "./002-cards-terminals-payments.ts";
 import { staff } from "./003-staff.ts";
 import { settlement } from "./004-settlement.ts";
 import { restoredBooks } from "./005-restored-books.ts";
+import { refusedBatches } from "./006-refused-batches.ts";
 
 export const MIGRATIONS: readonly Migration[] = [
   ledger,
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly Migration[] = [
   staff,
   settlement,
   restoredBooks,
+  refusedBatches,
 ];

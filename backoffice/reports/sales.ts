@@ -134,12 +134,15 @@ async function ledgerEvents(read: ReadDb, paymentId: string, currency: Currency)
 
 async function settlementEvents(read: ReadDb, paymentId: string, currency: Currency): Promise<StoryEvent[]> {
   const rows = await read.all(
-    `SELECT i.kind, i.recorded_at, i.batch_id, b.state, b.made_at, CAST(i.gross AS TEXT) AS gross
-     FROM settlement_item i LEFT JOIN settlement_batch b ON b.id = i.batch_id WHERE i.payment_id = ?`,
-    [paymentId],
+    `SELECT i.kind, COALESCE(b.made_at, i.recorded_at) AS at, i.batch_id, b.state, CAST(i.gross AS TEXT) AS gross
+     FROM settlement_item i LEFT JOIN settlement_batch b ON b.id = i.batch_id WHERE i.payment_id = ?
+     UNION ALL SELECT i.kind, r.at, r.batch_id, b.state, CAST(i.gross AS TEXT) AS gross
+     FROM settlement_item i JOIN settlement_release r ON r.item_id = i.id
+       JOIN settlement_batch b ON b.id = r.batch_id WHERE i.payment_id = ?`,
+    [paymentId, paymentId],
   );
   return rows.map((row) => ({
-    at: wireInstant(instant(nullable(row, "made_at", numberOf) ?? numberOf(row, "recorded_at"))),
+    at: wireInstant(instant(numberOf(row, "at"))),
     source: "bank",
     title: `${textOf(row, "kind")} ${nullable(row, "state", textOf) ?? "not in a batch yet"}`,
     detail: "",

@@ -10,7 +10,13 @@ import { clearingAccount, merchantAccount } from "#core/ledger/accounts.ts";
 import { post } from "#core/ledger/postings.ts";
 import type { TransferDraft } from "#core/ledger/transfer.ts";
 import { zero } from "#core/money.ts";
-import { afterBank, type BatchState, type PayoutState, payoutMayMove } from "#core/settlement/batch.ts";
+import {
+  afterBank,
+  type BatchState,
+  type PayoutState,
+  payoutMayMove,
+  wasSent,
+} from "#core/settlement/batch.ts";
 import type { Instant } from "#core/time.ts";
 import type { Statement } from "#database/database.ts";
 import type { Plan, SettlementDeps } from "./deps.ts";
@@ -36,7 +42,7 @@ export async function planStatusReport(
     changes: [file.row, answerUnknown(report, batch, file.sha256, detail, now)],
     result: { exceptions: 1 },
   });
-  if (batch === undefined || batch.state.kind === "draft" || batch.state.kind === "approved") {
+  if (batch === undefined || !wasSent(batch.state)) {
     return odd("the bank answers a message that we did not send");
   }
   // A refusal because it has the file already refuses nothing: giving the money back would pay twice.

@@ -19,6 +19,6 @@ export async function approveBatch(
     if (!approved.ok) throw new FailureError(approved.error);
     const { sql, params = [] } = batchUpdate(batch.id, approved.value);
     const changed = await tx.run(`${sql} AND state = 'draft'`, params);
-    if (changed !== 1) fail("BATCH_STATE", "it was approved meanwhile");
+    if (changed !== 1) fail("BATCH_STATE", "it was approved or refused meanwhile");
   });
 }

@@ -34,6 +34,8 @@ export type SettlementDeps = Readonly<{
 export type Plan<T> = Readonly<{
   transfers: readonly TransferDraft[];
   changes: readonly Statement[];
+  /** Rows that change without the lock and must still be what the plan read; with STATE_CONFLICT it is planned again. */
+  checks?: readonly Check[];
   result: T;
 }>;
 
@@ -70,7 +72,7 @@ async function commits(deps: SettlementDeps, plan: Plan<unknown>, version: numbe
     return [moveOn, ...plan.changes];
   };
   try {
-    await deps.ledger.submitTogether(requestsOf(deps, plan), changesOf, [unchanged]);
+    await deps.ledger.submitTogether(requestsOf(deps, plan), changesOf, [unchanged, ...(plan.checks ?? [])]);
     return true;
   } catch (error) {
     if (error instanceof FailureError && error.failure.code === "STATE_CONFLICT") return false;

@@ -1,12 +1,22 @@
 // Batches as staff see them: a page of all, or one with its payments, its buckets and its story.
 import { type Model, Op } from "sequelize";
 import type { StoryEvent } from "#core/contract/reports.ts";
-import type { BatchPage, BatchPayment, BatchRow } from "#core/contract/settlement.ts";
+import type { Bar, BatchPage, BatchPayment, BatchRow } from "#core/contract/settlement.ts";
 import { wireInstant, wireMoney } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
 import type { BatchId, StaffId } from "#core/ids.ts";
 import { add, money, subtract } from "#core/money.ts";
-import type { BatchKind } from "#core/settlement/batch.ts";
+import type { Result } from "#core/result.ts";
+import {
+  approve,
+  type BatchKind,
+  type BatchState,
+  CLOCK,
+  markSent,
+  refuse,
+  UNRECORDED,
+  wasSent,
+} from "#core/settlement/batch.ts";
 import { BUCKETS, type Bucket } from "#core/settlement/matching.ts";
 import type { Instant } from "#core/time.ts";
 import type { ReadDb } from "#database/database.ts";
@@ -54,42 +64,74 @@ export async function searchBatches(
   return { total: found.count, rows };
 }
 
-/** One batch with everything that happened to it. Fails with NOT_FOUND. */
+/** One batch with everything that happened to it, and what `reader` may do with it. Fails with NOT_FOUND. */
 export async function batchPage(
-  { database }: Pick<SettlementDeps, "database">,
+  { database, clock }: Pick<SettlementDeps, "database" | "clock">,
   batchId: BatchId,
+  reader: StaffId,
 ): Promise<BatchPage> {
   const { read } = database;
   const batch = await batchOrFail(read, batchId);
   const payouts = await payoutsOf(read, batchId);
   const row = await rowOf(read, batch);
+  const refusal = await refusalOf(read, batch.state);
   return {
     ...row,
-    batchPayments: payouts.map(paymentOf),
+    ...stepsOf(batch.state, reader, clock.now()),
+    refusal,
+    batchPayments: payouts.map((payout) => paymentOf(payout, batch.state)),
     buckets: await bucketsOf(read, batchId, payouts),
-    story: storyOf(batch, row, payouts),
+    story: storyOf(batch, row, refusal, payouts),
   };
+}
+
+/** Asks the rules themselves, so that the screen can never offer what they refuse. */
+function stepsOf(state: BatchState, by: StaffId, at: Instant): Pick<BatchPage, "bars" | "ifRefused"> {
+  const refused = refuse(state, { by, at, reason: "" });
+  return {
+    bars: { approve: barOf(approve(state, by, at)), send: barOf(markSent(state, by, at)) },
+    ifRefused: refused.ok ? refused.value.kind : null,
+  };
+}
+
+function barOf(step: Result<BatchState>): Bar {
+  if (step.ok) return null;
+  const { code } = step.error;
+  return code === "MAKER_IS_CHECKER" || code === "CHECKER_IS_SENDER" ? code : "BATCH_STATE";
+}
+
+async function refusalOf(read: ReadDb, state: BatchState): Promise<BatchPage["refusal"]> {
+  if (!("refusedBy" in state)) return null;
+  const by = await nameOf(read, state.refusedBy);
+  return { by, at: wireInstant(state.refusedAt), reason: state.reason };
 }
 
 async function rowOf(read: ReadDb, batch: BatchRecord): Promise<BatchRow> {
   const { state } = batch;
   const totals = await totalsOf(read, batch);
-  const sentAt = "sentAt" in state ? state.sentAt : null;
+  const sentAt = wasSent(state) ? state.sentAt : null;
   return {
     batchId: batch.id,
     state: state.kind,
     createdAt: wireInstant(state.madeAt),
     cutOffAt: wireInstant(batch.cutOffAt),
     ...totals,
+    nettedBy: state.madeBy === CLOCK ? "clock" : "person",
     madeBy: await nameOf(read, state.madeBy),
     approvedBy: "approvedBy" in state ? await nameOf(read, state.approvedBy) : null,
+    sentBy: wasSent(state) && state.sentBy !== UNRECORDED ? await nameOf(read, state.sentBy) : null,
     sentAt: sentAt === null ? null : wireInstant(sentAt),
     fileName: sentAt === null ? null : fileNameOf(batch),
   };
 }
 
 async function totalsOf(read: ReadDb, { id, currency }: BatchRecord) {
-  const items = await read.get("SELECT count(*) AS items FROM settlement_item WHERE batch_id = ?", [id]);
+  // What a refused batch had is in no batch, or in a later one by now.
+  const items = await read.get(
+    `SELECT (SELECT count(*) FROM settlement_item WHERE batch_id = ?)
+       + (SELECT count(*) FROM settlement_release WHERE batch_id = ?) AS items`,
+    [id, id],
+  );
   const totals = await read.get(
     `SELECT count(*) AS payments, CAST(COALESCE(SUM(captured - refunded + returned), 0) AS TEXT) AS gross,
        CAST(COALESCE(SUM(commission), 0) AS TEXT) AS commission, CAST(COALESCE(SUM(net), 0) AS TEXT) AS net
@@ -118,7 +160,7 @@ export async function nameOf(read: ReadDb, staffId: string): Promise<string> {
   return (staff?.name ?? staffId).slice(0, NAME_CHARACTERS_MAX);
 }
 
-function paymentOf(payout: PayoutRecord): BatchPayment {
+function paymentOf(payout: PayoutRecord, batch: BatchState): BatchPayment {
   return {
     endToEndId: payout.id,
     merchantId: payout.merchantId,
@@ -128,10 +170,16 @@ function paymentOf(payout: PayoutRecord): BatchPayment {
     gross: wireMoney(grossOf(payout)),
     commission: wireMoney(payout.commission),
     net: wireMoney(payout.net),
-    state: payout.state === "paid" ? "settled" : payout.state,
+    state: paymentStateOf(payout, batch),
     reason: payout.reason?.slice(0, 120) ?? null,
     bankReference: payout.bankReference?.slice(0, 80) ?? null,
   };
+}
+
+/** Of a refused batch nothing waits for the bank. */
+function paymentStateOf({ state }: PayoutRecord, batch: BatchState): BatchPayment["state"] {
+  if ("refusedBy" in batch) return "unsent";
+  return state === "paid" ? "settled" : state;
 }
 
 const BUCKET_FIELDS = {
@@ -164,7 +212,12 @@ async function bucketsOf(
   };
 }
 
-function storyOf(batch: BatchRecord, row: BatchRow, payouts: readonly PayoutRecord[]): StoryEvent[] {
+function storyOf(
+  batch: BatchRecord,
+  row: BatchRow,
+  refusal: BatchPage["refusal"],
+  payouts: readonly PayoutRecord[],
+): StoryEvent[] {
   const { state } = batch;
   const net = row.net;
   const event = (at: Instant, source: StoryEvent["source"], title: string, detail: string): StoryEvent => ({
@@ -177,7 +230,12 @@ function storyOf(batch: BatchRecord, row: BatchRow, payouts: readonly PayoutReco
   });
   const story = [event(state.madeAt, "staff", "netted", `${row.madeBy}: ${row.items} items`)];
   if ("approvedAt" in state) story.push(event(state.approvedAt, "staff", "approved", row.approvedBy ?? ""));
-  if ("sentAt" in state) story.push(event(state.sentAt, "bank", "sent", row.fileName ?? ""));
+  if ("refusedBy" in state)
+    story.push(event(state.refusedAt, "staff", state.kind, `${refusal?.by ?? ""}: ${state.reason}`));
+  if (wasSent(state)) {
+    const sender = row.sentBy === null ? "" : `${row.sentBy}: `;
+    story.push(event(state.sentAt, "bank", "sent", `${sender}${row.fileName ?? ""}`));
+  }
   if (state.kind === "settled") {
     const paid = payouts.filter((payout) => payout.state === "paid").length;
     story.push(event(state.settledAt, "bank", "settled", `${paid} of ${payouts.length} paid`));

@@ -1,16 +1,15 @@
 // The clock's part of settlement: when a cut-off has passed, what was recorded up to it becomes a draft batch.
 import { FailureError } from "#core/errors.ts";
-import type { BatchId, StaffId } from "#core/ids.ts";
+import type { BatchId } from "#core/ids.ts";
 import { CURRENCIES } from "#core/money.ts";
+import { CLOCK } from "#core/settlement/batch.ts";
 import type { SettlementDeps } from "./deps.ts";
 import { netAtCutOff } from "./net-at-cut-off.ts";
 
-/** Who made a batch that no person asked for. Anyone who may approve may check it. */
-export const CLOCK = "system" as StaffId;
-
 /**
  * Nets at the last cut-off of the calendar, one batch per currency; the batches it made. To be called every few
- * minutes: before the next cut-off, or where nobody is due anything, it makes none. Fails as `netAtCutOff` does,
+ * minutes: before the next cut-off, or where nobody is due anything, it makes none. What a person refused since the
+ * cut-off waits for the next one, or for a person who nets. Fails as `netAtCutOff` does,
  * but for BATCH_EMPTY.
  */
 export async function netWhenDue(deps: SettlementDeps): Promise<readonly BatchId[]> {

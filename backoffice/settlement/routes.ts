@@ -12,6 +12,7 @@ import type { SettlementDeps } from "./deps.ts";
 import { type ExceptionRecord, exceptionOrFail, resolveException, searchExceptions } from "./exceptions.ts";
 import { batchPage, nameOf, searchBatches } from "./find-batches.ts";
 import { netAtCutOff } from "./net-at-cut-off.ts";
+import { refuseBatch } from "./refuse-batch.ts";
 import { sendBatch } from "./send-batch.ts";
 import { takeInBankFiles } from "./take-in-bank-files.ts";
 
@@ -20,21 +21,28 @@ export function settlementRoutes(deps: SettlementDeps) {
   const os = implement(settlementContract).$context<RequestContext>();
   return os.router({
     batches: os.batches.handler(({ input }) => searchBatches(deps, input)),
-    batch: os.batch.handler(({ input }) => batchPage(deps, input.batchId as BatchId)),
+    batch: os.batch.handler(({ input, context }) =>
+      batchPage(deps, input.batchId as BatchId, staffOf(context.caller)),
+    ),
     net: os.net.handler(async ({ context }) => {
       // A person who asks now means now; the calendar's cut-off is for the clock.
-      const netting = { by: staffOf(context.caller), cutOffAt: clock.now() };
-      return batchPage(deps, await netAtCutOff(deps, netting));
+      const by = staffOf(context.caller);
+      return batchPage(deps, await netAtCutOff(deps, { by, cutOffAt: clock.now() }), by);
     }),
     approve: os.approve.handler(async ({ input, context }) => {
-      const batchId = input.batchId as BatchId;
-      await approveBatch(deps, { batchId, by: staffOf(context.caller) });
-      return batchPage(deps, batchId);
+      const [batchId, by] = [input.batchId as BatchId, staffOf(context.caller)];
+      await approveBatch(deps, { batchId, by });
+      return batchPage(deps, batchId, by);
     }),
-    send: os.send.handler(async ({ input }) => {
-      const batchId = input.batchId as BatchId;
-      await sendBatch(deps, batchId);
-      return batchPage(deps, batchId);
+    send: os.send.handler(async ({ input, context }) => {
+      const [batchId, by] = [input.batchId as BatchId, staffOf(context.caller)];
+      await sendBatch(deps, { batchId, by });
+      return batchPage(deps, batchId, by);
+    }),
+    refuse: os.refuse.handler(async ({ input, context }) => {
+      const [batchId, by] = [input.batchId as BatchId, staffOf(context.caller)];
+      await refuseBatch(deps, { batchId, by, reason: input.reason });
+      return batchPage(deps, batchId, by);
     }),
     takeIn: os.takeIn.handler(async () => {
       const { files, lines, matched, exceptions } = await takeInBankFiles(deps);

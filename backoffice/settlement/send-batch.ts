@@ -1,8 +1,8 @@
 // Sends an approved batch: written and validated once, kept, and put before the bank until it is there.
 import { CREDIT_TRANSFER_KIND, writeCreditTransfers } from "#backoffice/bank/pain-001.ts";
 import { FailureError, fail } from "#core/errors.ts";
-import type { BatchId } from "#core/ids.ts";
-import { markSent } from "#core/settlement/batch.ts";
+import type { BatchId, StaffId } from "#core/ids.ts";
+import { markSent, wasSent } from "#core/settlement/batch.ts";
 import { businessDayFrom, dayInZone } from "#core/settlement/calendar.ts";
 import type { SettlementDeps } from "./deps.ts";
 import {
@@ -16,15 +16,19 @@ import {
 
 /**
  * Sends a batch, or sends it again: the file and its message id are made once and kept with the batch, so a resend
- * is the same file under the same name and a bank pays it once. Fails with BATCH_STATE before approval,
- * SCHEMA_INVALID where the file would not validate (nothing is sent then and the batch stays approved),
- * BANK_UNAVAILABLE where the channel cannot be reached (the batch is sent, and delivered later).
+ * is the same file under the same name and a bank pays it once; anybody may ask for that. Fails with BATCH_STATE unless
+ * it is approved or sent, CHECKER_IS_SENDER where the clock netted it and the same person approved it, SCHEMA_INVALID
+ * where the file would not validate (nothing is sent then and the batch stays approved), BANK_UNAVAILABLE where the
+ * channel cannot be reached (the batch is sent, and delivered later).
  */
-export async function sendBatch(deps: SettlementDeps, batchId: BatchId): Promise<void> {
+export async function sendBatch(
+  deps: SettlementDeps,
+  { batchId, by }: Readonly<{ batchId: BatchId; by: StaffId }>,
+): Promise<void> {
   const batch = await batchOrFail(deps.database.read, batchId);
-  if (batch.state.kind === "draft") fail("BATCH_STATE", "it is not approved");
-  if (batch.state.kind === "approved") await keepDocument(deps, batch, await documentOf(deps, batch));
+  if (!wasSent(batch.state)) await keepDocument(deps, batch, by);
   const kept = await batchOrFail(deps.database.read, batchId);
+  if (!wasSent(kept.state)) fail("BATCH_STATE", "it was refused meanwhile");
   if (kept.deliveredAt === null) await deliver(deps, kept);
 }
 
@@ -73,10 +77,11 @@ function transferOf(payout: PayoutRecord, cutOffDay: string) {
   };
 }
 
-/** From here the document is never written anew. Another process that was faster has kept its own: ours is dropped. */
-async function keepDocument(deps: SettlementDeps, batch: BatchRecord, document: string): Promise<void> {
-  const sent = markSent(batch.state, deps.clock.now());
+/** From here the document is never written anew. Whoever was faster, by sending or refusing it, has won: ours is dropped. */
+async function keepDocument(deps: SettlementDeps, batch: BatchRecord, by: StaffId): Promise<void> {
+  const sent = markSent(batch.state, by, deps.clock.now());
   if (!sent.ok) throw new FailureError(sent.error);
+  const document = await documentOf(deps, batch);
   const { sql, params = [] } = batchUpdate(batch.id, sent.value);
   await deps.database.transaction(async (tx) => {
     await tx.run("UPDATE settlement_batch SET document = ? WHERE id = ? AND state = 'approved'", [

@@ -2,7 +2,13 @@
 import { fail } from "#core/errors.ts";
 import type { BatchId, MerchantId, StaffId } from "#core/ids.ts";
 import { type Currency, type Money, money } from "#core/money.ts";
-import { BATCH_MOVES, type BatchKind, type BatchState, type PayoutState } from "#core/settlement/batch.ts";
+import {
+  BATCH_MOVES,
+  type BatchKind,
+  type BatchState,
+  type PayoutState,
+  type Refusal,
+} from "#core/settlement/batch.ts";
 import type { ItemKind } from "#core/settlement/commission.ts";
 import type { Bucket } from "#core/settlement/matching.ts";
 import type { OpenItem } from "#core/settlement/netting.ts";
@@ -42,8 +48,8 @@ export type PayoutRecord = Readonly<{
   bucket: Bucket | null;
 }>;
 
-const BATCH = `id, state, currency, cut_off_at, made_by, made_at, approved_by, approved_at, sent_at, delivered_at,
-  settled_at, message_id, document`;
+const BATCH = `id, state, currency, cut_off_at, made_by, made_at, approved_by, approved_at, sent_by, sent_at,
+  delivered_at, settled_at, refused_by, refused_at, refusal, message_id, document`;
 
 export async function batchById(db: ReadDb, id: BatchId): Promise<BatchRecord | undefined> {
   const row = await db.get(`SELECT ${BATCH} FROM settlement_batch WHERE id = ?`, [id]);
@@ -70,7 +76,8 @@ export async function undeliveredBatches(db: ReadDb): Promise<readonly BatchReco
 /** Batches on their way: only their clearing accounts may hold money. */
 export async function openBatchIds(db: ReadDb): Promise<readonly BatchId[]> {
   const rows = await db.all(
-    "SELECT id FROM settlement_batch WHERE state NOT IN ('settled', 'rejected') ORDER BY id",
+    `SELECT id FROM settlement_batch WHERE state NOT IN ('settled', 'rejected', 'refused', 'withdrawn')
+     ORDER BY id`,
   );
   return rows.map((row) => textOf(row, "id") as BatchId);
 }
@@ -93,15 +100,25 @@ function stateOf(row: Row): BatchState {
   const kind = kindOf(textOf(row, "state"));
   const made = { madeBy: textOf(row, "made_by") as StaffId, madeAt: instantOf(row, "made_at") };
   if (kind === "draft") return { kind, ...made };
-  const approved = {
-    ...made,
-    approvedBy: textOf(row, "approved_by") as StaffId,
-    approvedAt: instantOf(row, "approved_at"),
-  };
+  if (kind === "refused" || kind === "withdrawn") {
+    return { kind, ...made, ...(row.approved_by === null ? {} : approvalOf(row)), ...refusalOf(row) };
+  }
+  const approved = { ...made, ...approvalOf(row) };
   if (kind === "approved") return { kind, ...approved };
-  const sent = { ...approved, sentAt: instantOf(row, "sent_at") };
+  const sent = { ...approved, sentBy: textOf(row, "sent_by") as StaffId, sentAt: instantOf(row, "sent_at") };
   return kind === "settled" ? { kind, ...sent, settledAt: instantOf(row, "settled_at") } : { kind, ...sent };
 }
+
+const approvalOf = (row: Row) => ({
+  approvedBy: textOf(row, "approved_by") as StaffId,
+  approvedAt: instantOf(row, "approved_at"),
+});
+
+const refusalOf = (row: Row): Refusal => ({
+  refusedBy: textOf(row, "refused_by") as StaffId,
+  refusedAt: instantOf(row, "refused_at"),
+  reason: textOf(row, "refusal"),
+});
 
 function kindOf(text: string): BatchKind {
   return Object.hasOwn(BATCH_MOVES, text)
@@ -112,14 +129,14 @@ function kindOf(text: string): BatchKind {
 /** The change of a batch's row to a state. */
 export function batchUpdate(id: BatchId, state: BatchState): Statement {
   return {
-    sql: `UPDATE settlement_batch SET state = ?, approved_by = ?, approved_at = ?, sent_at = ?, settled_at = ?
-          WHERE id = ?`,
+    sql: `UPDATE settlement_batch SET state = ?, approved_by = ?, approved_at = ?, sent_by = ?, sent_at = ?,
+            settled_at = ?, refused_by = ?, refused_at = ?, refusal = ? WHERE id = ?`,
     params: [
       state.kind,
-      "approvedBy" in state ? state.approvedBy : null,
-      "approvedAt" in state ? state.approvedAt : null,
-      "sentAt" in state ? state.sentAt : null,
+      ...("approvedBy" in state ? [state.approvedBy, state.approvedAt] : [null, null]),
+      ...("sentBy" in state ? [state.sentBy, state.sentAt] : [null, null]),
       state.kind === "settled" ? state.settledAt : null,
+      ...("refusedBy" in state ? [state.refusedBy, state.refusedAt, state.reason] : [null, null, null]),
       id,
     ],
   };
@@ -199,7 +216,10 @@ export function payoutInsert(payout: PayoutRecord): Statement {
 /** Items of one batch: more are taken by the next netting. */
 const ITEMS_MAX = 100_000;
 
-/** Items that no batch has, recorded up to an instant, the oldest first. */
+/**
+ * Items that no batch has, recorded up to an instant, the oldest first. What a refused batch gave back since then counts
+ * from that moment, or the clock would net the same again as soon as a person has refused it.
+ */
 export async function openItems(
   db: ReadDb,
   currency: Currency,
@@ -207,9 +227,10 @@ export async function openItems(
 ): Promise<readonly OpenItem[]> {
   const rows = await db.all(
     `SELECT id, merchant_id, kind, CAST(gross AS TEXT) AS gross, CAST(commission AS TEXT) AS commission, recorded_at
-     FROM settlement_item WHERE batch_id IS NULL AND currency = ? AND recorded_at <= ?
+     FROM settlement_item i WHERE batch_id IS NULL AND currency = ? AND recorded_at <= ?
+       AND NOT EXISTS (SELECT 1 FROM settlement_release r WHERE r.item_id = i.id AND r.at > ?)
      ORDER BY recorded_at, id LIMIT ${ITEMS_MAX}`,
-    [currency, cutOff],
+    [currency, cutOff, cutOff],
   );
   return rows.map((row) => ({
     id: textOf(row, "id"),
@@ -241,3 +262,13 @@ export function takeItems(batchId: BatchId, itemIds: readonly string[]): readonl
   }
   return statements;
 }
+
+/** Takes its items from a batch that is refused: no batch has them any more, and which they were stays written down. */
+export const releaseItems = (batchId: BatchId, at: Instant): readonly Statement[] => [
+  {
+    sql: `INSERT INTO settlement_release (item_id, batch_id, at)
+          SELECT id, batch_id, CAST(? AS BIGINT) FROM settlement_item WHERE batch_id = ?`,
+    params: [at, batchId],
+  },
+  { sql: "UPDATE settlement_item SET batch_id = NULL WHERE batch_id = ?", params: [batchId] },
+];

@@ -1,4 +1,4 @@
-// Settlement with the banks, as the console sees it: net, approve by another, send, match, resolve.
+// Settlement with the banks, as the console sees it: net, approve by another or refuse, send, match, resolve.
 import { z } from "zod";
 import { PageRequest, pageOf } from "./paging.ts";
 import { StoryEvent } from "./reports.ts";
@@ -9,7 +9,18 @@ const text = (max: number) => z.string().max(max);
 const count = z.number().int().min(0);
 const tags = ["settlement"];
 
-export const BatchState = z.enum(["draft", "approved", "sent", "accepted", "partly", "rejected", "settled"]);
+/** `rejected` is the bank's word, `refused` and `withdrawn` are ours: by another person, or by whoever made it. */
+export const BatchState = z.enum([
+  "draft",
+  "approved",
+  "sent",
+  "accepted",
+  "partly",
+  "rejected",
+  "settled",
+  "refused",
+  "withdrawn",
+]);
 
 export const BatchRow = z.object({
   batchId: text(80),
@@ -21,8 +32,11 @@ export const BatchRow = z.object({
   gross: WireMoney,
   commission: WireMoney,
   net: WireMoney,
+  nettedBy: z.enum(["person", "clock"]),
   madeBy: text(60),
   approvedBy: text(60).nullable(),
+  /** Null before it is sent, and where it was sent before that was written down. */
+  sentBy: text(60).nullable(),
   sentAt: WireInstant.nullable(),
   fileName: text(120).nullable(),
 });
@@ -38,13 +52,21 @@ export const BatchPayment = z.object({
   gross: WireMoney,
   commission: WireMoney,
   net: WireMoney,
-  state: z.enum(["waiting", "accepted", "rejected", "settled"]),
+  state: z.enum(["waiting", "accepted", "rejected", "settled", "unsent"]),
   reason: text(120).nullable(),
   bankReference: text(80).nullable(),
 });
 export type BatchPayment = z.infer<typeof BatchPayment>;
 
+/** What keeps the caller from a step; null where nothing does. The screen says it before anybody tries. */
+const Bar = z.enum(["BATCH_STATE", "MAKER_IS_CHECKER", "CHECKER_IS_SENDER"]).nullable();
+export type Bar = z.infer<typeof Bar>;
+
 export const BatchPage = BatchRow.extend({
+  bars: z.object({ approve: Bar, send: Bar }),
+  /** What it would become by the caller's no; null where that is too late. */
+  ifRefused: z.enum(["refused", "withdrawn"]).nullable(),
+  refusal: z.object({ by: text(60), at: WireInstant, reason: text(200) }).nullable(),
   batchPayments: z.array(BatchPayment),
   buckets: z.object({
     matched: count,
@@ -111,9 +133,18 @@ export const settlementContract = {
       method: "POST",
       path: "/v1/console/settlement/batches/{batchId}/send",
       tags,
-      summary: "Write, validate and send the bank's file",
+      summary: "Write, validate and send the bank's file: two people stand behind it",
     })
     .input(batchId)
+    .output(BatchPage),
+  refuse: staff()
+    .route({
+      method: "POST",
+      path: "/v1/console/settlement/batches/{batchId}/refuse",
+      tags,
+      summary: "Refuse a batch that was not sent, or withdraw one's own; its items are netted again",
+    })
+    .input(batchId.extend({ reason: z.string().trim().min(3).max(200) }))
     .output(BatchPage),
   takeIn: staff()
     .route({

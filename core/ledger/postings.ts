@@ -70,6 +70,8 @@ export const POSTINGS = {
 
   // Settlement with the bank
   "settlement-cleared": [move("merchant", "clearing")],
+  /** The batch was refused before it was sent. */
+  "settlement-refused": [undo("clearing", "merchant", "cleared")],
   "settlement-paid": [move("clearing", "bank")],
   "settlement-rejected": [move("clearing", "merchant")],
   /** A payout that the bank sent back after it had been paid. */

@@ -1,6 +1,7 @@
 import { call } from "@orpc/server";
 import { afterEach, expect, test } from "vitest";
 import type { RequestContext } from "#backoffice/http/caller.ts";
+import { netWhenDue } from "#backoffice/settlement/net-when-due.ts";
 import { settlementRoutes } from "#backoffice/settlement/routes.ts";
 import { insertStaff } from "#backoffice/staff/store.ts";
 import type { StaffId } from "#core/ids.ts";
@@ -68,6 +69,60 @@ eachDatabase((databases) => {
     ]);
     expect(page.buckets).toMatchObject({ matched: 2, missingThere: 0, duplicate: 0 });
     expect(page.story.map((event) => event.title)).toEqual(["netted", "approved", "sent", "settled"]);
+  });
+
+  test("says beforehand what keeps whom from which step", async () => {
+    const routes = await aConsole();
+    const { batchId } = await call(routes.net, undefined, as(MAKER));
+    const seenBy = async (staffId: StaffId) => {
+      const { bars, ifRefused } = await call(routes.batch, { batchId }, as(staffId));
+      return [bars.approve, bars.send, ifRefused];
+    };
+    expect(await seenBy(MAKER)).toEqual(["MAKER_IS_CHECKER", "BATCH_STATE", "withdrawn"]);
+    expect(await seenBy(CHECKER)).toEqual([null, "BATCH_STATE", "refused"]);
+    await call(routes.approve, { batchId }, as(CHECKER));
+    expect(await seenBy(CHECKER)).toEqual(["BATCH_STATE", null, "refused"]);
+    await call(routes.send, { batchId }, as(CHECKER));
+    expect(await seenBy(MAKER)).toEqual(["BATCH_STATE", "BATCH_STATE", null]);
+  });
+
+  test("a batch of the clock says so, and that its approver may not send it", async () => {
+    const routes = await aConsole();
+    world.pass(1);
+    const [batchId = ""] = await netWhenDue(world.deps);
+    expect(await call(routes.approve, { batchId }, as(CHECKER))).toMatchObject({
+      nettedBy: "clock",
+      bars: { send: "CHECKER_IS_SENDER" },
+    });
+    await expect(call(routes.send, { batchId }, as(CHECKER))).rejects.toThrow("CHECKER_IS_SENDER");
+    const sent = await call(routes.send, { batchId }, as(MAKER));
+    expect(sent).toMatchObject({ nettedBy: "clock", approvedBy: "이둘", sentBy: "김하나" });
+    expect(sent.story.map((event) => event.detail)[2]).toMatch(/^김하나: CS.*\.xml$/);
+  });
+
+  test("a refused batch shows who refused it and why, and what it would have paid", async () => {
+    const routes = await aConsole();
+    const { batchId } = await call(routes.net, undefined, as(MAKER));
+    const refuse = (reason: string) => call(routes.refuse, { batchId, reason }, as(CHECKER));
+    await expect(refuse("   no   ")).rejects.toThrow();
+    const page = await refuse(" M1 has a new account. ");
+    expect(page).toMatchObject({
+      state: "refused",
+      refusal: { by: "이둘", reason: "M1 has a new account." },
+      items: 2,
+      payments: 2,
+      net: { minor: "2925" },
+      ifRefused: null,
+      bars: { approve: "BATCH_STATE", send: "BATCH_STATE" },
+    });
+    expect(page.batchPayments.map((payment) => payment.state)).toEqual(["unsent", "unsent"]);
+    expect(page.story.map((event) => [event.title, event.detail])).toEqual([
+      ["netted", "김하나: 2 items"],
+      ["refused", "이둘: M1 has a new account."],
+    ]);
+    const again = await call(routes.net, undefined, as(MAKER));
+    expect(again).toMatchObject({ items: 2, net: { minor: "2925" } });
+    expect(await call(routes.batch, { batchId }, as(MAKER))).toMatchObject({ items: 2 });
   });
 
   test("lists batches newest first, by state and by part of an id", async () => {

@@ -235,7 +235,8 @@ eachDatabase((databases) => {
     const batchId = await world.net();
     await world.approve(batchId);
     const down = { ...world.deps.channel, send: () => Promise.reject(new Error("no such share")) };
-    await expect(sendBatch({ ...world.deps, channel: down }, batchId)).rejects.toThrow("BANK_UNAVAILABLE");
+    const sending = sendBatch({ ...world.deps, channel: down }, { batchId, by: MAKER });
+    await expect(sending).rejects.toThrow("BANK_UNAVAILABLE");
     expect(await world.state(batchId)).toBe("sent");
     world.pass(1);
     expect(await deliverPending(world.deps)).toBe(1);

@@ -14,6 +14,7 @@ import type { SettlementDeps } from "#backoffice/settlement/deps.ts";
 import { searchExceptions } from "#backoffice/settlement/exceptions.ts";
 import { settlementItemRow } from "#backoffice/settlement/item.ts";
 import { type Netting, netAtCutOff } from "#backoffice/settlement/net-at-cut-off.ts";
+import { refuseBatch } from "#backoffice/settlement/refuse-batch.ts";
 import { sendBatch } from "#backoffice/settlement/send-batch.ts";
 import { batchOrFail, openBatchIds, payoutsOf } from "#backoffice/settlement/store.ts";
 import { takeInBankFiles } from "#backoffice/settlement/take-in-bank-files.ts";
@@ -177,13 +178,15 @@ export async function aSettlementWorld(
     },
     net: (over: Partial<Netting> = {}) => netAtCutOff(deps, { by: MAKER, cutOffAt: now, ...over }),
     approve: (batchId: BatchId, by: StaffId = CHECKER) => approveBatch(deps, { batchId, by }),
-    send: (batchId: BatchId) => sendBatch(deps, batchId),
+    send: (batchId: BatchId, by: StaffId = MAKER) => sendBatch(deps, { batchId, by }),
+    refuse: (batchId: BatchId, by: StaffId = CHECKER, reason = "The account of m1 is about to change.") =>
+      refuseBatch(deps, { batchId, by, reason }),
     takeIn: () => takeInBankFiles(deps),
     /** Nets, approves and sends; the bank's turn is not included. */
     async sendNew() {
       const batchId = await netAtCutOff(deps, { by: MAKER, cutOffAt: now });
       await approveBatch(deps, { batchId, by: CHECKER });
-      await sendBatch(deps, batchId);
+      await sendBatch(deps, { batchId, by: MAKER });
       return batchId;
     },
     /** The whole way: sent, answered by the bank, taken in. */

@@ -1,10 +1,9 @@
-// One batch: what each merchant is paid, who made and approved it, what the bank made of it.
-import { Button } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
+// One batch: what each merchant is paid, who made, approved or refused it, what the bank made of it.
+import { useQuery } from "@tanstack/react-query";
 import type { BatchPage, BatchPayment } from "#core/contract/settlement.ts";
 import { useFormat, useMessages } from "#renderer/ui/i18n/language.tsx";
-import { api, queryClient } from "../api.ts";
-import { BatchStateWord } from "../parts/batch-state.tsx";
+import { api } from "../api.ts";
+import { BatchHeading } from "../parts/batch-heading.tsx";
 import { ErrorNote } from "../parts/error-note.tsx";
 import { Loading } from "../parts/loading.tsx";
 import { StateWord, type Tone } from "../parts/state-word.tsx";
@@ -17,46 +16,10 @@ export function Batch({ batchId }: Readonly<{ batchId: string }>) {
   if (batch.data === undefined) return <Loading />;
   return (
     <>
-      <Heading batch={batch.data} />
+      <BatchHeading batch={batch.data} />
       <Payments payments={batch.data.batchPayments} />
       <Buckets batch={batch.data} />
       <Story events={batch.data.story} />
-    </>
-  );
-}
-
-function Heading({ batch }: Readonly<{ batch: BatchPage }>) {
-  const say = useMessages(words);
-  const format = useFormat();
-  const changed = { onSuccess: () => queryClient.invalidateQueries({ queryKey: api.settlement.key() }) };
-  const approve = useMutation(api.settlement.approve.mutationOptions(changed));
-  const send = useMutation(api.settlement.send.mutationOptions(changed));
-  const { batchId } = batch;
-  return (
-    <>
-      <header className="heading">
-        <h1>{say.batch}</h1>
-        <BatchStateWord state={batch.state} />
-        <span className="grow" />
-        {batch.state === "draft" ? (
-          <Button size="md" loading={approve.isPending} onClick={() => approve.mutate({ batchId })}>
-            {say.approve}
-          </Button>
-        ) : null}
-        {batch.state === "approved" ? (
-          <Button size="md" loading={send.isPending} onClick={() => send.mutate({ batchId })}>
-            {say.send}
-          </Button>
-        ) : null}
-        <span className="heading-amount">{format.money(batch.net)}</span>
-      </header>
-      <p className="dim">
-        {say.madeBy} {batch.madeBy}
-        {batch.approvedBy === null ? "" : ` · ${say.approvedBy} ${batch.approvedBy}`}
-        {batch.fileName === null ? "" : ` · ${say.file} ${batch.fileName}`}
-      </p>
-      {approve.isError ? <ErrorNote error={approve.error} /> : null}
-      {send.isError ? <ErrorNote error={send.error} /> : null}
     </>
   );
 }
@@ -66,6 +29,7 @@ const PAYMENT_TONES = {
   accepted: "pending",
   rejected: "refused",
   settled: "done",
+  unsent: "plain",
 } as const satisfies Record<BatchPayment["state"], Tone>;
 
 const PAYMENT_WORDS = {
@@ -73,6 +37,7 @@ const PAYMENT_WORDS = {
   accepted: "payoutAccepted",
   rejected: "payoutRejected",
   settled: "payoutSettled",
+  unsent: "payoutUnsent",
 } as const satisfies Record<BatchPayment["state"], string>;
 
 function Payments({ payments }: Readonly<{ payments: readonly BatchPayment[] }>) {

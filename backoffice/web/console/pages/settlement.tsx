@@ -4,7 +4,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useLocation } from "wouter";
 import { useFormat, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { api, queryClient } from "../api.ts";
-import { BatchStateWord } from "../parts/batch-state.tsx";
+import { BatchStateWord, makerOf } from "../parts/batch-state.tsx";
 import { ErrorNote } from "../parts/error-note.tsx";
 import { Table, useListAddress } from "../parts/table.tsx";
 import { useTimes } from "../parts/times.ts";
@@ -64,7 +64,7 @@ export function Settlement() {
         columns={[
           { title: say.batch, cell: (batch) => times.dateTime(batch.createdAt) },
           { title: say.state, cell: (batch) => <BatchStateWord state={batch.state} /> },
-          { title: say.madeBy, cell: (batch) => batch.madeBy },
+          { title: say.madeBy, cell: (batch) => makerOf(batch, say.theClock) },
           { title: say.approvedBy, cell: (batch) => batch.approvedBy ?? "–" },
           { title: say.payments, figures: true, cell: (batch) => format.count(batch.payments) },
           { title: say.gross, figures: true, cell: (batch) => format.amount(batch.gross) },

@@ -1,6 +1,6 @@
-// The state of a batch in a word.
+// The state of a batch in a word, and its maker by name.
 import type { z } from "zod";
-import type { BatchState } from "#core/contract/settlement.ts";
+import type { BatchRow, BatchState } from "#core/contract/settlement.ts";
 import type { Language } from "#core/contract/values.ts";
 import { useLanguage } from "#renderer/ui/i18n/language.tsx";
 import { StateWord, type Tone } from "./state-word.tsx";
@@ -16,6 +16,8 @@ const WORDS = {
     partly: "partly accepted",
     rejected: "rejected",
     settled: "settled",
+    refused: "refused",
+    withdrawn: "withdrawn",
   },
   ko: {
     draft: "초안",
@@ -25,6 +27,8 @@ const WORDS = {
     partly: "일부 접수",
     rejected: "거절됨",
     settled: "정산 완료",
+    refused: "반려됨",
+    withdrawn: "철회됨",
   },
 } as const satisfies Record<Language, Record<State, string>>;
 
@@ -36,9 +40,15 @@ const TONES = {
   partly: "pending",
   rejected: "refused",
   settled: "done",
+  refused: "refused",
+  withdrawn: "plain",
 } as const satisfies Record<State, Tone>;
 
 export function BatchStateWord({ state }: Readonly<{ state: State }>) {
   const { language } = useLanguage();
   return <StateWord word={WORDS[language][state]} tone={TONES[state]} />;
 }
+
+/** No person has the clock's name: it has a word in each language. */
+export const makerOf = ({ nettedBy, madeBy }: Pick<BatchRow, "nettedBy" | "madeBy">, theClock: string) =>
+  nettedBy === "clock" ? theClock : madeBy;

@@ -35,6 +35,8 @@ const EN: Table = {
   approved: "Approved",
   sent: "Sent to the bank",
   settled: "Settled",
+  refused: "Refused",
+  withdrawn: "Withdrawn",
   "capture:": "Payout",
   "refund:": "Refund, off the payout",
   ":not in a batch yet": "in no batch yet",
@@ -43,6 +45,8 @@ const EN: Table = {
   ":rejected": "rejected by the bank",
   ":partly": "partly accepted by the bank",
   ":accepted": "accepted by the bank",
+  ":refused": "in a batch that was refused",
+  ":withdrawn": "in a batch that was withdrawn",
 };
 
 const KO: Table = {
@@ -76,6 +80,8 @@ const KO: Table = {
   approved: "승인",
   sent: "은행으로 전송",
   settled: "정산 완료",
+  refused: "반려",
+  withdrawn: "철회",
   "capture:": "지급",
   "refund:": "환불 차감",
   ":not in a batch yet": "아직 묶음에 없음",
@@ -86,6 +92,8 @@ const KO: Table = {
   ":partly": "은행이 일부 접수",
   ":accepted": "은행이 접수",
   ":settled": "정산 완료",
+  ":refused": "반려된 묶음",
+  ":withdrawn": "철회된 묶음",
 };
 
 const WORDS = { en: EN, ko: KO } as const satisfies Record<Language, Table>;

@@ -7,6 +7,11 @@ export const officeEn = {
     kept: "It waits as it is.",
     todo: "Ask a second person.",
   },
+  CHECKER_IS_SENDER: {
+    happened: "The clock netted this batch and you approved it, so another person must send it.",
+    kept: "It waits as it is.",
+    todo: "Ask a second person.",
+  },
   TERMINAL_UNKNOWN: {
     happened: "The back office does not know this till.",
     kept: "Its sales are stored here.",

@@ -7,6 +7,11 @@ export const officeKo = {
     kept: "그대로 대기합니다.",
     todo: "다른 담당자에게 요청하세요.",
   },
+  CHECKER_IS_SENDER: {
+    happened: "자동으로 계산된 묶음을 본인이 승인했으므로 다른 사람이 전송해야 합니다.",
+    kept: "그대로 대기합니다.",
+    todo: "다른 담당자에게 요청하세요.",
+  },
   TERMINAL_UNKNOWN: {
     happened: "본사에 등록되지 않은 계산대입니다.",
     kept: "판매는 여기에 저장되어 있습니다.",
