@@ -2,7 +2,7 @@
 // wrote down and what the bank paid. It knows no ledger; it adds and subtracts.
 import { join } from "node:path";
 import type { Bank } from "./auditor-bank.ts";
-import { count, type Row, rowsOf, text, whole } from "./auditor-files.ts";
+import { type Row, rowsOf, text, whole } from "./auditor-files.ts";
 import type { Journals, Slip } from "./auditor-journals.ts";
 import type { DayRecord } from "./record.ts";
 
@@ -203,6 +203,7 @@ async function payMerchants(path: string, bank: Bank, move: Move): Promise<void>
 /** Items of settlement: each capture in exactly one batch, and each payment to the bank the sum of its items. */
 export async function settlementFindings(
   dir: string,
+  record: DayRecord,
   journals: Journals,
   bank: Bank,
 ): Promise<readonly string[]> {
@@ -232,7 +233,9 @@ export async function settlementFindings(
     capturesOf.delete(slip.tenderId);
   }
   for (const tender of capturesOf.keys()) findings.push(`tender ${tender} is captured and no till has it`);
-  const payouts = await rowsOf(path, "SELECT id, batch_id, merchant_id, state FROM settlement_payout");
+  const refused = new Set(record.refusedBatches.map(({ batchId }) => batchId));
+  const all = await rowsOf(path, "SELECT id, batch_id, merchant_id, state FROM settlement_payout");
+  const payouts = all.filter((row) => !refused.has(text(row, "batch_id")));
   for (const row of payouts) {
     const id = text(row, "id");
     const sum = due.get(`${text(row, "batch_id")} ${text(row, "merchant_id")}`) ?? 0n;
@@ -247,10 +250,32 @@ export async function settlementFindings(
   }
   if (payouts.length !== bank.asked.size)
     findings.push("the bank was asked for other payments than the batches have");
-  const open = await rowsOf(
-    path,
-    "SELECT count(*) AS open FROM settlement_batch WHERE state NOT IN ('settled', 'rejected')",
-  );
-  if (open.some((row) => count(row, "open") > 0)) findings.push("a batch has not ended");
-  return findings;
+  const batches = await rowsOf(path, "SELECT id, state, made_by, approved_by, sent_by FROM settlement_batch");
+  return [...findings, ...batchStates(batches, refused), ...refusedFindings(record, items, bank)];
+}
+
+/** Every batch has ended, as people were told, and those that the bank got had two people behind them. */
+function batchStates(batches: readonly Row[], refused: ReadonlySet<string>): readonly string[] {
+  return batches.flatMap((row) => {
+    const [id, state] = [text(row, "id"), text(row, "state")];
+    if (refused.has(id)) return state === "refused" ? [] : [`batch ${id} was refused and is ${state}`];
+    const people = new Set([row.made_by, row.approved_by, row.sent_by]);
+    people.delete("system");
+    return [
+      ...(["settled", "rejected"].includes(state) ? [] : [`batch ${id} has not ended: ${state}`]),
+      ...(people.size > 1 ? [] : [`batch ${id} went to the bank by one person`]),
+    ];
+  });
+}
+
+/** What was refused is nowhere: not at the bank, and its items are in a batch that was sent. */
+function refusedFindings(record: DayRecord, items: readonly Row[], { asked }: Bank): readonly string[] {
+  return record.refusedBatches.flatMap(({ batchId, paymentIds }) => [
+    ...paymentIds
+      .filter((id) => asked.has(id))
+      .map((id) => `the bank was asked for ${id}, which was refused`),
+    ...items
+      .filter((row) => row.batch_id === batchId)
+      .map((row) => `item ${text(row, "id")} is still in batch ${batchId}, which was refused`),
+  ]);
 }

@@ -60,7 +60,7 @@ export async function audit(
     ...numbering(record, journals),
     ...(await synced(dir, journals)),
     ...(await caps(dir, record, journals)),
-    ...(await settlementFindings(dir, journals, bank)),
+    ...(await settlementFindings(dir, record, journals, bank)),
     ...holderFindings(record, model),
     ...lossFindings(model, riskCap, office),
     ...batchFindings(record, bank.lines, office),

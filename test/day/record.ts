@@ -45,6 +45,8 @@ export const DayRecord = z.object({
   /** When a till had no line because somebody cut it. */
   offline: z.array(z.object({ till, from: text, to: text })),
   batches: z.array(z.object({ batchId: text, paymentIds: z.array(text), rejected: z.array(text) })),
+  /** Batches that a manager refused before they were sent: the bank must never hear of their payments. */
+  refusedBatches: z.array(z.object({ batchId: text, paymentIds: z.array(text) })),
   /** What the console told of each card at the end of the day: what its holder can spend. */
   balances: z.array(z.object({ cardId: text, availableWon: won })),
   /** What was not as it should have been while the day went on. */
@@ -73,6 +75,7 @@ export const emptyRecord = (seed: number, startedAt: string): DayRecord => ({
   kills: [],
   offline: [],
   batches: [],
+  refusedBatches: [],
   balances: [],
   problems: [],
 });

@@ -1,4 +1,5 @@
-// The way of the day's money to the bank and back: netted by one person, approved by another, sent, answered, matched.
+// The way of the day's money to the bank and back: netted by one person, refused once and netted again, approved by
+// another, sent, answered, matched.
 import type { BatchPage } from "#core/contract/settlement.ts";
 import { type Console, refusalOf } from "#test/world/day-console.ts";
 import type { SimulatorsClient } from "#test/world/day-station.ts";
@@ -29,7 +30,8 @@ export async function settle(
   during: () => Promise<void> = async () => undefined,
 ): Promise<BatchPage> {
   const { maker, checker, record, say } = day;
-  const draft = await netted(day, during);
+  const first = await netted(day, during);
+  const draft = rejects === null ? first : await nettedAgain(day, first);
   const { batchId } = draft;
   say(
     `Batch ${batchId.slice(-6)}: ${draft.batchPayments.length} payments, ${draft.net.minor} won after ` +
@@ -82,6 +84,33 @@ async function netted({ maker, backofficeUp }: Settlement, during: () => Promise
   if (answer !== undefined && made?.batchId !== answer.batchId)
     throw new Error(`batch ${answer.batchId} was told to its maker and is gone`);
   return made === undefined ? maker.settlement.net() : maker.settlement.batch({ batchId: made.batchId });
+}
+
+/** A draft with which a manager is not content goes, and the next one pays the same. */
+async function nettedAgain(
+  { maker, checker, record, say }: Settlement,
+  draft: BatchPage,
+): Promise<BatchPage> {
+  const { batchId } = draft;
+  await mustRefuse(record, "REQUEST_INVALID", "it was refused without a reason", () =>
+    checker.settlement.refuse({ batchId, reason: " " }),
+  );
+  const refused = await checker.settlement.refuse({ batchId, reason: "An account is being checked." });
+  record.refusedBatches.push({
+    batchId,
+    paymentIds: refused.batchPayments.map(({ endToEndId }) => endToEndId),
+  });
+  say(`Batch ${batchId.slice(-6)}, ${refused.net.minor} won, is ${refused.state} by ${refused.refusal?.by}.`);
+  for (const late of [checker.settlement.approve, maker.settlement.send, maker.settlement.refuse])
+    await mustRefuse(record, "BATCH_STATE", "a refused batch went on", () =>
+      late({ batchId, reason: "It was refused." }),
+    );
+  const again = await maker.settlement.net();
+  if (again.net.minor !== refused.net.minor || again.items !== refused.items)
+    record.problems.push(
+      `batch ${again.batchId} pays ${again.net.minor}, the refused one ${refused.net.minor}`,
+    );
+  return again;
 }
 
 function answeredBy({ maker }: Settlement, batchId: string): Promise<BatchPage> {

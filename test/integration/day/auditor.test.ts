@@ -105,6 +105,31 @@ test("finds a capture that is in no batch, and one that is in two", async () => 
   expect((await audit(inTwo, record, 0, SCHEMAS)).findings.join()).toContain("is captured 2 times");
 });
 
+test("finds a refused batch that keeps a capture, or was paid after all", async () => {
+  const [refused] = record.refusedBatches;
+  if (refused === undefined) throw new Error("the day refused no batch");
+  const kept = await spoil("backoffice/backoffice.db", [
+    `UPDATE settlement_item SET batch_id = '${refused.batchId}' WHERE id = (SELECT min(id) FROM settlement_item)`,
+  ]);
+  expect((await audit(kept, record, 0, SCHEMAS)).findings.join()).toContain("which was refused");
+  const [sent] = record.batches;
+  if (sent === undefined) throw new Error("the day sent no batch");
+  const told = { ...record, refusedBatches: [...record.refusedBatches, sent] };
+  const { findings } = await audit(dir, told, 0, SCHEMAS);
+  expect(findings).toContain(`batch ${sent.batchId} was refused and is settled`);
+  expect(findings).toContain(`the bank was asked for ${sent.paymentIds[0]}, which was refused`);
+});
+
+test("finds a batch that one person took to the bank alone", async () => {
+  const spoilt = await spoil("backoffice/backoffice.db", [
+    "PRAGMA ignore_check_constraints = ON",
+    "UPDATE settlement_batch SET made_by = 'system', sent_by = approved_by WHERE sent_at IS NOT NULL",
+  ]);
+  expect((await audit(spoilt, record, 0, SCHEMAS)).findings.join()).toContain(
+    "went to the bank by one person",
+  );
+});
+
 test("finds a statement of the bank that says another amount", async () => {
   const spoilt = copied();
   const folder = join(spoilt, "backoffice/bank/archive/taken");
