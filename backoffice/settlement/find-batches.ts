@@ -228,7 +228,11 @@ function storyOf(
     amount: net,
     reference: batch.id,
   });
-  const story = [event(state.madeAt, "staff", "netted", `${row.madeBy}: ${row.items} items`)];
+  const story = [
+    row.nettedBy === "clock"
+      ? event(state.madeAt, "staff", "netted-by-clock", "")
+      : event(state.madeAt, "staff", "netted", row.madeBy),
+  ];
   if ("approvedAt" in state) story.push(event(state.approvedAt, "staff", "approved", row.approvedBy ?? ""));
   if ("refusedBy" in state)
     story.push(event(state.refusedAt, "staff", state.kind, `${refusal?.by ?? ""}: ${state.reason}`));
@@ -238,7 +242,7 @@ function storyOf(
   }
   if (state.kind === "settled") {
     const paid = payouts.filter((payout) => payout.state === "paid").length;
-    story.push(event(state.settledAt, "bank", "settled", `${paid} of ${payouts.length} paid`));
+    story.push(event(state.settledAt, "bank", "settled", `${paid}/${payouts.length}`));
   }
   return story;
 }

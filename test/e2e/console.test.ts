@@ -1,6 +1,6 @@
 // The manager's day at the console: what was sold, a card that is stopped, and money that reaches the bank by two persons.
 import { readFile } from "node:fs/promises";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import {
   keepPicture,
@@ -46,6 +46,7 @@ let station: TestStation;
 let browser: Browser;
 let till: WatchedPage;
 let office: WatchedPage;
+let second: WatchedPage;
 
 beforeAll(async () => {
   station = await openTestStation();
@@ -165,19 +166,40 @@ test("shows a day that balances", async () => {
   await page.getByText("The books balance.").waitFor();
 });
 
-test("pays merchants by two persons: who nets may not approve, a second manager does, and the bank answers", async () => {
-  const { page } = office;
+/** The payout of 10,000 less two and a half in the hundred. */
+async function net(page: Page): Promise<void> {
   await go(page, "Settlement");
   await page.getByRole("button", { name: "Net what is due" }).click();
   await page.getByRole("heading", { level: 1, name: "Batch" }).waitFor();
   await page.getByText("draft", { exact: true }).waitFor();
-  // 10,000 less two and a half in the hundred.
   await page.getByRole("region", { name: "Payouts" }).getByText("₩9,750").waitFor();
-  await page.getByRole("button", { name: "Approve" }).click();
-  await page.getByRole("alert").getByText("You made this, so another person must approve it.").waitFor();
+}
 
-  const second = await openWatched(browser, station.consoleUrl);
+test("tells who netted a batch why he may not approve it; a second manager refuses it with a reason", async () => {
+  const { page } = office;
+  await net(page);
+  const approve = page.getByRole("button", { name: "Approve" });
+  expect(await approve.isDisabled()).toBe(true);
+  await page.getByRole("note").getByText("You made this, so another person must approve it.").waitFor();
+  await page.getByRole("button", { name: "Withdraw" }).waitFor();
+
+  second = await openWatched(browser, station.consoleUrl);
   await signInToConsole(second.page, station, CHECKER);
+  await second.page.goto(page.url());
+  await second.page.getByRole("button", { name: "Refuse" }).click();
+  const dialog = second.page.getByRole("dialog", { name: "Refuse the batch" });
+  await dialog.getByLabel("Reason").fill("The account of the station is being checked.");
+  await dialog.getByRole("button", { name: "Refuse" }).click();
+  await second.page.getByText("Refused by").waitFor();
+  await second.page.getByRole("region", { name: "Payouts" }).getByText("not sent").waitFor();
+  await page.reload();
+  await page.getByText("The account of the station is being checked.").first().waitFor();
+  expect(await approve.count()).toBe(0);
+});
+
+test("pays merchants by two persons: one nets what was refused again, the other approves, and the bank answers", async () => {
+  const { page } = office;
+  await net(page);
   await second.page.goto(page.url());
   await second.page.getByRole("button", { name: "Approve" }).click();
   await second.page.getByRole("button", { name: "Send to the bank" }).click();
@@ -195,6 +217,15 @@ test("pays merchants by two persons: who nets may not approve, a second manager 
   await page.getByRole("region", { name: "Payouts" }).getByText("settled").waitFor();
   const buckets = page.getByRole("region", { name: "Lines of both sides" });
   await eventually(() => buckets.textContent()).toContain("matched1");
+});
+
+test("keeps the refused batch in the story of the sale that was in it", async () => {
+  const { page } = office;
+  await go(page, "Sales");
+  await rows(page, "Sales").filter({ hasText: "₩10,000" }).first().click();
+  const story = page.getByRole("region", { name: "The whole story" });
+  await story.getByText("Payout: in a batch that was refused").waitFor();
+  await story.getByText("Payout: settled").waitFor();
 });
 
 test("has no exceptions on a good day, from the bank or from the tills", async () => {
@@ -228,5 +259,5 @@ test("fits 1024×768 in both languages on every page, and shows where the focus 
 });
 
 test("has complained of nothing: no error on the console, no breach of the policy", () => {
-  expect([...office.complaints, ...till.complaints]).toEqual([]);
+  expect([...office.complaints, ...second.complaints, ...till.complaints]).toEqual([]);
 });

@@ -38,7 +38,7 @@ export function ActionDialog(props: ActionDialogProps) {
           <Button variant="default" onClick={props.onClose}>
             {say.cancel}
           </Button>
-          <Button type="submit" loading={props.pending} {...(props.destructive ? { color: "red" } : {})}>
+          <Button type="submit" loading={props.pending} {...(props.destructive ? { color: "red.9" } : {})}>
             {props.submit}
           </Button>
         </div>
