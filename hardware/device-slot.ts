@@ -11,9 +11,10 @@ import { type Clock, isoOf } from "#core/time.ts";
 import type { OpenBeaconReceiver } from "./beacon/receiver.ts";
 import type { Reading } from "./card-reader/codec.ts";
 import { openCardReader } from "./card-reader/driver.ts";
-import { openPrinter, type Printer } from "./printer/driver.ts";
+import type { OpenDotFont } from "./printer/dot-font.ts";
+import { openPrinter, type Printer, type PrinterSettings } from "./printer/driver.ts";
 import { openScanner } from "./scanner/driver.ts";
-import { type LineAddress, parseAddress } from "./stream/address.ts";
+import { columnDots, type LineAddress, parseAddress } from "./stream/address.ts";
 import type { Trouble } from "./stream/byte-stream.ts";
 import { openerOf } from "./stream/open-stream.ts";
 
@@ -28,20 +29,25 @@ export type DeviceSlot = Readonly<{
 export type SlotNeeds = Readonly<{
   clock: Clock;
   openBeacons: OpenBeaconReceiver;
+  openFont: OpenDotFont;
+  /** Told of what should never happen, and does not stop the device. */
+  onDefect(error: unknown, path: readonly string[]): void;
   tell(event: DeviceEvent): void;
 }>;
 
 type Driver = Readonly<{ close(): void; printer?: Printer }>;
 
 /** Opens a device. Never throws: what goes wrong is the device's state. */
-export function openSlot(config: DeviceConfig, { clock, openBeacons, tell }: SlotNeeds): DeviceSlot {
+export function openSlot(config: DeviceConfig, needs: SlotNeeds): DeviceSlot {
+  const { clock, openBeacons, openFont, onDefect, tell } = needs;
   const { id, kind } = config;
   const now = () => isoOf(clock.now());
   let state: DeviceState = firstState(config, now());
   let paper: PaperState | null = kind === "printer" ? "unknown" : null;
+  let lacks: DeviceStatus["lacks"] = null;
   let isClosed = false;
 
-  const status = (): DeviceStatus => ({ id, kind, state, paper });
+  const status = (): DeviceStatus => ({ id, kind, state, paper, lacks });
   const tellStatus = () => {
     if (!isClosed) tell({ kind: "status", device: status() });
   };
@@ -57,6 +63,11 @@ export function openSlot(config: DeviceConfig, { clock, openBeacons, tell }: Slo
     paper: (next: PaperState) => {
       if (paper === next) return;
       paper = next;
+      tellStatus();
+    },
+    cannotDraw: (error: unknown) => {
+      onDefect(error, ["printer", "font"]);
+      lacks = "pictures";
       tellStatus();
     },
     reading: (reading: Reading) => {
@@ -83,7 +94,7 @@ export function openSlot(config: DeviceConfig, { clock, openBeacons, tell }: Slo
     const open = openerOf(address.value);
     if (kind === "card-reader") return openCardReader(open, on);
     if (kind === "scanner") return openScanner(open, on);
-    const printer = openPrinter(open, printerSettings(address.value), on);
+    const printer = openPrinter(open, printerSettings(address.value, openFont), on);
     return { close: printer.close, printer };
   };
 
@@ -126,10 +137,14 @@ function isSame(one: DeviceState, other: DeviceState): boolean {
 const BITS_PER_BYTE_ON_SERIAL = 10; // 8 data, a start and a stop bit
 const TCP_BYTES_PER_SECOND = 20_000; // slower than any network printer prints
 
-function printerSettings(address: LineAddress) {
-  const { baud, columns, status } = address.settings;
+function printerSettings(address: LineAddress, openFont: OpenDotFont): PrinterSettings {
+  const { baud, columns, status, characters } = address.settings;
   return {
     columns,
+    characters:
+      characters === "korean"
+        ? { kind: "korean" }
+        : { kind: "raster", cellDots: columnDots(address.settings), openFont },
     answers: status === "asked",
     bytesPerSecond: address.kind === "serial" ? baud / BITS_PER_BYTE_ON_SERIAL : TCP_BYTES_PER_SECOND,
   };

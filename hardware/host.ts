@@ -9,6 +9,7 @@ import { nobleReceiver } from "./beacon/noble-receiver.ts";
 import type { OpenBeaconReceiver } from "./beacon/receiver.ts";
 import { broadcast } from "./broadcast.ts";
 import { type DeviceSlot, openSlot } from "./device-slot.ts";
+import { type OpenDotFont, openDotFont } from "./printer/dot-font.ts";
 import type { Printer } from "./printer/driver.ts";
 import { listSerialPorts } from "./stream/serial-stream.ts";
 
@@ -19,12 +20,20 @@ export type DeviceHostNeeds = Readonly<{
   clock: Clock;
   /** How to hear beacons; this machine's radio where none is given. */
   openBeacons?: OpenBeaconReceiver;
+  /** What draws for printers without Korean; the shipped face where none is given. */
+  openFont?: OpenDotFont;
+  onDefect?: (error: unknown, path: readonly string[]) => void;
 }>;
 
 export type DeviceHost = ReturnType<typeof createDeviceHost>;
 
 /** Serve `router` on the wire to the till; `configure` may also be called by the process itself at its start. */
-export function createDeviceHost({ clock, openBeacons = nobleReceiver(clock) }: DeviceHostNeeds) {
+export function createDeviceHost({
+  clock,
+  openBeacons = nobleReceiver(clock),
+  openFont = openDotFont,
+  onDefect = () => undefined,
+}: DeviceHostNeeds) {
   const slots = new Map<string, DeviceSlot>();
   const events = broadcast<DeviceEvent>();
 
@@ -39,7 +48,7 @@ export function createDeviceHost({ clock, openBeacons = nobleReceiver(clock) }: 
     }
     for (const config of devices) {
       if (slots.has(config.id)) continue;
-      const slot = openSlot(config, { clock, openBeacons, tell: events.tell });
+      const slot = openSlot(config, { clock, openBeacons, openFont, onDefect, tell: events.tell });
       slots.set(config.id, slot);
       events.tell({ kind: "status", device: slot.status() });
     }

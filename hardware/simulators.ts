@@ -12,6 +12,7 @@ import { fail } from "#core/errors.ts";
 import { broadcast } from "./broadcast.ts";
 import { simulateCardReader } from "./card-reader/simulator.ts";
 import { openLineProxy } from "./line-proxy/line-proxy.ts";
+import type { InstalledCharacters } from "./printer/paper-roll.ts";
 import { simulatePrinter } from "./printer/simulator.ts";
 import { simulateScanner } from "./scanner/simulator.ts";
 import type { Plug } from "./simulated/plug.ts";
@@ -23,6 +24,8 @@ export type SimulatorsNeeds = Readonly<{
   devices?: DeviceAddresses;
   /** The line's own address to take again. */
   lineUrl?: string;
+  /** A printer without Korean is the till's to draw for; its address says so. Korean where none is given. */
+  printerCharacters?: InstalledCharacters;
   /** The demo's cards, shown on the Devices sheet to be swiped; none is known where none is given. */
   cards?: readonly DemoCard[];
   /** Told when the Devices sheet changes how the sandbox bank answers; its failure is the press's failure. */
@@ -36,6 +39,7 @@ export async function createSimulators({
   backofficeUrl,
   devices = {},
   lineUrl,
+  printerCharacters = "korean",
   cards,
   onBank,
 }: SimulatorsNeeds) {
@@ -48,7 +52,10 @@ export async function createSimulators({
   const opened = allOrNone();
   const linePort = lineUrl === undefined ? 0 : Number(new URL(lineUrl).port);
   const reader = await opened.open(simulateCardReader(devices.cardReader, onChange), ({ plug }) => plug);
-  const printer = await opened.open(simulatePrinter(devices.printer, onChange), ({ plug }) => plug);
+  const printer = await opened.open(
+    simulatePrinter(devices.printer, onChange, printerCharacters),
+    ({ plug }) => plug,
+  );
   const scanner = await opened.open(simulateScanner(devices.scanner, onChange), ({ plug }) => plug);
   const line = await opened.open(openLineProxy(backofficeUrl, linePort, onChange), (proxy) => proxy);
 
@@ -107,7 +114,7 @@ export async function createSimulators({
     }),
     receipts: os.receipts.handler(({ input }) => {
       const { receipts, drawerKicks } = printerOf(input.printer);
-      return { receipts: [...receipts()], drawerKicks: drawerKicks() };
+      return { receipts: receipts().slice(0, input.newest), drawerKicks: drawerKicks() };
     }),
     paper: os.paper.handler(({ input }) => {
       printerOf(input.printer).setPaper(input.state);
@@ -138,7 +145,7 @@ export async function createSimulators({
     /** What the device host is given as its addresses. */
     devices: {
       cardReader: reader.plug.address,
-      printer: printer.plug.address,
+      printer: `${printer.plug.address}${printerCharacters === "latin" ? "?characters=raster" : ""}`,
       scanner: scanner.plug.address,
     } satisfies DeviceAddresses,
     /** What the till is given as its back office. */

@@ -68,6 +68,8 @@ export const DeviceStatus = z.object({
   state: DeviceState,
   /** Printers only; `unknown` until the printer has answered. */
   paper: z.enum(PAPER_STATES).nullable(),
+  /** `pictures`: a printer without Korean, and nothing to draw it with, so that it prints question marks. */
+  lacks: z.enum(["pictures"]).nullable(),
 });
 export type DeviceStatus = z.infer<typeof DeviceStatus>;
 
@@ -132,9 +134,10 @@ export const devicesContract = {
   events: oc.output(eventIterator(DeviceEvent)),
   status: oc.output(z.object({ devices: z.array(DeviceStatus) })),
   /**
-   * Answers when the wire has taken every byte. A drawer kick goes first, so a drawer opens even where paper is out.
+   * Answers when the printer says that all is on paper; where it cannot say, when the wire has taken every byte and it
+   * is still well. A drawer kick goes first, so a drawer opens even where paper is out.
    * NOT_FOUND no such printer; DEVICE_ABSENT; DEVICE_FAILED with the reason as detail; TIMED_OUT the printer took no
-   * bytes in time (it may have printed a part); BUSY too many jobs wait.
+   * bytes, or came to no end, in time (it may have printed a part); BUSY too many jobs wait.
    */
   print: oc
     .input(z.object({ printer: DeviceId, document: ReceiptDocument, kickDrawer: z.boolean().optional() }))

@@ -69,11 +69,32 @@ export const SimulatorsState = z.object({
 });
 export type SimulatorsState = z.infer<typeof SimulatorsState>;
 
+/** The most that a printer takes for one picture, drawn out to twice its height, as base64. */
+const PICTURE_CHARACTERS_MAX = 44_000;
+
+/** Dots that a printer was sent where it has no characters of its own. */
+export const PrintedPicture = z.object({
+  /** Where in its row it begins; the text of the row has spaces there. */
+  column: count,
+  widthDots: count,
+  heightDots: count,
+  /** Row by row from the top, eight dots a byte, the leftmost in the highest bit; a row begins with a byte of its own. */
+  bits: z.base64().max(PICTURE_CHARACTERS_MAX),
+});
+export type PrintedPicture = z.infer<typeof PrintedPicture>;
+
 /** One piece of paper as the printer cut it. */
 export const PrintedReceipt = z.object({
   /** Counted from 1 since the simulator began. */
   number: count,
-  rows: z.array(z.object({ text: z.string(), bold: z.boolean(), tall: z.boolean() })),
+  rows: z.array(
+    z.object({
+      text: z.string(),
+      bold: z.boolean(),
+      tall: z.boolean(),
+      pictures: z.array(PrintedPicture).max(100).optional(),
+    }),
+  ),
   /** False for what has been printed since the last cut. */
   cut: z.boolean(),
 });
@@ -114,9 +135,9 @@ export const simulatorsContract = {
     .output(Done),
   plug: oc.input(z.object({ device: DeviceId })).output(Done),
   unplug: oc.input(z.object({ device: DeviceId })).output(Done),
-  /** The paper that came out of a printer, newest first, decoded back from the bytes it was sent. */
+  /** The paper that came out of a printer, newest first and all or so many, decoded back from the bytes it was sent. */
   receipts: oc
-    .input(z.object({ printer: DeviceId }))
+    .input(z.object({ printer: DeviceId, newest: z.number().int().min(1).max(200).optional() }))
     .output(z.object({ receipts: z.array(PrintedReceipt), drawerKicks: count })),
   paper: oc.input(z.object({ printer: DeviceId, state: SimulatedPaper })).output(Done),
   cover: oc.input(z.object({ printer: DeviceId, state: z.enum(["closed", "open"]) })).output(Done),

@@ -6,7 +6,8 @@ import type { ReceiptDocument } from "#core/receipt/document.ts";
 import { err, ok, type Result } from "#core/result.ts";
 import { failed, type OpenStream, type Trouble } from "../stream/byte-stream.ts";
 import { keepConnected } from "../stream/connection.ts";
-import { encodeDocument, encodeDrawerKick } from "./encode-document.ts";
+import type { OpenDotFont } from "./dot-font.ts";
+import { type Characters, encodeDocument, encodeDrawerKick } from "./encode-document.ts";
 import { type PrinterLine, printerLine } from "./printer-line.ts";
 import type { PrinterCondition } from "./status.ts";
 
@@ -27,7 +28,13 @@ export type PrinterSettings = Readonly<{
   answers: boolean;
   /** What the line carries, for the time that a job may take. */
   bytesPerSecond: number;
+  characters: PrinterCharacters;
 }>;
+
+export type PrinterCharacters =
+  | Readonly<{ kind: "korean" }>
+  /** ASCII alone: all else is drawn, in columns of so many dots. */
+  | Readonly<{ kind: "raster"; cellDots: number; openFont: OpenDotFont }>;
 
 export type Printer = Readonly<{
   /** Fails with DEVICE_ABSENT, DEVICE_FAILED (the reason as detail), TIMED_OUT or BUSY. */
@@ -39,8 +46,15 @@ export type Printer = Readonly<{
 export function openPrinter(
   open: OpenStream,
   settings: PrinterSettings,
-  on: Readonly<{ ready(): void; trouble(trouble: Trouble): void; paper(paper: PaperState): void }>,
+  on: Readonly<{
+    ready(): void;
+    trouble(trouble: Trouble): void;
+    paper(paper: PaperState): void;
+    /** There is nothing to draw with, so that it prints question marks. */
+    cannotDraw(error: unknown): void;
+  }>,
 ): Printer {
+  const characters = openCharacters(settings.characters, on.cannotDraw);
   let line: PrinterLine | undefined;
   let condition: PrinterCondition | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -91,7 +105,7 @@ export function openPrinter(
     if (!kicked.ok) return kicked;
     const before = settings.answers ? await refresh(at, ANSWER_MS_MAX) : ok(true);
     if (!before.ok) return before;
-    const bytes = encodeDocument(document, settings.columns);
+    const bytes = encodeDocument(document, settings.columns, await characters);
     const sent = await at.send(bytes, jobMs(bytes.length, settings.bytesPerSecond));
     if (!sent.ok || !settings.answers) return sent;
     return refresh(at, ANSWER_AFTER_JOB_MS_MAX);
@@ -130,6 +144,20 @@ const notThere = err<Failure>({ code: "DEVICE_ABSENT", detail: "no line to the p
 /** Half as long again as the bytes take, and a little. */
 const jobMs = (byteCount: number, bytesPerSecond: number) =>
   Math.min(JOB_MS_MAX, JOB_MS_BASE + Math.ceil((byteCount / bytesPerSecond) * 1_500));
+
+/** Never rejects: a receipt with question marks is better than none. */
+async function openCharacters(
+  wanted: PrinterCharacters,
+  cannotDraw: (error: unknown) => void,
+): Promise<Characters> {
+  if (wanted.kind === "korean") return wanted;
+  try {
+    return { kind: "latin", grid: { font: await wanted.openFont(), cellDots: wanted.cellDots } };
+  } catch (error) {
+    cannotDraw(error);
+    return { kind: "latin", grid: null };
+  }
+}
 
 type Work = () => Promise<Result<true>>;
 

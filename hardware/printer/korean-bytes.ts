@@ -5,31 +5,13 @@
 // One column is one byte and two columns are two, always: what cannot be printed becomes as many question marks.
 import iconv from "iconv-lite";
 import { characterWidth } from "#core/receipt/text-width.ts";
+import { narrowStandIn, UNPRINTABLE } from "./stand-in.ts";
 
 const CODE_PAGE = "cp949";
 
 /** The won sign takes the backslash's place in the Korean character set (ESC R 13). */
 const WON_BYTE = 0x5c;
 const BACKSLASH_STAND_IN = 0x2f;
-const UNPRINTABLE = 0x3f;
-
-/** Narrow characters that the code page has only as wide ones, or not at all; each becomes one ASCII character. */
-const NARROW: ReadonlyMap<string, string> = new Map([
-  ["₩", "\\"],
-  ["·", "."],
-  ["•", "*"],
-  ["…", "."],
-  ["×", "x"],
-  ["–", "-"],
-  ["—", "-"],
-  ["−", "-"],
-  ["‘", "'"],
-  ["’", "'"],
-  ["“", '"'],
-  ["”", '"'],
-  ["\u00a0", " "],
-  ["\u202f", " "],
-]);
 
 /** Bytes of one row, exactly as many as it has columns. */
 export function koreanBytes(text: string): Uint8Array {
@@ -43,13 +25,9 @@ function characterBytes(character: string): readonly number[] {
     const bytes = [...iconv.encode(character, CODE_PAGE)];
     return bytes.length === 2 ? bytes : [UNPRINTABLE, UNPRINTABLE];
   }
-  if (character === "\\") return [BACKSLASH_STAND_IN];
-  const code = (NARROW.get(character) ?? withoutAccent(character)).charCodeAt(0);
-  return [code >= 0x20 && code < 0x7f ? code : UNPRINTABLE];
+  if (character === "₩") return [WON_BYTE];
+  return [character === "\\" ? BACKSLASH_STAND_IN : narrowStandIn(character)];
 }
-
-/** "é" as "e": the code page has no accented letters. */
-const withoutAccent = (character: string) => character.normalize("NFD").slice(0, 1);
 
 /** What a printer in double-byte mode makes of bytes; for the simulator. */
 export function koreanText(bytes: Uint8Array): string {

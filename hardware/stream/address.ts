@@ -16,16 +16,38 @@ const number = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.number().int().min(min).max(max));
 
+/** Font A of receipt printers; paper that is too narrow for it is printed in a narrower one. */
+const COLUMN_DOTS = 12;
+/** A syllable of 16 dots is the smallest that can be read. */
+const COLUMN_DOTS_MIN = 8;
+const PAPER_DOTS_MIN = 192;
+const PAPER_DOTS_MAX = 1_000; // 80 mm paper has 576, or 832 at most
+
 /** What follows the `?`. An unknown word is refused: a misspelt `buad` must not mean 9600. */
-const settingsSchema = z.strictObject({
-  baud: number(110, 4_000_000).default(BAUD_DEFAULT),
-  flow: z.enum(FLOWS).default("none"),
-  /** Printers: characters in a row of paper. */
-  columns: number(16, 96).default(COLUMNS_DEFAULT),
-  /** Printers: `none` where the wire is one-way, so that silence is no failure. */
-  status: z.enum(["asked", "none"]).default("asked"),
-});
+const settingsSchema = z
+  .strictObject({
+    baud: number(110, 4_000_000).default(BAUD_DEFAULT),
+    flow: z.enum(FLOWS).default("none"),
+    /** Printers: characters in a row of paper. */
+    columns: number(16, 96).default(COLUMNS_DEFAULT),
+    /** Printers: `raster` where it has no Korean characters, so that they are drawn. */
+    characters: z.enum(["korean", "raster"]).default("korean"),
+    /** Printers that are drawn for: how many dots its paper is wide. */
+    dots: number(PAPER_DOTS_MIN, PAPER_DOTS_MAX).optional(),
+    /** Printers: `none` where the wire is one-way, so that silence is no failure. */
+    status: z.enum(["asked", "none"]).default("asked"),
+  })
+  .refine((settings) => columnDots(settings) >= COLUMN_DOTS_MIN);
 export type LineSettings = z.infer<typeof settingsSchema>;
+
+/** How many dots a column of a printer is wide: all of them fit on its paper. */
+export const columnDots = ({
+  columns,
+  dots = PAPER_DOTS_MAX,
+}: {
+  columns: number;
+  dots?: number | undefined;
+}) => Math.min(COLUMN_DOTS, Math.floor(dots / columns));
 
 export type LineAddress =
   | Readonly<{ kind: "serial"; path: string; settings: LineSettings }>

@@ -17,6 +17,9 @@ import { type EnrolledTill, openEnrolledTill } from "./enrolled-till.ts";
 import { logDefect, SOFTWARE_VERSION, systemClock } from "./surroundings.ts";
 import { waitingRoom } from "./waiting-room.ts";
 
+/** A long report on a slow line; the device host itself bounds every wait within. */
+const PRINT_MS_MAX = 60_000;
+
 runChild("till", async (config, channels) => {
   const stopping = new AbortController();
   const devices = deviceHostOn(channels);
@@ -129,7 +132,7 @@ function withNewEnrolment(till: EnrolledTill, enrolAnew: (code: string) => Promi
 function deviceHostOn(channels: Channels): DeviceHost & Readonly<{ stop(): void }> {
   let client: ReturnType<DeviceHost["client"]> | undefined;
   const reopening = keepOpen(channels, "devices", (session) => {
-    client = clientOf<typeof devicesContract>(session);
+    client = clientOf<typeof devicesContract>(session, { timeoutMs: PRINT_MS_MAX });
   });
   return {
     client: () => client ?? fail("PEER_GONE"),

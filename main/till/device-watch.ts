@@ -54,9 +54,10 @@ function handle(work: TillWork, handlers: DeviceHandlers, event: DeviceEvent): v
   }
 }
 
-function showDevice({ state }: TillWork, { id, kind, state: device, paper }: DeviceStatus): void {
+function showDevice({ state }: TillWork, { id, kind, state: device, paper, lacks }: DeviceStatus): void {
+  const lack = lacks === null ? null : `no-${lacks}`;
   const reason =
-    "reason" in device ? device.reason : paper === "low" || paper === "out" ? `paper-${paper}` : null;
+    "reason" in device ? device.reason : paper === "low" || paper === "out" ? `paper-${paper}` : lack;
   // A machine without a radio has no beacon receiver: that is how it is, and nothing to mend.
   const isFitted = reason !== "no-radio" && reason !== "no-driver";
   const shown: DeviceView = { id, kind, state: isFitted ? device.kind : "none", reason };

@@ -102,6 +102,7 @@ export function useDeviceWords({ state, reason }: Pick<DeviceView, "state" | "re
     "paper-low": words.paperLow,
     "paper-near-end": words.paperLow,
     "cover-open": words.coverOpen,
+    "no-pictures": words.noPictures,
   };
   const known = reason === null ? undefined : reasons[reason];
   const plain = {

@@ -3,7 +3,7 @@ import { createRouterClient } from "@orpc/server";
 import type { DeviceConfig, DeviceEvent, DeviceStatus } from "#core/contract/devices.ts";
 import { instant } from "#core/time.ts";
 import type { OpenBeaconReceiver } from "#hardware/beacon/receiver.ts";
-import { createDeviceHost } from "#hardware/host.ts";
+import { createDeviceHost, type DeviceHostNeeds } from "#hardware/host.ts";
 import { createSimulators, type SimulatorsNeeds } from "#hardware/simulators.ts";
 
 /** Opened by a test, closed after it. */
@@ -31,8 +31,9 @@ const noRadio: OpenBeaconReceiver = (on) => {
 };
 
 /** A host with these devices, and all that it has told so far. */
-export function aHost(devices: readonly DeviceConfig[]) {
-  const host = createDeviceHost({ clock: { now: () => instant(Date.now()) }, openBeacons: noRadio });
+export function aHost(devices: readonly DeviceConfig[], needs: Partial<DeviceHostNeeds> = {}) {
+  const clock = { now: () => instant(Date.now()) };
+  const host = createDeviceHost({ clock, openBeacons: noRadio, ...needs });
   closeLater(host.close);
   const client = createRouterClient(host.router);
   const events: DeviceEvent[] = [];

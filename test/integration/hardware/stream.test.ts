@@ -81,8 +81,13 @@ test("a receipt that the line did not take whole is not acknowledged", async () 
   };
   const printer = openPrinter(
     async () => ok(stream),
-    { columns: 42, answers: false, bytesPerSecond: 960 },
-    { ready: () => undefined, trouble: () => undefined, paper: () => undefined },
+    { columns: 42, answers: false, characters: { kind: "korean" }, bytesPerSecond: 960 },
+    {
+      ready: () => undefined,
+      trouble: () => undefined,
+      paper: () => undefined,
+      cannotDraw: () => undefined,
+    },
   );
   closeLater(printer.close);
   const printing = () => printer.print({ language: "ko", lines: [textLine("합계")] }, false);

@@ -40,6 +40,7 @@ describe("selling for cash", () => {
           reason: "unplugged",
         },
         paper: null,
+        lacks: null,
       },
     });
     await till.until((view) => view.devices.length === 1);

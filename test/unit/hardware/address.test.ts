@@ -1,7 +1,7 @@
 // Device addresses as a person writes them.
 import { expect, test } from "vitest";
 import { stationDevices } from "#core/contract/devices.ts";
-import { parseAddress } from "#hardware/stream/address.ts";
+import { columnDots, parseAddress } from "#hardware/stream/address.ts";
 
 test("a serial path runs at 9600 where no rate is given", () => {
   expect(parseAddress("serial:/dev/ttyUSB0")).toMatchObject({
@@ -22,6 +22,22 @@ test("a TCP address has a host and a port, by name, IPv4 or IPv6", () => {
     value: { host: "::1", port: 9_100, settings: { columns: 48, status: "none" } },
   });
 });
+test("a printer without Korean says so, and how many dots its paper is wide", () => {
+  expect(parseAddress("tcp://host:9100?characters=raster&columns=32&dots=384")).toMatchObject({
+    value: { settings: { characters: "raster", columns: 32, dots: 384 } },
+  });
+  expect(parseAddress("tcp://host:9100")).toMatchObject({ value: { settings: { characters: "korean" } } });
+});
+test.each([
+  [{ columns: 32, dots: 384 }, 12],
+  [{ columns: 48, dots: 576 }, 12],
+  [{ columns: 42, dots: 576 }, 12],
+  [{ columns: 42, dots: 384 }, 9],
+  [{ columns: 42 }, 12],
+  [{ columns: 96 }, 10],
+])("the columns of %j are %i dots wide", (settings, dots) => {
+  expect(columnDots(settings)).toBe(dots);
+});
 test.each([
   "serial:",
   "tcp://host",
@@ -31,6 +47,8 @@ test.each([
   "http://host:1",
   "serial:/dev/ttyUSB0?buad=9600",
   "serial:/dev/ttyUSB0?baud=fast",
+  "tcp://host:1?characters=french",
+  "tcp://host:1?characters=raster&columns=64&dots=384",
   "none",
 ])("%s is refused with OPTION_INVALID", (address) => {
   expect(parseAddress(address)).toMatchObject({ ok: false, error: { code: "OPTION_INVALID" } });
