@@ -9,10 +9,12 @@
  * @property {number | undefined} port the base port; undefined takes 7070 or the next free one
  * @property {Mode} mode
  * @property {string} backoffice "bundled", or the address of a back office
+ * @property {"korean" | "latin"} printer the characters that the demo's printer has
  * @typedef {{ kind: "start", options: StartOptions } | { kind: "help" } | { kind: "refused", says: string }} Parsed
  */
 
 const SHELLS = /** @type {const} */ (["electron", "kiosk", "none"]);
+const PRINTERS = /** @type {const} */ (["korean", "latin"]);
 const PORT_MAX = 65_534; // the back office takes the port after it
 
 export const HELP = `Countersign: a till that never stops selling, and a back office that can prove every won.
@@ -27,13 +29,14 @@ export const HELP = `Countersign: a till that never stops selling, and a back of
                                 (default: electron where its binary and a display are present, else kiosk)
   --port N                      the till's port; the back office takes N+1 (default: 7070, or the next free one)
   --demo                        made-up goods, people and cards, and simulated devices (the default)
+  --printer korean|latin        the demo's printer with Korean characters (default), or without: they come out as dots
   --production                  none of these: a real station, empty at first
   --backoffice bundled|URL      the back office of this machine (default), or one elsewhere, by https
   --help                        this text
 `;
 
 /** Options that take a value, and those that do not. */
-const WITH_VALUE = new Set(["data", "shell", "port", "backoffice"]);
+const WITH_VALUE = new Set(["data", "shell", "port", "backoffice", "printer"]);
 const WITHOUT_VALUE = new Set(["demo", "production", "help"]);
 
 /**
@@ -86,6 +89,9 @@ function decide(given) {
 
   if (given.has("demo") && given.has("production"))
     return refused("--demo and --production exclude each other.");
+  const printerText = given.get("printer") ?? "korean";
+  const printer = PRINTERS.find((name) => name === printerText);
+  if (printer === undefined) return refused(`--printer is korean or latin, not "${printerText}".`);
   const backoffice = given.get("backoffice") ?? "bundled";
   if (backoffice !== "bundled") {
     const says = unfitAddress(backoffice);
@@ -94,6 +100,8 @@ function decide(given) {
       return refused("The demo brings its own back office: leave out --backoffice, or say --production.");
   }
   const isProduction = given.has("production") || backoffice !== "bundled";
+  if (isProduction && given.has("printer"))
+    return refused("--printer is the demo's. A real one is named in devices.json (docs/hardware.md).");
   return {
     kind: "start",
     options: {
@@ -102,6 +110,7 @@ function decide(given) {
       port,
       mode: isProduction ? "production" : "demo",
       backoffice,
+      printer,
     },
   };
 }
@@ -164,6 +173,7 @@ const LOOKS = {
   port: (word) => /^\d+$/.test(word),
   shell: (word) => SHELLS.some((shell) => shell === word),
   backoffice: (word) => word === "bundled" || /^https?:/.test(word),
+  printer: (word) => PRINTERS.some((printer) => printer === word),
 };
 
 /** @param {string | undefined} arg */

@@ -58,6 +58,8 @@ const simulatorsConfigSchema = z.strictObject({
   resume: z.lazy(() => simulatorsReadySchema).optional(),
   /** The folders of the sandbox bank, `out` and `in`: the customer's side is the back office of the same machine. */
   bankDir: pathSchema,
+  /** The characters of the simulated printer; one without Korean is given to the till as such. */
+  printer: z.enum(["korean", "latin"]).optional(),
   /** The cards that the back office seeded, for the Devices sheet to swipe. */
   cards: z.lazy(() => z.array(demoCardSchema).max(200)).optional(),
 });

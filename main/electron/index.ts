@@ -103,9 +103,9 @@ async function openOn(start: StartOptions): Promise<OpenStation> {
     },
     say,
   };
-  const { mode, backoffice, port } = start;
+  const { mode, backoffice, port, printer } = start;
   const open = await openStation(
-    { dataDir, mode, backoffice, port, shell: "electron", startedAt: new Date() },
+    { dataDir, mode, backoffice, printer, port, shell: "electron", startedAt: new Date() },
     surroundings,
     async (station) => ({ tillAddress: undefined, stop: await showWindow(station) }),
   );

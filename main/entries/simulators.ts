@@ -15,7 +15,7 @@ import { logDefect, systemClock, systemIds } from "./surroundings.ts";
 /** A bank answers in hours; a demonstration should not take that long. */
 const BANK_LOOKS_EVERY_MS = 1_000;
 
-runChild("simulators", async ({ backofficeUrl, bankDir, resume, cards }, channels) => {
+runChild("simulators", async ({ backofficeUrl, bankDir, resume, cards, printer }, channels) => {
   const [outDir, inDir] = [join(bankDir, "out"), join(bankDir, "in")];
   await mkdir(outDir, { recursive: true });
   await mkdir(inDir, { recursive: true });
@@ -31,6 +31,7 @@ runChild("simulators", async ({ backofficeUrl, bankDir, resume, cards }, channel
     backofficeUrl,
     ...(resume === undefined ? {} : { devices: resume.devices, lineUrl: resume.backofficeUrl }),
     ...(cards === undefined ? {} : { cards }),
+    ...(printer === undefined ? {} : { printerCharacters: printer }),
     onBank: (behaviour) => bank.setBehaviour(behaviourOf(behaviour)),
   });
   channels.accept("simulators", (session) => serve(simulators.router, session, {}, logDefect));

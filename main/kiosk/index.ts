@@ -33,9 +33,9 @@ export async function runKiosk(
     say,
   };
   let addressOnce = "";
-  const { mode, backoffice, port } = options;
+  const { mode, backoffice, port, printer } = options;
   const open = await openStation(
-    { dataDir, mode, backoffice, port, shell, startedAt: new Date() },
+    { dataDir, mode, backoffice, printer, port, shell, startedAt: new Date() },
     surroundings,
     async (station, tillPort) => {
       const pageDir = join(distDir, "pages", "till");

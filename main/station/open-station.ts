@@ -10,6 +10,8 @@ export type OpenOptions = Readonly<{
   dataDir: string;
   mode: StationOptions["mode"];
   backoffice: string;
+  /** The characters of the demo's printer; Korean where none is given. */
+  printer?: StationOptions["printer"] | undefined;
   /** The port of `--port`, or undefined for the default or the next free one. */
   port: number | undefined;
   shell: StationFile["shell"];
@@ -31,7 +33,7 @@ export async function openStation(
   surroundings: Surroundings,
   startFront: (station: Station, port: number) => Promise<Front>,
 ): Promise<OpenStation> {
-  const { dataDir, mode, backoffice, shell, startedAt } = options;
+  const { dataDir, mode, backoffice, shell, startedAt, printer } = options;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const undo: (() => Promise<void> | void)[] = [];
   const stop = async () => {
@@ -48,7 +50,7 @@ export async function openStation(
       surroundings.say(
         `Port 7070 or 7071 is taken, so it is ${ports.till} and ${ports.backoffice} this time.`,
       );
-    const station = await runStation({ dataDir, mode, backoffice, ports }, surroundings);
+    const station = await runStation({ dataDir, mode, backoffice, printer, ports }, surroundings);
     undo.push(() => station.stop());
     const front = await startFront(station, ports.till);
     undo.push(() => front.stop());

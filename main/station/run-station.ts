@@ -26,6 +26,7 @@ export type StationOptions = Readonly<{
   mode: Mode;
   /** "bundled", or the address of a back office elsewhere. */
   backoffice: string;
+  printer?: SimulatorsConfig["printer"];
   ports: StationPorts;
 }>;
 
@@ -209,7 +210,7 @@ function backofficeConfig({ dataDir, mode, ports }: StationOptions, distDir: str
 }
 
 function simulatorsConfig(
-  { dataDir }: StationOptions,
+  { dataDir, printer }: StationOptions,
   books: Books,
   resume: ReadyOf<"simulators"> | undefined,
 ): SimulatorsConfig {
@@ -219,6 +220,7 @@ function simulatorsConfig(
     backofficeUrl: books.url,
     bankDir: join(dataDir, "backoffice", "bank"),
     cards: [...(books.latest?.cards ?? [])],
+    printer,
     ...(resume === undefined ? {} : { resume }),
   };
 }

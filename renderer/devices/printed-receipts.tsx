@@ -22,7 +22,7 @@ export function PrintedReceipts({ printer, client }: PrintedReceiptsProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new count means that there is new paper to read
   useEffect(() => {
     let isCurrent = true;
-    client.receipts({ printer: id }).then(
+    client.receipts({ printer: id, newest: SHOWN_MAX }).then(
       (answer) => {
         if (isCurrent) setReceipts(answer.receipts);
       },
@@ -38,7 +38,7 @@ export function PrintedReceipts({ printer, client }: PrintedReceiptsProps) {
       <h3>{words.receipts}</h3>
       <p className={styles.says}>{words.kicks(format.count(drawerKicks))}</p>
       {receipts.length === 0 && <p className={styles.says}>{words.noReceipts}</p>}
-      {receipts.slice(0, SHOWN_MAX).map(({ number, rows }) => (
+      {receipts.map(({ number, rows }) => (
         <Paper key={number} rows={rows} label={words.printed(format.count(number))} />
       ))}
     </section>

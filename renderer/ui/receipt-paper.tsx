@@ -1,5 +1,6 @@
 // A receipt on the screen, row by row as the printer lays it out.
 import { layOutLines, type ReceiptDocument } from "#core/receipt/document.ts";
+import { type Dots, DotPicture, emOf } from "./dot-picture.tsx";
 import { kitWords } from "./i18n/kit-words.ts";
 import { useMessages } from "./i18n/language.tsx";
 import styles from "./receipt-paper.module.css";
@@ -7,7 +8,13 @@ import styles from "./receipt-paper.module.css";
 /** 80 mm paper in the printer's ordinary font. */
 const COLUMNS = 42;
 
-export type PaperRow = Readonly<{ text: string; bold: boolean; tall: boolean }>;
+export type PaperRow = Readonly<{
+  text: string;
+  bold: boolean;
+  tall: boolean;
+  /** What was printed as dots, where the text has spaces. */
+  pictures?: readonly Dots[] | undefined;
+}>;
 
 export function ReceiptPaper({ document }: Readonly<{ document: ReceiptDocument }>) {
   const rows = layOutLines(document, COLUMNS).flatMap((line) =>
@@ -24,13 +31,17 @@ export function Paper({ rows, label }: Readonly<{ rows: readonly PaperRow[]; lab
   return (
     <section className={styles.paper} aria-label={label ?? words.receipt}>
       <pre className={styles.rows}>
-        {placed.map(({ text, bold, tall, place }) => (
+        {placed.map(({ text, bold, tall, pictures = [], place }) => (
           <span
             key={place}
             className={styles.row}
             data-bold={bold || undefined}
             data-tall={tall || undefined}
+            style={{ minHeight: pictures.length === 0 ? undefined : emOf(heightOf(pictures)) }}
           >
+            {pictures.map((dots) => (
+              <DotPicture key={dots.column} dots={dots} />
+            ))}
             {`${text}\n`}
           </span>
         ))}
@@ -38,3 +49,5 @@ export function Paper({ rows, label }: Readonly<{ rows: readonly PaperRow[]; lab
     </section>
   );
 }
+
+const heightOf = (pictures: readonly Dots[]) => Math.max(...pictures.map(({ heightDots }) => heightDots));

@@ -33,11 +33,18 @@ const PORT_MIN = 20_000;
 const PORT_MAX = 32_000; // Below the range that systems give out by themselves.
 const TRIES_MAX = 20;
 
-/** Opens a station; `reader` puts its card reader on a serial line. Everything it made is gone after `stop`. */
-export async function openTestStation(reader?: SerialLine): Promise<TestStation> {
+export type StationDevices = Readonly<{
+  /** Puts the card reader on a serial line. */
+  reader?: SerialLine | undefined;
+  /** A printer without Korean characters. */
+  printer?: "latin";
+}>;
+
+/** Opens a station. Everything it made is gone after `stop`. */
+export async function openTestStation(devices: StationDevices = {}): Promise<TestStation> {
   const dataDir = mkdtempSync(join(tmpdir(), "countersign-e2e-"));
   const children = new Map<ProcessName, Child>();
-  const open = await openOnFreePorts(dataDir, children, reader);
+  const open = await openOnFreePorts(dataDir, children, devices);
   const { station, file } = open;
   const line = station.openPage("simulators");
   return {
@@ -63,12 +70,12 @@ export async function openTestStation(reader?: SerialLine): Promise<TestStation>
 async function openOnFreePorts(
   dataDir: string,
   children: Map<ProcessName, Child>,
-  reader: SerialLine | undefined,
+  devices: StationDevices,
 ): Promise<OpenStation> {
   for (let count = 1; ; count++) {
     const port = PORT_MIN + 4 * Math.floor((Math.random() * (PORT_MAX - PORT_MIN)) / 4);
     try {
-      return await openAt(port, dataDir, children, reader);
+      return await openAt(port, dataDir, children, devices);
     } catch (error) {
       const isTaken = error instanceof FailureError && error.failure.code === "PORT_TAKEN";
       if (!isTaken || count === TRIES_MAX) throw error;
@@ -80,12 +87,12 @@ function openAt(
   port: number,
   dataDir: string,
   children: Map<ProcessName, Child>,
-  reader: SerialLine | undefined,
+  { reader, printer }: StationDevices,
 ): Promise<OpenStation> {
   const distDir = resolve("dist");
   const printed: string[] = [];
   return openStation(
-    { dataDir, mode: "demo", backoffice: "bundled", port, shell: "none", startedAt: new Date() },
+    { dataDir, mode: "demo", backoffice: "bundled", printer, port, shell: "none", startedAt: new Date() },
     {
       launch: (entry, options) => {
         const child = launchWithFork(entry, options);

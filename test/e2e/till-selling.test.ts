@@ -44,7 +44,7 @@ let watched: WatchedPage;
 
 beforeAll(async () => {
   // Where no pseudo-terminals are, the same driver is on TCP.
-  station = await openTestStation(hasSocat ? await aPty() : undefined);
+  station = await openTestStation(hasSocat ? { reader: await aPty() } : {});
   browser = await launchBrowser();
   watched = await openWatched(browser, station.tillUrl);
 }, START_MS_MAX);

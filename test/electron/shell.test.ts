@@ -28,6 +28,7 @@ describe.skipIf(missing !== undefined)(
         port: undefined,
         mode: "demo",
         backoffice: "bundled",
+        printer: "korean",
       };
       app = await _electron.launch({
         executablePath: binary ?? "",

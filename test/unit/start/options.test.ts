@@ -7,7 +7,14 @@ const UNDER_NPM = { npm_lifecycle_event: "start" };
 test("without options it is the demo, bundled, on the default port and shell", () => {
   expect(parseOptions([], UNDER_NPM)).toEqual({
     kind: "start",
-    options: { dataDir: undefined, shell: undefined, port: undefined, mode: "demo", backoffice: "bundled" },
+    options: {
+      dataDir: undefined,
+      shell: undefined,
+      port: undefined,
+      mode: "demo",
+      backoffice: "bundled",
+      printer: "korean",
+    },
   });
 });
 test("takes a value after a space or an equals sign", () => {
@@ -27,6 +34,8 @@ test.each([
   ["--port", "70.5"],
   ["--shell", "web"],
   ["--data"],
+  ["--printer", "french"],
+  ["--printer", "latin", "--production"],
   ["--data", "--demo"],
   ["--demo", "--production"],
   ["--demo=yes"],
