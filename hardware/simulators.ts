@@ -53,7 +53,7 @@ export async function createSimulators({
   const linePort = lineUrl === undefined ? 0 : Number(new URL(lineUrl).port);
   const reader = await opened.open(simulateCardReader(devices.cardReader, onChange), ({ plug }) => plug);
   const printer = await opened.open(
-    simulatePrinter(devices.printer, onChange, printerCharacters),
+    simulatePrinter(devices.printer, onChange, { characters: printerCharacters, answersMarks: true }),
     ({ plug }) => plug,
   );
   const scanner = await opened.open(simulateScanner(devices.scanner, onChange), ({ plug }) => plug);

@@ -17,8 +17,12 @@ const ANSWER_MS_MAX = 1_500;
 const ANSWER_AFTER_JOB_MS_MAX = 5_000;
 const KICK_MS_MAX = 2_000;
 /** Set-up of the line and a slow start, on top of the time that the bytes take. */
-const JOB_MS_BASE = 3_000;
-const JOB_MS_MAX = 60_000;
+const PIECE_MS_BASE = 3_000;
+/** How long a printer prints after it has taken the last byte, where it tells the end: a metre of a day's report. */
+const MARK_MS_MAX = 30_000;
+/** Whether it tells the end is learnt from the first receipt; one that does not keeps only that one waiting. */
+const FIRST_MARK_MS_MAX = 5_000;
+const LOOK_EVERY_MS = 500;
 /** A till prints one receipt at a time; more that wait are a printer that is stuck. */
 const JOBS_WAITING_MAX = 8;
 
@@ -57,6 +61,8 @@ export function openPrinter(
   const characters = openCharacters(settings.characters, on.cannotDraw);
   let line: PrinterLine | undefined;
   let condition: PrinterCondition | undefined;
+  let tellsEnd: "unknown" | "yes" | "no" = "unknown";
+  let wasSilent = false;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
   const inTurn = oneAtATime();
@@ -67,6 +73,7 @@ export function openPrinter(
     condition = asked.ok ? asked.value : undefined;
     on.paper(condition?.paper ?? "unknown");
     const reason = condition === undefined ? "silent" : condition.trouble;
+    if (reason === "silent") wasSilent = true;
     if (reason === null) {
       on.ready();
       return ok(true);
@@ -106,15 +113,39 @@ export function openPrinter(
     const before = settings.answers ? await refresh(at, ANSWER_MS_MAX) : ok(true);
     if (!before.ok) return before;
     const bytes = encodeDocument(document, settings.columns, await characters);
-    const sent = await at.send(bytes, jobMs(bytes.length, settings.bytesPerSecond));
+    const isMarked = settings.answers && tellsEnd !== "no";
+    // Switched off, it has forgotten what it had not printed.
+    if (wasSilent) at.forgetMarks();
+    wasSilent = false;
+    const sent = await at.sendJob(bytes, isMarked, (count) => pieceMs(count, settings.bytesPerSecond));
     if (!sent.ok || !settings.answers) return sent;
-    return refresh(at, ANSWER_AFTER_JOB_MS_MAX);
+    return isMarked ? settled(at) : refresh(at, ANSWER_AFTER_JOB_MS_MAX);
+  };
+
+  /** The mark decides: with it a receipt is whole, also where the paper ended at once; without it the printer says why. */
+  const settled = async (at: PrinterLine): Promise<Result<true>> => {
+    const waitMs = tellsEnd === "yes" ? MARK_MS_MAX : FIRST_MARK_MS_MAX;
+    for (let waitedMs = 0; waitedMs < waitMs; waitedMs += LOOK_EVERY_MS) {
+      const isPrinted = await at.isAllMarked(LOOK_EVERY_MS);
+      const seen = await refresh(at, ANSWER_AFTER_JOB_MS_MAX);
+      // What was seen may be later than the end of the receipt, and the mark on its way.
+      if (isPrinted || (!seen.ok && (await at.isAllMarked(LOOK_EVERY_MS)))) {
+        tellsEnd = "yes";
+        return ok(true);
+      }
+      if (!seen.ok) return seen;
+    }
+    at.forgetMarks();
+    if (tellsEnd === "yes") return err({ code: "TIMED_OUT", detail: "the printer does not come to the end" });
+    tellsEnd = "no";
+    return ok(true);
   };
 
   const connection = keepConnected(open, {
     open: (stream) => {
       const opened = printerLine(stream);
       line = opened;
+      tellsEnd = "unknown";
       if (settings.answers) poll(opened);
       else on.ready();
     },
@@ -142,8 +173,8 @@ export function openPrinter(
 const notThere = err<Failure>({ code: "DEVICE_ABSENT", detail: "no line to the printer" });
 
 /** Half as long again as the bytes take, and a little. */
-const jobMs = (byteCount: number, bytesPerSecond: number) =>
-  Math.min(JOB_MS_MAX, JOB_MS_BASE + Math.ceil((byteCount / bytesPerSecond) * 1_500));
+const pieceMs = (byteCount: number, bytesPerSecond: number) =>
+  PIECE_MS_BASE + Math.ceil((byteCount / bytesPerSecond) * 1_500);
 
 /** Never rejects: a receipt with question marks is better than none. */
 async function openCharacters(

@@ -15,6 +15,8 @@ export type PrinterToken =
   /** A real-time kick is done at once; the other kind waits its turn. */
   | Readonly<{ kind: "kick"; isRealTime: boolean }>
   | Readonly<{ kind: "question"; n: number }>
+  /** Answered in its turn: when all that came before it is done. */
+  | Readonly<{ kind: "mark" }>
   /** `inline` stands in a row of characters; the other kind takes rows of its own. */
   | Readonly<{ kind: "picture"; place: "inline" | "own-row"; bitmap: Bitmap }>
   /** A command that this printer does not know, or whose effect is not seen in plain rows. */
@@ -50,6 +52,11 @@ const COMMANDS: ReadonlyMap<number, Command> = new Map<number, Command>([
   [0x1c2e, { length: 2, token: () => ({ kind: "double-byte", on: false }) }],
   [0x1d21, { length: 3, token: (bytes) => ({ kind: "height", times: ((bytes[2] ?? 0) & 0x07) + 1 }) }],
   [0x1d56, { length: 3, more: feedBytes, token: () => ({ kind: "cut" }) }],
+  [0x1d61, { length: 3, token: ignored }],
+  [
+    0x1d72,
+    { length: 3, token: (bytes) => ({ kind: PAPER_SENSOR.includes(bytes[2] ?? 0) ? "mark" : "ignored" }) },
+  ],
   [0x1d76, { length: 8, more: ownRowBytes, token: ownRowToken }],
   [0x1004, { length: 3, token: (bytes) => ({ kind: "question", n: bytes[2] ?? 0 }) }],
   [
@@ -60,6 +67,9 @@ const COMMANDS: ReadonlyMap<number, Command> = new Map<number, Command>([
     },
   ],
 ]);
+
+/** GS r with 1 or "1" asks about the paper; with 2 about the drawer. */
+const PAPER_SENSOR = [1, 0x31];
 
 /** GS V with 65 or 66 takes one byte more: how far to feed first. */
 const FEEDING_CUTS = [0x41, 0x42];

@@ -10,6 +10,7 @@ import {
 } from "#core/receipt/document.ts";
 import { encodeDocument, encodeDrawerKick } from "#hardware/printer/encode-document.ts";
 import { koreanBytes, koreanText } from "#hardware/printer/korean-bytes.ts";
+import { isMarkAnswer } from "#hardware/printer/marks.ts";
 import { type PrinterToken, readEscPos } from "#hardware/printer/read-esc-pos.ts";
 import { conditionOf, isStatusAnswer } from "#hardware/printer/status.ts";
 
@@ -71,6 +72,10 @@ test("a command that comes in pieces is kept until it is whole", () => {
 test("status answers are told from XON, XOFF and text", () => {
   expect([0x12, 0x16, 0x1e, 0x72].every(isStatusAnswer)).toBe(true);
   expect([0x11, 0x13, 0x30, 0x41, 0x92].some(isStatusAnswer)).toBe(false);
+});
+test("answers to a mark are told from status, XON and XOFF, and prove nothing where they say that paper is out", () => {
+  expect([0x00, 0x03, 0x60].every(isMarkAnswer)).toBe(true);
+  expect([0x11, 0x12, 0x13, 0x72, 0x0c, 0x0f, 0x80].some(isMarkAnswer)).toBe(false);
 });
 test("the condition follows the bits of both answers", () => {
   expect(conditionOf(0x12, 0x12)).toEqual({ paper: "ok", trouble: null });
