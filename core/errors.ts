@@ -14,6 +14,16 @@ export const ERRORS = {
   SIGN_IN_REFUSED: { retry: "now", says: "The name, PIN or password is wrong." },
   SIGN_IN_LOCKED: { retry: "later", says: "Too many wrong tries. A manager must unlock this person." },
   SECOND_FACTOR_REQUIRED: { retry: "now", says: "The six-digit code of the authenticator is needed." },
+  NEW_PASSWORD_REQUIRED: {
+    retry: "now",
+    says: "This password is good for one sign-in only. Choose a new one with it.",
+  },
+  STAFF_PASSWORD_FORM: {
+    retry: "now",
+    says: "A new password has 10 to 100 characters, is not the old one and does not hold the sign-in name.",
+  },
+  SIGN_IN_NAME_TAKEN: { retry: "now", says: "Somebody has or had this sign-in name." },
+  OWN_ACCESS: { retry: "never", says: "Nobody changes their own access. Another person must." },
   ROLE_REFUSED: { retry: "never", says: "This role may not do that." },
   MANAGER_REQUIRED: { retry: "now", says: "A manager's PIN is needed." },
   MAKER_IS_CHECKER: { retry: "never", says: "The person who made it may not approve it." },

@@ -2,6 +2,26 @@
 import type { ErrorText } from "../error-text.ts";
 
 export const officeEn = {
+  NEW_PASSWORD_REQUIRED: {
+    happened: "This password is good for one sign-in only.",
+    kept: "",
+    todo: "Choose one of your own below.",
+  },
+  STAFF_PASSWORD_FORM: {
+    happened: "This cannot be the new password.",
+    kept: "The old one still stands.",
+    todo: "Take 10 characters or more, without the sign-in name, and not the old password.",
+  },
+  SIGN_IN_NAME_TAKEN: {
+    happened: "Somebody has this sign-in name, or had it.",
+    kept: "Nobody was added.",
+    todo: "Choose another name to sign in with.",
+  },
+  OWN_ACCESS: {
+    happened: "Nobody changes their own access.",
+    kept: "Nothing was changed.",
+    todo: "Ask another person who may do it.",
+  },
   MAKER_IS_CHECKER: {
     happened: "You made this, so another person must approve it.",
     kept: "It waits as it is.",

@@ -2,6 +2,26 @@
 import type { ErrorText } from "../error-text.ts";
 
 export const officeKo = {
+  NEW_PASSWORD_REQUIRED: {
+    happened: "한 번만 쓸 수 있는 비밀번호입니다.",
+    kept: "",
+    todo: "아래에서 본인의 비밀번호를 정하세요.",
+  },
+  STAFF_PASSWORD_FORM: {
+    happened: "새 비밀번호로 쓸 수 없습니다.",
+    kept: "이전 비밀번호는 그대로입니다.",
+    todo: "10자 이상으로, 로그인 이름이 들어가지 않고 이전과 다르게 정하세요.",
+  },
+  SIGN_IN_NAME_TAKEN: {
+    happened: "이미 쓰였거나 쓰이고 있는 로그인 이름입니다.",
+    kept: "직원은 추가되지 않았습니다.",
+    todo: "다른 로그인 이름을 정하세요.",
+  },
+  OWN_ACCESS: {
+    happened: "본인의 권한은 본인이 바꿀 수 없습니다.",
+    kept: "바뀐 것은 없습니다.",
+    todo: "권한이 있는 다른 사람에게 요청하세요.",
+  },
   MAKER_IS_CHECKER: {
     happened: "본인이 만든 것은 다른 사람이 승인해야 합니다.",
     kept: "그대로 대기합니다.",
