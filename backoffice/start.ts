@@ -29,10 +29,9 @@ import type { DayDeps } from "./reports/day.ts";
 import { reportsRoutes } from "./reports/routes.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { settlementRoutes } from "./settlement/routes.ts";
-import type { AddStaffDeps } from "./staff/add-staff.ts";
+import type { StaffDeps } from "./staff/deps.ts";
 import { staffRoutes } from "./staff/routes.ts";
-import type { SignInDeps } from "./staff/sign-in.ts";
-import { callerOfSession } from "./staff/sign-in.ts";
+import { callerOfSession } from "./staff/sessions.ts";
 import { terminalRoutes, terminalsRoutes } from "./terminals/routes.ts";
 import { startUpkeep } from "./upkeep.ts";
 
@@ -76,9 +75,11 @@ export async function startBackoffice(options: BackofficeOptions): Promise<Backo
     await migrate(database, MIGRATIONS);
     const modules = await wireModules({ ...options, database, settings });
     await takeOnMerchants(database, settings.merchants, clock.now());
-    if (mode === "demo") await seedDemo({ ...modules, database });
-    const server = await serve(options, { database, modules, settings });
-    const upkeep = startUpkeep({ modules, clock, log });
+    if (mode === "demo") await seedDemo({ ...modules, database, clock, ids: options.ids });
+    const { passwords, sealer, staffChanged } = modules;
+    const staff = { database, clock, ids: options.ids, passwords, sealer, log, changed: staffChanged };
+    const server = await serve(options, { database, modules, settings, staff });
+    const upkeep = startUpkeep({ modules, staff, clock, log });
     const url = await server.listen(options.port, options.host);
     log.info({ url, mode, database: database.dialect }, "backoffice.ready");
     return {
@@ -114,20 +115,11 @@ export async function startBackoffice(options: BackofficeOptions): Promise<Backo
 const stationMerchant = ({ merchants: [own] }: Settings) =>
   own?.merchantId ?? fail("REQUEST_INVALID", "no merchant");
 
-type Parts = Readonly<{ database: Database; modules: Modules; settings: Settings }>;
+type Parts = Readonly<{ database: Database; modules: Modules; settings: Settings; staff: StaffDeps }>;
 
 async function serve(options: BackofficeOptions, parts: Parts): Promise<ApiServer> {
   const { clock, ids, log } = options;
-  const { database, modules, settings } = parts;
-  const staffDeps: SignInDeps & AddStaffDeps = {
-    database,
-    clock,
-    ids,
-    changed: modules.staffChanged,
-    passwords: modules.passwords,
-    sealer: modules.sealer,
-    decoyHash: await modules.passwords.hash(ids.next()),
-  };
+  const { database, modules, settings, staff } = parts;
   const reports: DayDeps = {
     database,
     clock,
@@ -139,7 +131,7 @@ async function serve(options: BackofficeOptions, parts: Parts): Promise<ApiServe
     payments: paymentsRoutes(modules.payments),
     cards: cardsRoutes(modules.cards),
     terminals: terminalsRoutes(modules.terminals),
-    staff: staffRoutes(staffDeps),
+    staff: staffRoutes({ ...staff, decoyHash: await modules.passwords.hash(ids.next()) }),
     reports: reportsRoutes(reports),
     settlement: settlementRoutes(modules.settlement),
   };
@@ -147,7 +139,7 @@ async function serve(options: BackofficeOptions, parts: Parts): Promise<ApiServe
   const server = await createApiServer({
     router,
     sources: {
-      staffOfSession: (token) => callerOfSession(staffDeps, token),
+      staffOfSession: (token) => callerOfSession(staff, token),
       merchantOfKey: heldApiKeys(database.read, clock),
       terminalOfSignature: modules.terminals.terminalOfSignature,
     },

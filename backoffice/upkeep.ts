@@ -1,9 +1,11 @@
-// What the back office does by the clock: holds that end, cards that expire, files for the bank and from it.
+// What the back office does by the clock: holds and locks that end, cards that expire, files for the bank and from it.
 import type { Logger } from "pino";
 import type { Clock } from "#core/time.ts";
 import type { Modules } from "./modules.ts";
 import { netWhenDue } from "./settlement/net-when-due.ts";
 import { takeInBankFiles } from "./settlement/take-in-bank-files.ts";
+import type { StaffDeps } from "./staff/deps.ts";
+import { endLapsedLocks } from "./staff/tries.ts";
 
 const ROUND_EVERY_MS = 60_000;
 /** Nobody waits long for the bank's answer once it lies there. */
@@ -13,11 +15,13 @@ export type Upkeep = Readonly<{ stop(): Promise<void> }>;
 
 export function startUpkeep({
   modules,
+  staff,
   log,
-}: Readonly<{ modules: Modules; clock: Clock; log: Logger }>): Upkeep {
+}: Readonly<{ modules: Modules; staff: StaffDeps; clock: Clock; log: Logger }>): Upkeep {
   const rounds = [
     every(ROUND_EVERY_MS, log, "holds", () => modules.payments.expireHolds()),
     every(ROUND_EVERY_MS, log, "cards", () => modules.cards.sweep()),
+    every(ROUND_EVERY_MS, log, "locks", () => endLapsedLocks(staff)),
     every(ROUND_EVERY_MS, log, "checkpoint", () => modules.ledger.checkpoint()),
     every(ROUND_EVERY_MS, log, "netting", () => netWhenDue(modules.settlement)),
     every(BANK_EVERY_MS, log, "bank", () => takeInBankFiles(modules.settlement)),

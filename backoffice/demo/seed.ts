@@ -2,10 +2,12 @@
 import type { Cards } from "#backoffice/cards/create-cards.ts";
 import type { PasswordHasher, Sealer } from "#backoffice/staff/secrets.ts";
 import { insertStaff } from "#backoffice/staff/store.ts";
+import { writeEvent } from "#backoffice/staff/story.ts";
 import { canonicalJson } from "#core/canonical-json.ts";
 import { FailureError } from "#core/errors.ts";
-import type { StaffId } from "#core/ids.ts";
+import type { Ids, StaffId } from "#core/ids.ts";
 import { krw } from "#core/money.ts";
+import type { Clock } from "#core/time.ts";
 import type { Database } from "#database/database.ts";
 import { DEMO_CARDS } from "./cards.ts";
 import { DEMO_CATALOGUE } from "./catalogue.ts";
@@ -16,10 +18,13 @@ export type SeedDeps = Readonly<{
   cards: Cards;
   passwords: PasswordHasher;
   sealer: Sealer;
+  clock: Clock;
+  ids: Ids;
 }>;
 
 const SEEDER = "operator" as StaffId;
 const VALID_DAYS = 1_825;
+const REASON = "demonstration";
 
 export async function seedDemo(deps: SeedDeps): Promise<void> {
   const { database } = deps;
@@ -38,7 +43,7 @@ export async function seedDemo(deps: SeedDeps): Promise<void> {
   );
 }
 
-async function seedPeople({ database, passwords, sealer }: SeedDeps): Promise<void> {
+async function seedPeople({ database, passwords, sealer, clock, ids }: SeedDeps): Promise<void> {
   const people = await Promise.all(
     DEMO_PEOPLE.map(async (person) => ({
       staffId: person.staffId,
@@ -51,7 +56,20 @@ async function seedPeople({ database, passwords, sealer }: SeedDeps): Promise<vo
     })),
   );
   await database.transaction(async (tx) => {
-    for (const person of people) await insertStaff(tx, person);
+    for (const person of people) {
+      // Taken up again after a start that was cut short, it finds some of them there.
+      if (!(await insertStaff(tx, person))) continue;
+      const { staffId, role } = person;
+      const event = {
+        eventId: ids.next(),
+        staffId,
+        role,
+        at: clock.now(),
+        by: null,
+        reason: REASON,
+      } as const;
+      await writeEvent(tx, { ...event, what: "added" });
+    }
   });
 }
 
@@ -67,7 +85,7 @@ async function seedCards({ cards }: SeedDeps): Promise<void> {
     });
     const [card] = issued.cards;
     if (card === undefined || plan.fate === "unregistered") continue;
-    const change = { cardId: card.cardId, by: `staff:${SEEDER}`, reason: "demonstration" };
+    const change = { cardId: card.cardId, by: `staff:${SEEDER}`, reason: REASON };
     await unlessDone(() => cards.register(plan));
     if (plan.fate === "blocked") await unlessDone(() => cards.block(change));
     if (plan.fate === "expired") await unlessDone(() => cards.end(change, "expired"));

@@ -1,8 +1,7 @@
 // Who a request comes from, as the server has established it before any use case runs.
 import type { Role } from "#core/contract/roles.ts";
 import type { MerchantId, StaffId, TerminalId } from "#core/ids.ts";
-
-export type StaffRole = "cashier" | "manager" | "operator";
+import type { StaffRole } from "#core/staff/authority.ts";
 
 export type Caller =
   | { readonly kind: "anonymous"; readonly address: string }

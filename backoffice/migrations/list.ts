@@ -6,6 +6,7 @@ import { staff } from "./003-staff.ts";
 import { settlement } from "./004-settlement.ts";
 import { restoredBooks } from "./005-restored-books.ts";
 import { refusedBatches } from "./006-refused-batches.ts";
+import { staffAccess } from "./007-staff-access.ts";
 
 export const MIGRATIONS: readonly Migration[] = [
   ledger,
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   settlement,
   restoredBooks,
   refusedBatches,
+  staffAccess,
 ];

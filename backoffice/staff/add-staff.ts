@@ -1,56 +1,55 @@
 // Takes a person on: the secrets that they sign in with are made here and shown once.
-import { Secret } from "otpauth";
 import { fail } from "#core/errors.ts";
-import type { Ids, StaffId } from "#core/ids.ts";
-import type { Database } from "#database/database.ts";
-import type { PasswordHasher, Sealer } from "./secrets.ts";
-import { insertStaff, staffBySignInName } from "./store.ts";
-
-/** 80 bits, read out in groups of four. */
-const PASSWORD_BYTES = 10;
-const TOTP_BYTES = 20; // RFC 4226 §4: the length of SHA-1
-
-export type AddStaffDeps = Readonly<{
-  database: Database;
-  ids: Ids;
-  passwords: PasswordHasher;
-  sealer: Sealer;
-  /** Told afterwards: tills must hear of it. */
-  changed(): void;
-}>;
+import type { StaffId } from "#core/ids.ts";
+import { mayGiveRole, type StaffRole, worksAtTill } from "#core/staff/authority.ts";
+import type { StaffDeps } from "./deps.ts";
+import { type FirstSecrets, makeFirstSecrets, makePin } from "./first-secrets.ts";
+import { insertStaff, staffById, staffBySignInName } from "./store.ts";
+import { writeEvent } from "./story.ts";
 
 export type NewPerson = Readonly<{
   signInName: string;
   name: string;
-  role: "cashier" | "manager" | "operator";
-  /** For the till; an operator has none. */
+  role: StaffRole;
+  /** The chosen one for the till; null where one is to be made. An operator has none. */
   pin: string | null;
+  /** Null on the command line of the machine, whose owner may do everything. */
+  by: StaffId | null;
+  reason: string;
 }>;
 
-/** What is shown to whoever adds the person, and stored nowhere in the clear. */
-export type FirstSecrets = Readonly<{ staffId: StaffId; password: string; totpSecret: string | null }>;
+/** What is shown once. `pin` is null where it was chosen, or where the role has none. */
+export type Added = FirstSecrets & Readonly<{ staffId: StaffId; pin: string | null }>;
 
-/** Fails with STATE_CONFLICT where the name is taken, REQUEST_INVALID where a till's person has no PIN. */
-export async function addStaff(deps: AddStaffDeps, person: NewPerson): Promise<FirstSecrets> {
-  if (person.role !== "operator" && person.pin === null)
-    return fail("REQUEST_INVALID", "a PIN is needed at the till");
+/**
+ * The password is good for one sign-in, at which the person chooses an own one. Fails with SIGN_IN_NAME_TAKEN,
+ * ROLE_REFUSED where the role is not `by`'s to give, or BUSY.
+ */
+export async function addStaff(deps: StaffDeps, person: NewPerson): Promise<Added> {
+  const { signInName, name, role, by, reason } = person;
+  const pin = worksAtTill(role) ? (person.pin ?? makePin()) : null;
   const staffId = `staff-${deps.ids.next()}` as StaffId;
-  const password = new Secret({ size: PASSWORD_BYTES }).base32.toLowerCase().replace(/(.{4})(?=.)/g, "$1-");
-  const totpSecret = person.role === "cashier" ? null : new Secret({ size: TOTP_BYTES }).base32;
-  const passwordHash = await deps.passwords.hash(password);
+  const { shown, stored } = await makeFirstSecrets(deps, role);
+  const event = {
+    eventId: deps.ids.next(),
+    staffId,
+    at: deps.clock.now(),
+    what: "added",
+    by,
+    reason,
+    role,
+  } as const;
   await deps.database.transaction(async (tx) => {
-    if ((await staffBySignInName(tx, person.signInName)) !== undefined)
-      fail("STATE_CONFLICT", "the name is taken");
-    await insertStaff(tx, {
-      staffId,
-      signInName: person.signInName,
-      name: person.name,
-      role: person.role,
-      passwordHash,
-      pinSealed: person.pin === null || person.role === "operator" ? null : deps.sealer.seal(person.pin),
-      totpSealed: totpSecret === null ? null : deps.sealer.seal(totpSecret),
-    });
+    if (by !== null) {
+      const adder = await staffById(tx, by);
+      if (adder?.state !== "active" || !mayGiveRole(adder.role, role)) fail("ROLE_REFUSED");
+    }
+    if ((await staffBySignInName(tx, signInName)) !== undefined) fail("SIGN_IN_NAME_TAKEN");
+    const pinSealed = pin === null ? null : deps.sealer.seal(pin);
+    await insertStaff(tx, { staffId, signInName, name, role, ...stored, pinSealed, passwordOnce: true });
+    await writeEvent(tx, event);
   });
+  deps.log.info({ staffId, role, by }, "staff.added");
   deps.changed();
-  return { staffId, password, totpSecret };
+  return { staffId, ...shown, pin: pin === person.pin ? null : pin };
 }

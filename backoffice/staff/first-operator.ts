@@ -3,25 +3,30 @@
 import { join } from "node:path";
 import { fail } from "#core/errors.ts";
 import type { Ids } from "#core/ids.ts";
+import type { Clock } from "#core/time.ts";
 import { migrate } from "#database/migrate.ts";
 import { openDatabase } from "#database/open.ts";
 import { createCardKeys } from "../cards/card-keys.ts";
 import { createPasswordPool } from "../cards/password-pool.ts";
 import { MIGRATIONS } from "../migrations/list.ts";
-import { addStaff, type FirstSecrets } from "./add-staff.ts";
+import { type Added, addStaff } from "./add-staff.ts";
 import { staffSealer } from "./secrets.ts";
+
+/** Nobody of the staff stands behind it: the owner of the machine does. */
+const MADE_BY = "countersign operator";
 
 /**
  * @param dataDir the back office's own folder
  * @param databaseUrl `postgres://…`, or the SQLite file of the folder where none is given
- * Fails with STATE_CONFLICT where an operator may sign in: they add people, and unlock them, at the console.
+ * Fails with STATE_CONFLICT where an operator may sign in: they add people, and unlock them, at the console; with
+ * SIGN_IN_NAME_TAKEN where somebody has the name.
  */
 export async function makeFirstOperator(
   dataDir: string,
   databaseUrl: string | undefined,
   person: Readonly<{ signInName: string; name: string }>,
-  ids: Ids,
-): Promise<FirstSecrets> {
+  { ids, clock }: Readonly<{ ids: Ids; clock: Clock }>,
+): Promise<Added> {
   const database = await openDatabase(databaseUrl ?? join(dataDir, "backoffice.db"));
   const passwords = createPasswordPool();
   try {
@@ -32,9 +37,11 @@ export async function makeFirstOperator(
     if (operator !== undefined)
       return fail("STATE_CONFLICT", "there is an operator, who adds people at the console");
     const sealer = staffSealer(createCardKeys(join(dataDir, "keys")));
+    // What it did is said on the command line; a running back office logs what it does itself.
+    const log = { info: () => undefined, warn: () => undefined };
     return await addStaff(
-      { database, ids, passwords, sealer, changed: () => undefined },
-      { ...person, role: "operator", pin: null },
+      { database, clock, ids, passwords, sealer, log, changed: () => undefined },
+      { ...person, role: "operator", pin: null, by: null, reason: MADE_BY },
     );
   } finally {
     await passwords.close();

@@ -90,10 +90,12 @@ export async function firstOperator(dataDir: string, signInName: string, say: Sa
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const person = { signInName, name: signInName };
   const { password, totpSecret } = await makeFirstOperator(folder, process.env.DATABASE_URL, person, {
-    next: () => v7(),
+    ids: { next: () => v7() },
+    clock,
   });
   say(
     `Operator ${signInName}: password ${password}, authenticator key ${totpSecret}. They are shown this once.`,
   );
+  say("The password is good for one sign-in at the console, where another is chosen.");
   return EXIT.OK;
 }

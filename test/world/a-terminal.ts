@@ -89,7 +89,18 @@ export async function aStation(databases: TestDatabases) {
         bearer,
         code,
       }));
-  return { ...office, deps, keys, nudges, terminals, payments, balance, setAside, workItems };
+  return {
+    ...office,
+    deps,
+    terminalDeps: deps,
+    keys,
+    nudges,
+    terminals,
+    payments,
+    balance,
+    setAside,
+    workItems,
+  };
 }
 
 export type StationWorld = Awaited<ReturnType<typeof aStation>>;

@@ -42,12 +42,13 @@ afterAll(() => backoffice.stop());
 
 const get = (path: string, cookie = "") =>
   fetch(backoffice.url + path, { headers: { cookie }, redirect: "manual" });
-const signIn = (body: object) =>
-  fetch(`${backoffice.url}/v1/console/session`, {
+const post = (path: string, body: object, cookie = "") =>
+  fetch(backoffice.url + path, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { cookie, "content-type": "application/json" },
     body: JSON.stringify(body),
   });
+const signIn = (body: object) => post("/v1/console/session", body);
 const codeOf = async (response: Response) => ((await response.json()) as { code?: string }).code;
 
 const park = DEMO_PEOPLE.find(({ signInName }) => signInName === "park");
@@ -84,11 +85,7 @@ describe("signing in at the console", () => {
     for (let tries = 0; tries < 5; tries += 1) await signIn(choi);
     expect(await codeOf(await signIn(choi))).toBe("SIGN_IN_LOCKED");
     const cookie = await session();
-    const unlocked = await fetch(`${backoffice.url}/v1/console/staff/choi/unlock`, {
-      method: "POST",
-      headers: { cookie, "content-type": "application/json" },
-      body: "{}",
-    });
+    const unlocked = await post("/v1/console/staff/choi/unlock", { reason: "asked at the desk" }, cookie);
     expect(await unlocked.json()).toMatchObject({ state: "active" });
   });
 
@@ -97,6 +94,61 @@ describe("signing in at the console", () => {
     expect((await get("/v1/console/session", cookie)).status).toBe(200);
     await fetch(`${backoffice.url}/v1/console/session`, { method: "DELETE", headers: { cookie } });
     expect((await get("/v1/console/session", cookie)).status).toBe(401);
+  });
+});
+
+describe("a person who is taken on", () => {
+  const anna = {
+    signInName: "anna",
+    name: "Anna",
+    role: "cashier",
+    pin: "1234",
+    reason: "new at the counter",
+  };
+  const first = { signInName: "anna", password: "" };
+
+  it("is let in by a one-time password to nothing but the choice of an own one", async () => {
+    const cookie = await session();
+    expect(await codeOf(await post("/v1/console/staff", { ...anna, role: "operator" }, cookie))).toBe(
+      "ROLE_REFUSED",
+    );
+    const added = await post("/v1/console/staff", anna, cookie);
+    first.password = ((await added.json()) as { password: string }).password;
+    const refused = await signIn(first);
+    expect(refused.headers.get("set-cookie")).toBeNull();
+    expect(await codeOf(refused)).toBe("NEW_PASSWORD_REQUIRED");
+    const entered = await signIn({ ...first, newPassword: "a-password-of-hers" });
+    expect(entered.status).toBe(200);
+    expect((await entered.json()) as object).toMatchObject({ name: "Anna", role: "cashier" });
+  });
+
+  it("is found by her state, in the list and in its CSV, and is out the moment her access ends", async () => {
+    const cookie = await session();
+    const own = await signIn({ signInName: "anna", password: "a-password-of-hers" });
+    const ownCookie = (own.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+    const list = (await (await get("/v1/console/staff?query=anna&state=active", cookie)).json()) as {
+      rows: { staffId: string }[];
+    };
+    const staffId = list.rows[0]?.staffId ?? "";
+    expect((await get("/v1/console/session", ownCookie)).status).toBe(200);
+    const reasonless = await post(`/v1/console/staff/${staffId}/end`, { reason: " " }, cookie);
+    expect(await codeOf(reasonless)).toBe("REQUEST_INVALID");
+    const ended = await post(`/v1/console/staff/${staffId}/end`, { reason: "moved away" }, cookie);
+    expect(await ended.json()).toMatchObject({ state: "left" });
+    expect((await get("/v1/console/session", ownCookie)).status).toBe(401);
+    const csv = await (await get("/v1/console/exports/staff.csv?state=left", cookie)).text();
+    expect(csv.trim().split("\n")).toHaveLength(2);
+    expect(csv).toContain(staffId);
+    const page = (await (await get(`/v1/console/staff/${staffId}`, cookie)).json()) as {
+      story: { what: string; reason: string; by: { name: string } | null }[];
+    };
+    expect(page.story.at(-1)).toMatchObject({
+      what: "access-ended",
+      reason: "moved away",
+      by: { name: "박노을" },
+    });
+    expect(logged.join("")).not.toContain("a-password-of-hers");
+    expect(logged.join("")).not.toContain(first.password);
   });
 });
 

@@ -1,0 +1,64 @@
+// How a change of the staff reaches a till: by the next snapshot, as verifiers of its own.
+import { expect, test } from "vitest";
+import { addStaff } from "#backoffice/staff/add-staff.ts";
+import { endAccess } from "#backoffice/staff/end-access.ts";
+import { givePin } from "#backoffice/staff/give-pin.ts";
+import { pinAtTerminal, staffVerifiers } from "#backoffice/staff/terminal-verifiers.ts";
+import { createTerminals } from "#backoffice/terminals/create-terminals.ts";
+import { aTerminal } from "#test/world/a-terminal.ts";
+import { eachDatabase } from "#test/world/database.ts";
+import { aStaffRoom, PIN } from "#test/world/staff.ts";
+
+eachDatabase((databases) => {
+  async function aTill() {
+    const room = await aStaffRoom(databases);
+    const terminals = createTerminals({
+      ...room.terminalDeps,
+      staffVerifiers: (terminal) => staffVerifiers(room.deps, terminal),
+    });
+    const { terminalId, enrolment } = await aTerminal({ terminals, clock: room.clock });
+    const staffKey = Buffer.from(enrolment.staffKey, "base64");
+    const pull = async (since?: number) => (await terminals.snapshot(terminalId, since)).snapshot;
+    const isPin = async (verifier: string | undefined, pin: string) =>
+      verifier !== undefined && (await room.deps.passwords.verify(verifier, pinAtTerminal(staffKey, pin)));
+    return { room, pull, isPin };
+  }
+
+  test("the snapshot after somebody's end has them no more, so that a till refuses their PIN", async () => {
+    const { room, pull } = await aTill();
+    const kim = await room.add("kim", "cashier");
+    const lee = await room.add("lee", "cashier");
+    const before = await pull();
+    expect(before.parts.staff?.map(({ staffId }) => staffId)).toEqual([kim.staffId, lee.staffId]);
+    await endAccess(room.deps, { staffId: kim.staffId, by: room.root.staffId, reason: "moved away" });
+    const delta = await pull(before.version);
+    expect(delta.version).toBeGreaterThan(before.version);
+    expect(delta.parts.staff?.map(({ staffId }) => staffId)).toEqual([lee.staffId]);
+  });
+
+  test("who is taken on without a PIN gets one that is made, shown once and good at the till", async () => {
+    const { room, pull, isPin } = await aTill();
+    const { root, deps } = room;
+    const person = { name: "Kim", role: "cashier", by: root.staffId, reason: "new" } as const;
+    const made = await addStaff(deps, { ...person, signInName: "kim", pin: null });
+    expect(made.pin).toMatch(/^\d{6}$/);
+    expect((await addStaff(deps, { ...person, signInName: "lee", pin: PIN })).pin).toBeNull();
+    const staff = (await pull()).parts.staff?.find(({ staffId }) => staffId === made.staffId);
+    expect(await isPin(staff?.verifier, made.pin ?? "")).toBe(true);
+  });
+
+  test("a new PIN is another verifier at the till, and the old PIN opens nothing there", async () => {
+    const { room, pull, isPin } = await aTill();
+    const kim = await room.add("kim", "cashier");
+    const before = await pull();
+    expect(await isPin(before.parts.staff?.[0]?.verifier, PIN)).toBe(true);
+    const made = await givePin(room.deps, {
+      staffId: kim.staffId,
+      by: room.root.staffId,
+      reason: "forgotten",
+    });
+    const verifier = (await pull(before.version)).parts.staff?.[0]?.verifier;
+    expect(await isPin(verifier, made)).toBe(true);
+    expect(await isPin(verifier, PIN)).toBe(false);
+  });
+});
