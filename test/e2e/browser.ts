@@ -59,7 +59,7 @@ export async function openWatched(
 
 /** A browser notes every answer of 4xx. A refused sign-in is one, and no fault of the page. */
 const isRefusal = (text: string, url: string) =>
-  /status of (401|403|404|409|422|429)/.test(text) && new URL(url).pathname.startsWith("/v1/");
+  /status of (400|401|403|404|409|422|423|429)/.test(text) && new URL(url).pathname.startsWith("/v1/");
 
 const PICTURES = process.env.COUNTERSIGN_SCREENSHOTS;
 

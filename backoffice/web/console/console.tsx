@@ -7,7 +7,7 @@ import { SignIn } from "./pages/sign-in.tsx";
 import { ErrorNote } from "./parts/error-note.tsx";
 import { Frame } from "./parts/frame.tsx";
 import { Loading } from "./parts/loading.tsx";
-import { MeContext } from "./parts/me.ts";
+import { MeContext, useMe } from "./parts/me.ts";
 import { PrivateQueryProvider } from "./parts/private-query.tsx";
 
 // Charts make up most of the console, so each page is loaded when it is first opened.
@@ -25,6 +25,7 @@ const Batch = lazy(() => import("./pages/batch.tsx").then((page) => ({ default: 
 const Exceptions = lazy(() =>
   import("./pages/exceptions.tsx").then((page) => ({ default: page.Exceptions })),
 );
+const Person = lazy(() => import("./pages/person.tsx").then((page) => ({ default: page.Person })));
 const Staff = lazy(() => import("./pages/staff.tsx").then((page) => ({ default: page.Staff })));
 
 const SESSION_CHECK_MS = 60_000;
@@ -55,9 +56,10 @@ export function Console() {
 }
 
 function Pages(): ReactNode {
+  const { role } = useMe();
   return (
     <Switch>
-      <Route path="/" component={Today} />
+      <Route path="/">{role === "cashier" ? <Redirect to="/cards" replace /> : <Today />}</Route>
       <Route path="/sales" component={Sales} />
       <Route path="/sales/:saleId">{({ saleId }) => <Sale saleId={saleId} />}</Route>
       <Route path="/cards" component={Cards} />
@@ -71,6 +73,7 @@ function Pages(): ReactNode {
       <Route path="/settlement/:batchId">{({ batchId }) => <Batch batchId={batchId} />}</Route>
       <Route path="/exceptions" component={Exceptions} />
       <Route path="/staff" component={Staff} />
+      <Route path="/staff/:staffId">{({ staffId }) => <Person staffId={staffId} />}</Route>
       <Route>
         <Redirect to="/" replace />
       </Route>

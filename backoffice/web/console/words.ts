@@ -195,8 +195,7 @@ const en = {
   name: "Name",
   role: "Role",
   signsInAs: "Signs in as",
-  lastSignIn: "Last sign-in",
-  unlock: "Unlock",
+  lastSignIn: "Last sign-in here",
 };
 
 const ko: Tables<typeof en>["ko"] = {
@@ -392,8 +391,7 @@ const ko: Tables<typeof en>["ko"] = {
   name: "이름",
   role: "역할",
   signsInAs: "로그인 이름",
-  lastSignIn: "마지막 로그인",
-  unlock: "잠금 해제",
+  lastSignIn: "마지막 콘솔 로그인",
 };
 
 export const words: Tables<typeof en> = { en, ko };

@@ -4,6 +4,7 @@ import { errorText } from "#renderer/ui/i18n/error-text.ts";
 import { useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { codeOf } from "../api.ts";
 import { words } from "../words.ts";
+import { signInText } from "./sign-in-text.ts";
 
 export function ErrorNote({
   error,
@@ -12,7 +13,7 @@ export function ErrorNote({
   const { language } = useLanguage();
   const say = useMessages(words);
   const code = codeOf(error);
-  const text = errorText(code, language);
+  const text = signInText(code, language) ?? errorText(code, language);
   return (
     <div className="note note-refused" role="alert">
       <strong>{text.happened}</strong>

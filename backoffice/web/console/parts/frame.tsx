@@ -1,13 +1,15 @@
 // The frame of every page: eight words on the left, who is signed in beneath them, the page beside.
 import { useMantineColorScheme } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { Link, useRoute } from "wouter";
 import { useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { api, queryClient } from "../api.ts";
+import { staffWords } from "../staff-words.ts";
 import { words } from "../words.ts";
 import { Brand } from "./brand.tsx";
 import { useMe } from "./me.ts";
+import { OwnPassword } from "./own-password.tsx";
 
 const PLACES = [
   ["/", "today"],
@@ -19,14 +21,18 @@ const PLACES = [
   ["/exceptions", "exceptions"],
   ["/staff", "staff"],
 ] as const;
+/** What the back office shows to a cashier; the rest would only say that it may not. */
+const CASHIER_PLACES: readonly string[] = ["/cards", "/terminals"];
 
 export function Frame({ children }: Readonly<{ children: ReactNode }>) {
   const say = useMessages(words);
+  const { role } = useMe();
+  const places = PLACES.filter(([path]) => role !== "cashier" || CASHIER_PLACES.includes(path));
   return (
     <div className="frame">
       <nav className="rail" aria-label={say.console}>
         <Brand />
-        {PLACES.map(([path, word]) => (
+        {places.map(([path, word]) => (
           <Place key={path} path={path} word={say[word]} />
         ))}
         <Account />
@@ -54,7 +60,9 @@ function Place({ path, word }: Readonly<{ path: string; word: string }>) {
 function Account() {
   const me = useMe();
   const say = useMessages(words);
+  const { ownPassword } = useMessages(staffWords);
   const { language, setLanguage } = useLanguage();
+  const [isChanging, setIsChanging] = useState(false);
   const { toggleColorScheme } = useMantineColorScheme();
   const signOut = useMutation(
     api.staff.signOut.mutationOptions({ onSettled: () => queryClient.resetQueries() }),
@@ -69,9 +77,13 @@ function Account() {
       <button type="button" className="quiet" onClick={toggleColorScheme}>
         {say.colours}
       </button>
+      <button type="button" className="quiet" onClick={() => setIsChanging(true)}>
+        {ownPassword}
+      </button>
       <button type="button" className="quiet" onClick={() => signOut.mutate({})}>
         {say.signOut}
       </button>
+      {isChanging ? <OwnPassword onClose={() => setIsChanging(false)} /> : null}
     </div>
   );
 }
