@@ -1,4 +1,5 @@
 // The back office as one thing: opens its database and keys, serves its API and console, and looks after itself.
+import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
@@ -145,7 +146,7 @@ async function serve(options: BackofficeOptions, parts: Parts): Promise<ApiServe
     },
     log,
     metrics,
-    nextRequestId: ids.next,
+    nextRequestId: randomUUID,
     reach: reachOf(options),
     ...(options.tls === undefined ? {} : { tls: options.tls }),
   });

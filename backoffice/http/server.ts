@@ -1,8 +1,6 @@
 // The back office's HTTP server: one API with its roles, limits, documents and the console's pages.
 import cookie from "@fastify/cookie";
 import rateLimit from "@fastify/rate-limit";
-import { OpenAPIHandler } from "@orpc/openapi/fastify";
-import type { Router } from "@orpc/server";
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -11,13 +9,12 @@ import Fastify, {
   LogController,
 } from "fastify";
 import type { Logger } from "pino";
-import type { RouteMeta } from "#core/contract/roles.ts";
 import { FailureError } from "#core/errors.ts";
 import type { Caller, RequestContext, SessionControl } from "./caller.ts";
-import { enforceRoles } from "./enforce-roles.ts";
 import { wireErrorOf, wireFailure } from "./failures.ts";
 import { type CallerSources, identify, SESSION_COOKIE } from "./identify.ts";
 import type { Metrics } from "./metrics.ts";
+import { type AnyRouter, serveContract } from "./serve-contract.ts";
 
 /** A basket of 200 lines is some 60 kB; nothing else that a person sends is larger. */
 const BODY_BYTES_MAX = 262_144;
@@ -37,8 +34,7 @@ export type ApiServer = Readonly<{
 }>;
 
 export type ApiServerOptions = Readonly<{
-  // biome-ignore lint/suspicious/noExplicitAny: the type of oRPC itself for "any contract, this context"
-  router: Router<any, RequestContext>;
+  router: AnyRouter;
   sources: CallerSources;
   log: Logger;
   metrics: Metrics;
@@ -69,63 +65,37 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   await app.register(cookie);
   await app.register(rateLimit, { global: false });
   if (options.reach === "loopback") app.addHook("onRequest", refuseForeignHost);
-  app.addHook("onSend", async (_request, reply) => {
+  app.addHook("onSend", (_request, reply, payload, done) => {
     reply.header("x-content-type-options", "nosniff");
     reply.header("referrer-policy", "no-referrer");
     reply.header("x-frame-options", "DENY");
+    done(null, payload);
   });
-  app.addHook("onResponse", async (request, reply) => {
+  app.addHook("onResponse", (request, reply, done) => {
     const route = request.routeOptions.url ?? "unknown";
     metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / 1_000);
     log.debug({ requestId: request.id, method: request.method, route, status: reply.statusCode }, "request");
+    done();
   });
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(reply, request, error, log));
 
-  const handler = new OpenAPIHandler<RequestContext>(options.router, {
-    clientInterceptors: [
-      async ({ next, procedure, context }) => {
-        enforceRoles(procedure["~orpc"].meta as Partial<RouteMeta>, context.caller);
-        return next();
-      },
-    ],
-    interceptors: [
-      async ({ next, context }) => {
-        try {
-          return await next();
-        } catch (thrown) {
-          throw wireErrorOf(thrown, log, context.requestId);
-        }
-      },
-    ],
-  });
-  const callerOf = identifiedOnce(options.sources);
+  const slowDown = anonymousLimit(app);
+  const callerOf = identifiedOnce(options.sources, slowDown);
   const contextOf = async (request: FastifyRequest, reply: FastifyReply): Promise<RequestContext> => ({
     caller: await callerOf(request),
     requestId: request.id,
     session: sessionControl(request, reply, options.tls !== undefined || options.reach === "proxy"),
   });
-  const serve = async (request: FastifyRequest, reply: FastifyReply) => {
-    const context = await contextOf(request, reply);
-    const { matched } = await handler.handle(request, reply, { context });
-    if (!matched) throw new FailureError({ code: "NOT_FOUND", detail: "no such route" });
-  };
-  const anonymousLimit = {
-    rateLimit: {
-      max: ANONYMOUS_PER_MINUTE_MAX,
-      timeWindow: 60_000,
-      // After the body was read, because a terminal's signature covers it.
-      hook: "preHandler",
-      // Whoever claims to be somebody and is not counts as nobody.
-      allowList: (request: FastifyRequest) =>
-        callerOf(request).then(
-          ({ kind }) => kind !== "anonymous",
-          () => false,
-        ),
-      errorResponseBuilder: () => new FailureError({ code: "BUSY", detail: "too many requests" }),
-    },
-  } as const;
-  app.post(JOURNAL_PATH, { bodyLimit: JOURNAL_BODY_BYTES_MAX, config: anonymousLimit }, serve);
-  app.all("/v1/*", { config: anonymousLimit }, serve);
+  serveContract(app, {
+    router: options.router,
+    contextOf,
+    bodyBytesMax: { [JOURNAL_PATH]: JOURNAL_BODY_BYTES_MAX },
+    wireErrorOf: (thrown, requestId) => wireErrorOf(thrown, log, requestId),
+  });
+  app.all("/v1/*", async (request) => {
+    await callerOf(request);
+    throw new FailureError({ code: "NOT_FOUND", detail: "no such route" });
+  });
 
   return {
     app,
@@ -144,11 +114,38 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   };
 }
 
-/** A terminal's nonce is good once, so who asks is established once per request. */
-function identifiedOnce(sources: CallerSources): (request: FastifyRequest) => Promise<Caller> {
+/**
+ * Slows down who is nobody, by his address. After the body was read, because a terminal's signature covers it.
+ * Fails with BUSY.
+ */
+function anonymousLimit(app: FastifyInstance): (request: FastifyRequest) => Promise<void> {
+  const limit = app.createRateLimit({ max: ANONYMOUS_PER_MINUTE_MAX, timeWindow: 60_000 });
+  return async (request) => {
+    const { isAllowed, ...rest } = await limit(request);
+    if (!isAllowed && "isExceeded" in rest && rest.isExceeded)
+      throw new FailureError({ code: "BUSY", detail: "too many requests" });
+  };
+}
+
+/**
+ * A terminal's nonce is good once, so who asks is established once per request. Whoever claims to be somebody and is
+ * not counts as nobody.
+ */
+function identifiedOnce(
+  sources: CallerSources,
+  slowDown: (request: FastifyRequest) => Promise<void>,
+): (request: FastifyRequest) => Promise<Caller> {
+  const identified = async (request: FastifyRequest): Promise<Caller> => {
+    const caller = await identify(request, sources).catch(async (error: unknown) => {
+      await slowDown(request);
+      throw error;
+    });
+    if (caller.kind === "anonymous") await slowDown(request);
+    return caller;
+  };
   const callers = new WeakMap<FastifyRequest, Promise<Caller>>();
   return (request) => {
-    const caller = callers.get(request) ?? identify(request, sources);
+    const caller = callers.get(request) ?? identified(request);
     callers.set(request, caller);
     return caller;
   };
