@@ -35,6 +35,13 @@ export function bytesOf(row: Row, column: string): Uint8Array {
   return value instanceof Uint8Array ? value : wrong(row, column, "bytes");
 }
 
+/** One of a list of texts, such as a state. */
+export function oneOf<Text extends string>(row: Row, column: string, texts: readonly Text[]): Text {
+  const value = row[column];
+  const found = texts.find((text) => text === value);
+  return found ?? wrong(row, column, "one of its texts");
+}
+
 /** JSON stored as text; the caller decodes what comes out. */
 export function jsonOf(row: Row, column: string): unknown {
   try {

@@ -1,9 +1,9 @@
 // Establishes who asks: a terminal by its signature, a merchant by its key, staff by the session's cookie.
-import { createHash } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { SIGNATURE_HEADERS, SignatureHeaders, type SignedParts } from "#core/contract/terminal-signature.ts";
 import { FailureError } from "#core/errors.ts";
 import type { MerchantId, TerminalId } from "#core/ids.ts";
+import { sha256Hex } from "../sha256.ts";
 import type { Caller } from "./caller.ts";
 
 export const SESSION_COOKIE = "countersign_session";
@@ -45,9 +45,7 @@ async function terminalCaller(request: FastifyRequest, sources: CallerSources): 
       terminalId: signed[SIGNATURE_HEADERS.terminal],
       at: signed[SIGNATURE_HEADERS.at],
       nonce: signed[SIGNATURE_HEADERS.nonce],
-      bodyHash: createHash("sha256")
-        .update(request.rawBody ?? Buffer.alloc(0))
-        .digest("hex"),
+      bodyHash: sha256Hex(request.rawBody ?? ""),
     },
     signed[SIGNATURE_HEADERS.signature],
   );

@@ -1,15 +1,13 @@
 // Hashes of the books: SHA-256 over canonical JSON.
-import { createHash } from "node:crypto";
 import { canonicalJson, type JsonValue } from "#core/canonical-json.ts";
 import type { Cell } from "#database/insert-rows.ts";
+import { sha256Hex } from "../sha256.ts";
 
 /** Before the first batch of a lane and the first checkpoint. */
 export const GENESIS_HASH = "0".repeat(64);
 
-const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
-
 /** What a request's id stands for: of its content, secrets left out. Throws REQUEST_INVALID as `canonicalJson` does. */
-export const contentHashOf = (content: JsonValue) => sha256(canonicalJson(content));
+export const contentHashOf = (content: JsonValue) => sha256Hex(canonicalJson(content));
 
 /** A batch as it is hashed: its place, its requests with their decisions, its transfers, all as rows of plain cells. */
 export type BatchContent = Readonly<{
@@ -30,7 +28,7 @@ export function batchHashOf({
   requests,
   transfers,
 }: BatchContent): string {
-  return sha256(JSON.stringify(["batch", lane, number, recordedAt, prevHash, requests, transfers]));
+  return sha256Hex(JSON.stringify(["batch", lane, number, recordedAt, prevHash, requests, transfers]));
 }
 
 /** `lanes`: every lane ever opened as [lane, number of its last batch, that batch's hash], by lane. */
@@ -40,5 +38,5 @@ export function checkpointHashOf(
   prevHash: string,
   lanes: string,
 ): string {
-  return sha256(JSON.stringify(["checkpoint", number, recordedAt, prevHash, lanes]));
+  return sha256Hex(JSON.stringify(["checkpoint", number, recordedAt, prevHash, lanes]));
 }

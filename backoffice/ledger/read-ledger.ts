@@ -6,7 +6,7 @@ import { availableOf, type Balance, EMPTY_BALANCE, postedOf, type Transfer } fro
 import { type Currency, type Money, money } from "#core/money.ts";
 import type { ReadDb } from "#database/database.ts";
 import { nullable, numberOf, textOf } from "#database/row.ts";
-import { type EntryPlace, placedTransferOf, TRANSFER_COLUMNS } from "./rows.ts";
+import { type EntryPlace, PLACED_TRANSFER_COLUMNS, placedTransferOf } from "./rows.ts";
 import { BALANCE_COLUMNS, balanceOfRow, transfersById } from "./store.ts";
 
 const PAGE_MAX = 200;
@@ -69,7 +69,7 @@ async function entryAt(db: ReadDb, account: AccountId, place: EntryPlace) {
   if (!/^\d{1,15}\.\d{1,15}\.\d{1,15}$/.test(place))
     return fail("REQUEST_INVALID", "not the place of an entry");
   const row = await db.get(
-    `SELECT ${TRANSFER_COLUMNS} FROM ledger_transfer WHERE lane = ? AND batch = ? AND position = ?`,
+    `SELECT ${PLACED_TRANSFER_COLUMNS} FROM ledger_transfer WHERE lane = ? AND batch = ? AND position = ?`,
     place.split(".").map(Number),
   );
   const { transfer, happenedAt, debitPrev, creditPrev } = placedTransferOf(

@@ -6,6 +6,7 @@ import { accountOf } from "#core/ledger/accounts.ts";
 import type { Transfer, TransferKind } from "#core/ledger/transfer.ts";
 import { money } from "#core/money.ts";
 import { instant } from "#core/time.ts";
+import { type Columns, selected } from "#database/bulk-rows.ts";
 import type { Row } from "#database/database.ts";
 import type { Insert } from "#database/insert-rows.ts";
 import { bigintOf, nullable, numberOf, textOf } from "#database/row.ts";
@@ -76,9 +77,22 @@ export function transferCells(placed: PlacedTransfer) {
   ] as const;
 }
 
-/** The columns that `placedTransferOf` reads, with the amount as text. */
-export const TRANSFER_COLUMNS = `id, kind, event, debit, credit, CAST(amount AS TEXT) AS amount, pending, corrects,
-  expires_at, happened_at, position, request, debit_prev, credit_prev, recorded_at, lane, batch`;
+/** The columns that `transferOf` reads, with the amount as text. */
+export const TRANSFER_COLUMNS: Columns = {
+  id: "id",
+  kind: "kind",
+  event: "event",
+  debit: "debit",
+  credit: "credit",
+  amount: "CAST(amount AS TEXT)",
+  pending: "pending",
+  corrects: "corrects",
+  expires_at: "expires_at",
+};
+
+/** The columns that `placedTransferOf` reads. */
+export const PLACED_TRANSFER_COLUMNS = `${selected(TRANSFER_COLUMNS)}, happened_at, position, request, debit_prev, credit_prev,
+  recorded_at, lane, batch`;
 
 export function transferOf(row: Row): Transfer {
   const debit = textOf(row, "debit") as AccountId;

@@ -3,6 +3,7 @@ import type { AccountId, TransferId } from "#core/ids.ts";
 import { isFloored } from "#core/ledger/accounts.ts";
 import type { KnownTransfer } from "#core/ledger/decide.ts";
 import type { Balance, Transfer } from "#core/ledger/transfer.ts";
+import { bulkRows, type Columns, selected } from "#database/bulk-rows.ts";
 import type { ReadDb, Row, WriteDb } from "#database/database.ts";
 import { type Cell, type Insert, insertRows, textsIn, textsParam } from "#database/insert-rows.ts";
 import { bigintOf, nullable, textOf } from "#database/row.ts";
@@ -28,7 +29,7 @@ const CLAIM: Insert = {
     lane: "integer",
     batch: "integer",
   },
-  suffix: "ON CONFLICT (caller, id) DO NOTHING RETURNING caller, id",
+  suffix: "ON CONFLICT (caller, id) DO NOTHING",
 };
 
 export type Claim = Omit<DecidedRequest, "decline">;
@@ -47,8 +48,9 @@ export async function claim(
   place: BatchPlace,
   claims: ReadonlyMap<string, Claim>,
 ): Promise<Set<string>> {
-  const inOrder = [...claims.keys()].toSorted().flatMap((key) => claims.get(key) ?? []);
-  const rows = await insertRows(
+  const keys = [...claims.keys()].toSorted();
+  const inOrder = keys.flatMap((key) => claims.get(key) ?? []);
+  const inserted = await insertRows(
     tx,
     CLAIM,
     inOrder.map(({ caller, id, contentHash, happenedAt, answer, position }) => [
@@ -62,7 +64,10 @@ export async function claim(
       place.number,
     ]),
   );
-  return new Set(rows.map(keyOfRow));
+  // Nearly always all of them are new. Only where some are not is it read which.
+  if (inserted === keys.length) return new Set(keys);
+  const ours = "SELECT caller, id FROM ledger_request WHERE lane = ? AND batch = ?";
+  return new Set((await tx.all(ours, [place.lane, place.number])).map(keyOfRow));
 }
 
 export const DECIDED_REQUEST = `SELECT r.caller, r.id, r.content_hash, r.happened_at, r.answer, r.position, d.code, d.detail
@@ -88,8 +93,8 @@ export async function decidedBefore(
 /** The transfers of these ids that exist. */
 export async function transfersById(db: ReadDb, ids: readonly TransferId[]): Promise<readonly Transfer[]> {
   if (ids.length === 0) return [];
-  const sql = `SELECT ${TRANSFER_COLUMNS} FROM ledger_transfer WHERE ${textsIn(db, "id")}`;
-  return (await db.all(sql, [textsParam(db, ids)])).map(transferOf);
+  const from = `ledger_transfer WHERE ${textsIn(db, "id")}`;
+  return (await bulkRows(db, TRANSFER_COLUMNS, from, [textsParam(db, ids)])).map(transferOf);
 }
 
 /** What has come of transfers, read after their accounts are locked: what ended them, what corrected them. */
@@ -120,9 +125,16 @@ export async function knownTransfers(
   );
 }
 
-export const BALANCE_COLUMNS = `id, CAST(debits_posted AS TEXT) AS debits_posted,
-  CAST(credits_posted AS TEXT) AS credits_posted, CAST(debits_pending AS TEXT) AS debits_pending,
-  CAST(credits_pending AS TEXT) AS credits_pending`;
+const LOCKED_COLUMNS: Columns = {
+  id: "id",
+  debits_posted: "CAST(debits_posted AS TEXT)",
+  credits_posted: "CAST(credits_posted AS TEXT)",
+  debits_pending: "CAST(debits_pending AS TEXT)",
+  credits_pending: "CAST(credits_pending AS TEXT)",
+  last_entry: "last_entry",
+};
+
+export const BALANCE_COLUMNS = selected(LOCKED_COLUMNS);
 
 export const balanceOfRow = (row: Row): Balance => ({
   debitsPosted: bigintOf(row, "debits_posted"),
@@ -170,8 +182,8 @@ export async function lockAccounts(
 async function lockedRows(tx: WriteDb, ids: readonly AccountId[]): Promise<Map<AccountId, LockedAccount>> {
   if (ids.length === 0) return new Map();
   const lock = tx.dialect === "postgres" ? " ORDER BY id FOR UPDATE" : "";
-  const sql = `SELECT ${BALANCE_COLUMNS}, last_entry FROM ledger_account WHERE ${textsIn(tx, "id")}${lock}`;
-  const rows = await tx.all(sql, [textsParam(tx, ids)]);
+  const from = `ledger_account WHERE ${textsIn(tx, "id")}${lock}`;
+  const rows = await bulkRows(tx, LOCKED_COLUMNS, from, [textsParam(tx, ids)]);
   return new Map(
     rows.map((row) => {
       const lastEntry = nullable(row, "last_entry", textOf) as EntryPlace | null;

@@ -6,9 +6,9 @@ import { batchHashOf, GENESIS_HASH } from "./hash.ts";
 import {
   decidedRequestOf,
   entryPlaceOf,
+  PLACED_TRANSFER_COLUMNS,
   placedTransferOf,
   requestCells,
-  TRANSFER_COLUMNS,
   transferCells,
 } from "./rows.ts";
 import { DECIDED_REQUEST } from "./store.ts";
@@ -71,7 +71,7 @@ async function readPage(db: ReadDb, lane: number, from: number) {
     bounds,
   );
   const transfers = await db.all(
-    `SELECT ${TRANSFER_COLUMNS} FROM ledger_transfer WHERE lane = ? AND ${range} ORDER BY batch, position`,
+    `SELECT ${PLACED_TRANSFER_COLUMNS} FROM ledger_transfer WHERE lane = ? AND ${range} ORDER BY batch, position`,
     bounds,
   );
   const requestsOf = byBatch(requests);

@@ -1,9 +1,9 @@
 // Whose an API key is, held for a moment: a merchant's system shows the same key with every request.
-import { createHash } from "node:crypto";
 import type { MerchantId } from "#core/ids.ts";
 import type { Clock } from "#core/time.ts";
 import type { ReadDb } from "#database/database.ts";
 import { textOf } from "#database/row.ts";
+import { sha256Hex } from "../sha256.ts";
 
 /** A key that was revoked is refused by every process within this time. */
 const HELD_MS_MAX = 5_000;
@@ -13,7 +13,7 @@ const KEYS_MAX = 10_000;
 export function heldApiKeys(db: ReadDb, clock: Clock) {
   const held = new Map<string, Readonly<{ until: number; merchantId: MerchantId }>>();
   return async (key: string): Promise<MerchantId | undefined> => {
-    const keyHash = createHash("sha256").update(key).digest("hex");
+    const keyHash = sha256Hex(key);
     const now = clock.now();
     const known = held.get(keyHash);
     if (known !== undefined && now < known.until) return known.merchantId;

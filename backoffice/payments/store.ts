@@ -1,80 +1,101 @@
 // The queries of payments. A payment's money is in the ledger; its row says what it was for and how it stands.
-import { z } from "zod";
-import { PAYMENT_ROUTES, PAYMENT_STATES } from "#core/contract/payments.ts";
-import { WireCardId, WireMerchantId, WireTerminalId } from "#core/contract/values.ts";
-import type { TerminalId } from "#core/ids.ts";
-import { type Money, money, zero } from "#core/money.ts";
-import type { Instant } from "#core/time.ts";
-import type { Bulk, ReadDb, Statement } from "#database/database.ts";
+import {
+  PAYMENT_ROUTES,
+  PAYMENT_STATES,
+  type PaymentRoute,
+  type PaymentState,
+} from "#core/contract/payments.ts";
+import type { CardId, MerchantId, TerminalId } from "#core/ids.ts";
+import { CURRENCIES, type Money, money, zero } from "#core/money.ts";
+import { type Instant, instant } from "#core/time.ts";
+import { bulkRows, type Columns, selected } from "#database/bulk-rows.ts";
+import type { Bulk, ReadDb, Row, Statement } from "#database/database.ts";
 import { textsIn, textsParam } from "#database/insert-rows.ts";
-import { currencyColumn, marks } from "../cards/store.ts";
+import { bigintOf, nullable, numberOf, oneOf, textOf } from "#database/row.ts";
+import { marks } from "../cards/store.ts";
 
-const minor = z.string().transform(BigInt);
-const instantColumn = z.coerce.number().transform((at) => at as Instant);
-
-const PaymentRecord = z
-  .object({
-    payment_id: z.string(),
-    caller: z.string(),
-    request_id: z.string(),
-    merchant_id: WireMerchantId,
-    terminal_id: WireTerminalId.nullable(),
-    sale_id: z.string().nullable(),
-    tender_id: z.string().nullable(),
-    card_id: WireCardId.nullable(),
-    card_masked: z.string(),
-    route: z.enum(PAYMENT_ROUTES),
-    state: z.enum(PAYMENT_STATES),
-    code: z.string().nullable(),
-    tries_left: z.coerce.number().nullable(),
-    currency: currencyColumn,
-    amount: minor,
-    captured: minor,
-    refunded: minor,
-    lost: minor,
-    commission: minor,
-    happened_at: instantColumn,
-    recorded_at: instantColumn,
-    expires_at: instantColumn.nullable(),
-  })
-  .transform((row) => {
-    const amountOf = (value: bigint) => money(value, row.currency);
-    return {
-      paymentId: row.payment_id,
-      caller: row.caller,
-      requestId: row.request_id,
-      merchantId: row.merchant_id,
-      terminalId: row.terminal_id,
-      saleId: row.sale_id,
-      tenderId: row.tender_id,
-      cardId: row.card_id,
-      cardMasked: row.card_masked,
-      route: row.route,
-      state: row.state,
-      code: row.code,
-      triesLeft: row.tries_left,
-      amount: amountOf(row.amount),
-      captured: amountOf(row.captured),
-      refunded: amountOf(row.refunded),
-      /** The part of what was captured that no card could be charged for. */
-      lost: amountOf(row.lost),
-      /** What the merchant bears now: less what refunds gave back. */
-      commission: amountOf(row.commission),
-      happenedAt: row.happened_at,
-      recordedAt: row.recorded_at,
-      expiresAt: row.expires_at,
-    };
-  });
-export type PaymentRecord = Readonly<z.infer<typeof PaymentRecord>>;
+export type PaymentRecord = Readonly<{
+  paymentId: string;
+  caller: string;
+  requestId: string;
+  merchantId: MerchantId;
+  terminalId: TerminalId | null;
+  saleId: string | null;
+  tenderId: string | null;
+  cardId: CardId | null;
+  cardMasked: string;
+  route: PaymentRoute;
+  state: PaymentState;
+  code: string | null;
+  triesLeft: number | null;
+  amount: Money;
+  captured: Money;
+  refunded: Money;
+  /** The part of what was captured that no card could be charged for. */
+  lost: Money;
+  /** What the merchant bears now: less what refunds gave back. */
+  commission: Money;
+  happenedAt: Instant;
+  recordedAt: Instant;
+  expiresAt: Instant | null;
+}>;
 
 /** A decline that the ledger decided has its code in the ledger's own row. */
-const SELECT = `SELECT p.payment_id, p.caller, p.request_id, p.merchant_id, p.terminal_id, p.sale_id, p.tender_id,
-  p.card_id, p.card_masked, p.route, p.state, COALESCE(p.code, d.code) AS code, p.tries_left, p.currency,
-  CAST(p.amount AS TEXT) AS amount, CAST(p.captured AS TEXT) AS captured, CAST(p.refunded AS TEXT) AS refunded,
-  CAST(p.lost AS TEXT) AS lost, CAST(p.commission AS TEXT) AS commission, p.happened_at, p.recorded_at, p.expires_at
-  FROM payment p LEFT JOIN ledger_decline d ON d.caller = p.caller AND d.id = p.request_id`;
+const COLUMNS: Columns = {
+  payment_id: "p.payment_id",
+  caller: "p.caller",
+  request_id: "p.request_id",
+  merchant_id: "p.merchant_id",
+  terminal_id: "p.terminal_id",
+  sale_id: "p.sale_id",
+  tender_id: "p.tender_id",
+  card_id: "p.card_id",
+  card_masked: "p.card_masked",
+  route: "p.route",
+  state: "p.state",
+  code: "COALESCE(p.code, d.code)",
+  tries_left: "p.tries_left",
+  currency: "p.currency",
+  amount: "CAST(p.amount AS TEXT)",
+  captured: "CAST(p.captured AS TEXT)",
+  refunded: "CAST(p.refunded AS TEXT)",
+  lost: "CAST(p.lost AS TEXT)",
+  commission: "CAST(p.commission AS TEXT)",
+  happened_at: "p.happened_at",
+  recorded_at: "p.recorded_at",
+  expires_at: "p.expires_at",
+};
+const FROM = "payment p LEFT JOIN ledger_decline d ON d.caller = p.caller AND d.id = p.request_id";
+const SELECT = `SELECT ${selected(COLUMNS)} FROM ${FROM}`;
 
-export const paymentOf = (row: unknown): PaymentRecord => PaymentRecord.parse(row);
+export function paymentOf(row: Row): PaymentRecord {
+  const currency = oneOf(row, "currency", CURRENCIES);
+  const amountOf = (column: string) => money(bigintOf(row, column), currency);
+  const instantOf = (column: string) => instant(numberOf(row, column));
+  return {
+    paymentId: textOf(row, "payment_id"),
+    caller: textOf(row, "caller"),
+    requestId: textOf(row, "request_id"),
+    merchantId: textOf(row, "merchant_id") as MerchantId,
+    terminalId: nullable(row, "terminal_id", textOf) as TerminalId | null,
+    saleId: nullable(row, "sale_id", textOf),
+    tenderId: nullable(row, "tender_id", textOf),
+    cardId: nullable(row, "card_id", textOf) as CardId | null,
+    cardMasked: textOf(row, "card_masked"),
+    route: oneOf(row, "route", PAYMENT_ROUTES),
+    state: oneOf(row, "state", PAYMENT_STATES),
+    code: nullable(row, "code", textOf),
+    triesLeft: nullable(row, "tries_left", numberOf),
+    amount: amountOf("amount"),
+    captured: amountOf("captured"),
+    refunded: amountOf("refunded"),
+    lost: amountOf("lost"),
+    commission: amountOf("commission"),
+    happenedAt: instantOf("happened_at"),
+    recordedAt: instantOf("recorded_at"),
+    expiresAt: row.expires_at === null ? null : instantOf("expires_at"),
+  };
+}
 
 export async function paymentByRequest(
   db: ReadDb,
@@ -97,10 +118,8 @@ export async function paymentsByRequests(
   caller: string,
   requestIds: readonly string[],
 ): Promise<ReadonlyMap<string, PaymentRecord>> {
-  const rows = await db.all(`${SELECT} WHERE p.caller = ? AND ${textsIn(db, "p.request_id")}`, [
-    caller,
-    textsParam(db, requestIds),
-  ]);
+  const where = `p.caller = ? AND ${textsIn(db, "p.request_id")}`;
+  const rows = await bulkRows(db, COLUMNS, `${FROM} WHERE ${where}`, [caller, textsParam(db, requestIds)]);
   return new Map(rows.map(paymentOf).map((payment) => [payment.requestId, payment]));
 }
 
@@ -130,7 +149,7 @@ export async function paymentsOfTerminal(
   about: Readonly<{ requestIds: readonly string[]; tenderIds: readonly string[] }>,
 ): Promise<readonly PaymentRecord[]> {
   const found = new Map<string, PaymentRecord>();
-  const add = (rows: readonly unknown[]) => {
+  const add = (rows: readonly Row[]) => {
     for (const row of rows.map(paymentOf)) found.set(row.paymentId, row);
   };
   if (about.requestIds.length > 0) {

@@ -1,6 +1,6 @@
 // Which of the entries that a till sends are new, and whether they follow what is stored. A fork is told from a gap,
 // from a replay and from a declared restore.
-import { createHash, type KeyObject, verify } from "node:crypto";
+import { type KeyObject, verify } from "node:crypto";
 import { promisify } from "node:util";
 import type { SyncRequest } from "#core/contract/terminal.ts";
 import type { ErrorCode } from "#core/errors.ts";
@@ -9,6 +9,7 @@ import { type ChainFault, type ChainPlace, chainStart, faultOf, placeOf } from "
 import { decodeEntry, type SignedEntry } from "#core/journal/entry.ts";
 import type { ReadDb } from "#database/database.ts";
 import { marks } from "../cards/store.ts";
+import { sha256Hex } from "../sha256.ts";
 import { publicKeyOf } from "./enrol.ts";
 import type { TerminalRecord } from "./store.ts";
 
@@ -99,7 +100,7 @@ type Chained = Readonly<{
 function chainedAfter(after: ChainPlace, entries: readonly SignedEntry[]): Chained {
   let place = after;
   for (const [index, entry] of entries.entries()) {
-    const why = faultOf(entry, place, sha256, () => true);
+    const why = faultOf(entry, place, sha256Hex, () => true);
     if (why !== undefined) return { chained: entries.slice(0, index), fault: { entry, why } };
     place = placeOf(entry);
   }
@@ -187,10 +188,9 @@ function isGenuine(terminal: TerminalRecord, entry: SignedEntry): boolean {
     hash: entry.prevHash,
   };
   const key = publicKeyOf(terminal.publicKey);
-  return faultOf(entry, before, sha256, (hash, sig) => isSigned(key, hash, sig)) === undefined;
+  return faultOf(entry, before, sha256Hex, (hash, sig) => isSigned(key, hash, sig)) === undefined;
 }
 
-const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 const isSigned = (key: KeyObject, hash: string, sig: string) =>
   verify(null, Buffer.from(hash, "hex"), key, Buffer.from(sig, "base64"));
 const isSignedLater = (key: KeyObject, hash: string, sig: string): Promise<boolean> =>

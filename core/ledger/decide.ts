@@ -63,9 +63,10 @@ export type Books = Readonly<{
 export function openBooks(before: LedgerState): Books {
   const balances = new Map(before.balances);
   const transfers = new Map(before.transfers);
+  const page = openPage({ balances, transfers });
   return {
     decide({ transfers: drafts, at }) {
-      const page = openPage({ balances, transfers });
+      page.turn();
       const made: Transfer[] = [];
       for (const draft of drafts) {
         const entered = enter(page, draft, at);
@@ -85,6 +86,8 @@ const declined = ({ code, detail = "" }: Failure): Decision => ({ kind: "decline
 
 /** What one request would change: kept whole, or dropped whole. */
 type Page = Readonly<{
+  /** A new page: what stood on the last one and was not kept is gone. */
+  turn(): void;
   known(id: TransferId): KnownTransfer | undefined;
   note(known: KnownTransfer): void;
   /** Fails where a sum would not fit into 64 bits. */
@@ -97,6 +100,10 @@ function openPage(below: LedgerState): Page {
   const balances = new Map<AccountId, Balance>();
   const transfers = new Map<TransferId, KnownTransfer>();
   return {
+    turn() {
+      balances.clear();
+      transfers.clear();
+    },
     known: (id) => transfers.get(id) ?? below.transfers.get(id),
     note: (known) => void transfers.set(known.transfer.id, known),
     move(id, change) {

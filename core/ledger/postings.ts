@@ -124,34 +124,32 @@ export function post<Event extends PostingEvent>(
 ): readonly TransferDraft[] {
   const given: Given = posting as Readonly<{ id: string }>;
   const legs: readonly Leg[] = POSTINGS[event];
-  return legs.flatMap((leg, index) => {
-    const draft = draftOf(leg, { id: transferIdOf(event, given.id, index), event }, given);
-    return draft === undefined ? [] : [draft];
-  });
+  return legs
+    .map((leg, index) => draftOf(leg, transferIdOf(event, given.id, index), event, given))
+    .filter((draft) => draft !== undefined);
 }
 
 type Given = Readonly<{ id: string; expiresAt?: Instant; [column: string]: unknown }>;
 
-function draftOf(
-  leg: Leg,
-  head: Readonly<{ id: TransferId; event: PostingEvent }>,
-  given: Given,
-): TransferDraft | undefined {
-  if (!("take" in leg)) return { ...head, kind: leg.do, pending: given[leg.ends] as TransferId };
+function draftOf(leg: Leg, id: TransferId, event: PostingEvent, given: Given): TransferDraft | undefined {
+  if (!("take" in leg)) return { id, event, kind: leg.do, pending: given[leg.ends] as TransferId };
   const amount = given[leg.take] as Money;
   if (amount.minor === 0n && leg.take === "commission") return undefined;
-  if (leg.do === "capture") return { ...head, kind: "post", pending: given[leg.ends] as TransferId, amount };
-  const moved = { ...head, debit: accountFor(leg.from, given), credit: accountFor(leg.to, given), amount };
+  if (leg.do === "capture")
+    return { id, event, kind: "post", pending: given[leg.ends] as TransferId, amount };
+  const debit = accountFor(leg.from, given);
+  const credit = accountFor(leg.to, given);
   if (leg.do === "hold") {
     const { expiresAt } = given;
-    return { ...moved, kind: "pending", ...(expiresAt === undefined ? {} : { expiresAt }) };
+    const expiry = expiresAt === undefined ? {} : { expiresAt };
+    return { id, event, kind: "pending", debit, credit, amount, ...expiry };
   }
-  const corrects = leg.corrects === undefined ? {} : { corrects: given[leg.corrects] as TransferId };
-  return { ...moved, kind: "single", ...corrects };
+  const single = { id, event, kind: "single", debit, credit, amount } as const;
+  return leg.corrects === undefined ? single : { ...single, corrects: given[leg.corrects] as TransferId };
 }
 
 function accountFor(party: string, given: Given): AccountName {
   const account = Object.hasOwn(PURPOSES, party) ? PURPOSES[party as keyof typeof PURPOSES] : given[party];
-  assert(typeof account === "string", `a posting names the account of its ${party}`);
+  assert(typeof account === "string", "a posting names the accounts of its parties");
   return account as AccountName;
 }

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { appendOnly, neverDeleted } from "#database/append-only.ts";
+import { bulkRows } from "#database/bulk-rows.ts";
 import type { Database } from "#database/database.ts";
 import { isUniqueViolation } from "#database/failures.ts";
 import { insertRows, textsIn, textsParam } from "#database/insert-rows.ts";
 import { type Migration, migrate } from "#database/migrate.ts";
-import { bigintOf, booleanOf, bytesOf, numberOf, textOf } from "#database/row.ts";
+import { bigintOf, booleanOf, bytesOf, nullable, numberOf, textOf } from "#database/row.ts";
 import { eachDatabase } from "#test/world/database.ts";
 
 const LIMIT = 2n ** 63n - 1n;
@@ -72,9 +73,9 @@ eachDatabase((databases) => {
     await database.transaction(async (tx) => {
       const rows = ids.map((id, index) => [id, index % 2 === 0, index === 0 ? null : index]);
       const insert = { table: "sample", columns: { id: "text", seen: "boolean", at: "integer" } } as const;
-      const suffix = "ON CONFLICT (id) DO NOTHING RETURNING id";
-      expect((await insertRows(tx, { ...insert, suffix }, rows)).length).toBe(ids.length);
-      expect(await insertRows(tx, { ...insert, suffix }, rows)).toEqual([]);
+      const suffix = "ON CONFLICT (id) DO NOTHING";
+      expect(await insertRows(tx, { ...insert, suffix }, rows)).toBe(ids.length);
+      expect(await insertRows(tx, { ...insert, suffix }, rows)).toBe(0);
     });
     const { read } = database;
     const found = await read.all(`SELECT * FROM sample WHERE ${textsIn(read, "id")} ORDER BY id`, [
@@ -82,6 +83,25 @@ eachDatabase((databases) => {
     ]);
     expect(found.map((row) => textOf(row, "id"))).toEqual(ids.toSorted());
     expect(booleanOf(found.find((row) => row.id === "a") ?? {}, "seen")).toBe(true);
+  });
+
+  test("reads many rows at once as it reads single ones", async () => {
+    const database = await fresh();
+    const amount = LIMIT - 1n;
+    const texts = [`한글 "quoted" \\ \n`, "", "null"];
+    await database.transaction(async (tx) => {
+      for (const id of texts) {
+        await tx.run("INSERT INTO sample (id, amount, at) VALUES (?, ?, ?)", [id, amount, null]);
+      }
+    });
+    const columns = { id: "id", amount: "CAST(amount AS TEXT)", at: "at" };
+    const { read } = database;
+    const from = `sample WHERE ${textsIn(read, "id")}`;
+    const rows = await bulkRows(read, columns, from, [textsParam(read, texts)]);
+    expect(rows.map((row) => textOf(row, "id")).toSorted()).toEqual(texts.toSorted());
+    expect(rows.map((row) => bigintOf(row, "amount"))).toEqual(texts.map(() => amount));
+    expect(rows.map((row) => nullable(row, "at", numberOf))).toEqual(texts.map(() => null));
+    expect(await bulkRows(read, columns, from, [textsParam(read, [])])).toEqual([]);
   });
 
   test("sorts texts by code points, not by a language", async () => {
