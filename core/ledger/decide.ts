@@ -70,44 +70,60 @@ export function openBooks(before: LedgerState): Books {
       const made: Transfer[] = [];
       for (const draft of drafts) {
         const entered = enter(page, draft, at);
-        if (!entered.ok) return declined(entered.error);
+        if (!entered.ok) return refused(page, entered.error);
         made.push(entered.value);
       }
       const overdrawn = page.overdrawn();
-      if (overdrawn !== undefined) return declined({ code: "FUNDS_INSUFFICIENT", detail: overdrawn });
-      page.keep(balances, transfers);
+      if (overdrawn !== undefined) return refused(page, { code: "FUNDS_INSUFFICIENT", detail: overdrawn });
       return { kind: "accepted", transfers: made };
     },
     state: () => ({ balances, transfers }),
   };
 }
 
-const declined = ({ code, detail = "" }: Failure): Decision => ({ kind: "declined", code, detail });
+function refused(page: Page, { code, detail = "" }: Failure): Decision {
+  page.strike();
+  return { kind: "declined", code, detail };
+}
 
-/** What one request would change: kept whole, or dropped whole. */
+/** What one request changes in the books. It is written at once, as nearly all of them stand, and struck out if not. */
 type Page = Readonly<{
-  /** A new page: what stood on the last one and was not kept is gone. */
+  /** Begins the next request. */
   turn(): void;
   known(id: TransferId): KnownTransfer | undefined;
   note(known: KnownTransfer): void;
   /** Fails where a sum would not fit into 64 bits. */
   move(id: AccountId, change: Partial<Balance>): Result<void>;
   overdrawn(): AccountId | undefined;
-  keep(balances: Map<AccountId, Balance>, transfers: Map<TransferId, KnownTransfer>): void;
+  /** Undoes everything since the turn. */
+  strike(): void;
 }>;
 
-function openPage(below: LedgerState): Page {
-  const balances = new Map<AccountId, Balance>();
-  const transfers = new Map<TransferId, KnownTransfer>();
+type Was<Id, Value> = Readonly<{ id: Id; was: Value | undefined }>;
+
+function openPage({
+  balances,
+  transfers,
+}: Readonly<{
+  balances: Map<AccountId, Balance>;
+  transfers: Map<TransferId, KnownTransfer>;
+}>): Page {
+  let moved: Was<AccountId, Balance>[] = [];
+  let noted: Was<TransferId, KnownTransfer>[] = [];
   return {
     turn() {
-      balances.clear();
-      transfers.clear();
+      moved = [];
+      noted = [];
     },
-    known: (id) => transfers.get(id) ?? below.transfers.get(id),
-    note: (known) => void transfers.set(known.transfer.id, known),
+    known: (id) => transfers.get(id),
+    note(known) {
+      const { id } = known.transfer;
+      noted.push({ id, was: transfers.get(id) });
+      transfers.set(id, known);
+    },
     move(id, change) {
-      const was = balances.get(id) ?? below.balances.get(id) ?? EMPTY_BALANCE;
+      const before = balances.get(id);
+      const was = before ?? EMPTY_BALANCE;
       const is: Balance = {
         debitsPosted: was.debitsPosted + (change.debitsPosted ?? 0n),
         creditsPosted: was.creditsPosted + (change.creditsPosted ?? 0n),
@@ -120,18 +136,29 @@ function openPage(below: LedgerState): Page {
       ) {
         return err({ code: "AMOUNT_INVALID", detail: `the sums of ${id} would not fit into 64 bits` });
       }
+      moved.push({ id, was: before });
       balances.set(id, is);
       return ok(undefined);
     },
     overdrawn() {
-      for (const [id, balance] of balances) if (availableOf(balance) < 0n && isFloored(id)) return id;
+      for (const { id } of moved) {
+        if (isFloored(id) && availableOf(balances.get(id) ?? EMPTY_BALANCE) < 0n) return id;
+      }
       return undefined;
     },
-    keep(keptBalances, keptTransfers) {
-      for (const [id, balance] of balances) keptBalances.set(id, balance);
-      for (const [id, known] of transfers) keptTransfers.set(id, known);
+    strike() {
+      restore(balances, moved);
+      restore(transfers, noted);
     },
   };
+}
+
+/** Backwards, because one request may change the same thing twice. */
+function restore<Id, Value>(values: Map<Id, Value>, changes: readonly Was<Id, Value>[]): void {
+  for (const { id, was } of changes.toReversed()) {
+    if (was === undefined) values.delete(id);
+    else values.set(id, was);
+  }
 }
 
 function enter(page: Page, draft: TransferDraft, at: Instant): Result<Transfer> {
