@@ -66,6 +66,15 @@ function arrayText(items: readonly unknown[], depth: number): string {
   return `${text}]`;
 }
 
+/** By UTF-16 code units, as RFC 8785 §3.2.3 asks; what was canonical once comes in this order again. */
+function sortedKeys(members: Readonly<Record<string, unknown>>): readonly string[] {
+  const keys = Object.keys(members);
+  for (let index = 1; index < keys.length; index += 1) {
+    if ((keys[index] ?? "") < (keys[index - 1] ?? "")) return keys.sort();
+  }
+  return keys;
+}
+
 function objectText(value: object, depth: number): string {
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) {
@@ -73,8 +82,7 @@ function objectText(value: object, depth: number): string {
   }
   const members = value as Readonly<Record<string, unknown>>;
   let text = "{";
-  // The default order of sort is by UTF-16 code units, which is what RFC 8785 §3.2.3 asks for.
-  for (const key of Object.keys(members).sort()) {
+  for (const key of sortedKeys(members)) {
     const member = members[key];
     if (member === undefined) continue;
     if (text !== "{") text += ",";

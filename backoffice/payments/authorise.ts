@@ -12,6 +12,7 @@ import { post } from "#core/ledger/postings.ts";
 import { isPositive, type Money } from "#core/money.ts";
 import type { Instant } from "#core/time.ts";
 import { isPassword } from "../cards/passwords.ts";
+import { cardSeenAt } from "../cards/seen-at.ts";
 import { type CardRecord, cardByLookup, forgetTries, wrongTryStatements } from "../cards/store.ts";
 import type { PaymentDeps } from "./deps.ts";
 import { holdIdOf } from "./posting.ts";
@@ -152,15 +153,7 @@ const cardChecks = ({ cardId, passwordVersion }: CardRecord, triesMax: number): 
 
 /** A card that pays at a till on line is one that the till may get a grant of. */
 const seenAt = ({ order, card, at }: Attempt) =>
-  order.terminalId === null || card === undefined
-    ? []
-    : [
-        {
-          sql: `INSERT INTO card_at_terminal (terminal_id, card_id, last_seen_at) VALUES (?, ?, ?)
-                ON CONFLICT (terminal_id, card_id) DO UPDATE SET last_seen_at = excluded.last_seen_at`,
-          params: [order.terminalId, card.cardId, at],
-        },
-      ];
+  order.terminalId === null || card === undefined ? [] : [cardSeenAt(order.terminalId, card.cardId, at)];
 
 /** Records a refusal under the id, once for ever. */
 async function decline(deps: PaymentDeps, attempt: Attempt, code: ErrorCode): Promise<HoldAnswer> {

@@ -12,7 +12,6 @@ import { bulkRows, type Columns, selected } from "#database/bulk-rows.ts";
 import type { Bulk, ReadDb, Row, Statement } from "#database/database.ts";
 import { textsIn, textsParam } from "#database/insert-rows.ts";
 import { bigintOf, nullable, numberOf, oneOf, textOf } from "#database/row.ts";
-import { marks } from "../cards/store.ts";
 
 export type PaymentRecord = Readonly<{
   paymentId: string;
@@ -154,17 +153,17 @@ export async function paymentsOfTerminal(
   };
   if (about.requestIds.length > 0) {
     add(
-      await db.all(`${SELECT} WHERE p.caller = ? AND p.request_id IN (${marks(about.requestIds)})`, [
+      await db.all(`${SELECT} WHERE p.caller = ? AND ${textsIn(db, "p.request_id")}`, [
         `terminal:${terminalId}`,
-        ...about.requestIds,
+        textsParam(db, about.requestIds),
       ]),
     );
   }
   if (about.tenderIds.length > 0) {
     add(
-      await db.all(`${SELECT} WHERE p.terminal_id = ? AND p.tender_id IN (${marks(about.tenderIds)})`, [
+      await db.all(`${SELECT} WHERE p.terminal_id = ? AND ${textsIn(db, "p.tender_id")}`, [
         terminalId,
-        ...about.tenderIds,
+        textsParam(db, about.tenderIds),
       ]),
     );
   }
@@ -187,14 +186,49 @@ export async function expiredHolds(
 export type NewPayment = Omit<PaymentRecord, "captured" | "refunded" | "lost" | "commission"> &
   Partial<Pick<PaymentRecord, "captured" | "lost" | "commission">>;
 
+/** Of a payment that is inserted, in the order of their values; nothing of it was given back yet. */
+const NEW_COLUMNS = {
+  payment_id: "text",
+  caller: "text",
+  request_id: "text",
+  merchant_id: "text",
+  terminal_id: "text",
+  sale_id: "text",
+  tender_id: "text",
+  card_id: "text",
+  card_masked: "text",
+  route: "text",
+  state: "text",
+  code: "text",
+  tries_left: "integer",
+  currency: "text",
+  amount: "money",
+  captured: "money",
+  lost: "money",
+  commission: "money",
+  happened_at: "integer",
+  recorded_at: "integer",
+  expires_at: "integer",
+} as const satisfies Bulk["columns"];
+
+const INTO = `INSERT INTO payment (${Object.keys(NEW_COLUMNS).join(", ")}, refunded)`;
+const NEW = `${INTO} VALUES (${Object.keys(NEW_COLUMNS)
+  .map(() => "?")
+  .join(", ")}, 0)`;
+
+/** Every payment has an id of its own, so no two of these are about the same row. */
+const INSERTED: Bulk = {
+  table: "payment",
+  columns: NEW_COLUMNS,
+  sql: (rows) => `${INTO} SELECT given.*, 0 FROM (${rows}) AS given`,
+};
+
 export function insertPayment(payment: NewPayment): Statement {
   const none = zero(payment.amount.currency);
   const { captured = none, lost = none, commission = none } = payment;
   return {
-    sql: `INSERT INTO payment (payment_id, caller, request_id, merchant_id, terminal_id, sale_id, tender_id, card_id,
-            card_masked, route, state, code, tries_left, currency, amount, captured, refunded, lost, commission,
-            happened_at, recorded_at, expires_at)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)`,
+    bulk: INSERTED,
+    sql: NEW,
     params: [
       payment.paymentId,
       payment.caller,
@@ -275,9 +309,8 @@ export const refundStatements = (refund: NewRefund): readonly Statement[] => [
 /** Which of these refunds are posted already. */
 export async function knownRefunds(db: ReadDb, refundIds: readonly string[]): Promise<ReadonlySet<string>> {
   if (refundIds.length === 0) return new Set();
-  const rows = await db.all(
-    `SELECT refund_id FROM payment_refund WHERE refund_id IN (${marks(refundIds)})`,
-    refundIds,
-  );
+  const rows = await db.all(`SELECT refund_id FROM payment_refund WHERE ${textsIn(db, "refund_id")}`, [
+    textsParam(db, refundIds),
+  ]);
   return new Set(rows.map((row) => String(row.refund_id)));
 }

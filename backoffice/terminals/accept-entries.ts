@@ -5,7 +5,15 @@ import { promisify } from "node:util";
 import type { SyncRequest } from "#core/contract/terminal.ts";
 import type { ErrorCode } from "#core/errors.ts";
 import type { Epoch } from "#core/ids.ts";
-import { type ChainFault, type ChainPlace, chainStart, faultOf, placeOf } from "#core/journal/chain.ts";
+import {
+  type ChainFault,
+  type ChainPlace,
+  chainStart,
+  faultOf,
+  hashedText,
+  linkFaultOf,
+  placeOf,
+} from "#core/journal/chain.ts";
 import { decodeEntry, type SignedEntry } from "#core/journal/entry.ts";
 import type { ReadDb } from "#database/database.ts";
 import { marks } from "../cards/store.ts";
@@ -13,13 +21,33 @@ import { sha256Hex } from "../sha256.ts";
 import { publicKeyOf } from "./enrol.ts";
 import type { TerminalRecord } from "./store.ts";
 
+/** An entry that follows the chain, and the text that is hashed of it. */
+export type ChainedEntry = Readonly<{ entry: SignedEntry; content: string }>;
+
 export type Acceptance =
-  | Readonly<{ kind: "accepted"; fresh: readonly SignedEntry[]; place: ChainPlace; newEpoch: boolean }>
+  | Readonly<{
+      kind: "accepted";
+      fresh: readonly ChainedEntry[];
+      place: ChainPlace;
+      newEpoch: boolean;
+      /**
+       * The first entry that the terminal has not signed, once all are checked; only where there is none may anything
+       * be made of them. They can be looked at meanwhile: the checks take longer than all the rest.
+       */
+      unsigned: Promise<SignedEntry | undefined>;
+    }>
   | Readonly<{ kind: "refused"; code: ErrorCode; detail: string }>
   | Readonly<{ kind: "forked"; detail: string }>;
 
 const refused = (code: ErrorCode, detail: string): Acceptance => ({ kind: "refused", code, detail });
 const forked = (detail: string): Acceptance => ({ kind: "forked", detail });
+const nothingNew = (place: ChainPlace): Acceptance => ({
+  kind: "accepted",
+  fresh: [],
+  place,
+  newEpoch: false,
+  unsigned: Promise.resolve(undefined),
+});
 
 /**
  * Entries that are stored already with the same hash are passed over. Fails with SYNC_GAP, JOURNAL_BROKEN or
@@ -33,7 +61,7 @@ export async function acceptEntries(
   const { epoch, entries } = request;
   const [first] = entries;
   const head = headOf(terminal);
-  if (first === undefined) return { kind: "accepted", fresh: [], place: head, newEpoch: false };
+  if (first === undefined) return nothingNew(head);
   if (entries.some((entry) => entry.epoch !== epoch))
     return refused("REQUEST_INVALID", "one epoch at a time");
 
@@ -67,52 +95,66 @@ async function follow(
       : refused("JOURNAL_BROKEN", `entry ${differing.seq}`);
   }
   const fresh = entries.slice(known.length);
-  const key = publicKeyOf(terminal.publicKey);
-  let place = head;
-  for (let from = 0; from < fresh.length; from += SIGNATURES_AT_ONCE) {
-    const { chained, fault } = chainedAfter(place, fresh.slice(from, from + SIGNATURES_AT_ONCE));
-    const unsigned = await firstUnsigned(key, chained);
-    if (unsigned !== undefined) return refused("SIGNATURE_WRONG", `entry ${unsigned.seq}`);
-    place = chained.reduce((_, entry) => placeOf(entry), place);
-    if (fault === undefined) continue;
-    const { why, entry } = fault;
-    if (why === "gap") return refused("SYNC_GAP", `after entry ${place.seq}`);
-    if (why === "link" && place === head && isGenuine(terminal, entry)) {
-      return forked(`entry ${entry.seq} follows another ${head.seq}`);
-    }
-    return refused("JOURNAL_BROKEN", `entry ${entry.seq}: ${why}`);
+  const { chained, place, fault } = chainedAfter(head, fresh);
+  const unsigned = firstUnsigned(publicKeyOf(terminal.publicKey), chained);
+  unsigned.catch(() => undefined); // Heard where it is awaited.
+  if (fault === undefined) {
+    return { kind: "accepted", fresh: chained, place, newEpoch: newEpoch && fresh.length > 0, unsigned };
   }
-  return { kind: "accepted", fresh, place, newEpoch: newEpoch && fresh.length > 0 };
+  const { why, entry } = fault;
+  const wrong = await unsigned;
+  if (wrong !== undefined) return refused("SIGNATURE_WRONG", `entry ${wrong.seq}`);
+  if (why === "gap") return refused("SYNC_GAP", `after entry ${place.seq}`);
+  if (why === "link" && place === head && isGenuine(terminal, entry)) {
+    return forked(`entry ${entry.seq} follows another ${head.seq}`);
+  }
+  return refused("JOURNAL_BROKEN", `entry ${entry.seq}: ${why}`);
 }
 
-/**
- * Signatures are checked on libuv's threads, several at a time on as many cores. Few enough that a statement of SQLite,
- * which comes behind them there, waits for some milliseconds at most.
- */
-const SIGNATURES_AT_ONCE = 64;
-
 type Chained = Readonly<{
-  chained: readonly SignedEntry[];
+  chained: readonly ChainedEntry[];
+  /** Where the last of them stands. */
+  place: ChainPlace;
   fault?: Readonly<{ entry: SignedEntry; why: ChainFault }>;
 }>;
 
 /** The entries that follow a place, whoever signed them, up to the first that does not. */
 function chainedAfter(after: ChainPlace, entries: readonly SignedEntry[]): Chained {
+  const chained: ChainedEntry[] = [];
   let place = after;
-  for (const [index, entry] of entries.entries()) {
-    const why = faultOf(entry, place, sha256Hex, () => true);
-    if (why !== undefined) return { chained: entries.slice(0, index), fault: { entry, why } };
+  for (const entry of entries) {
+    const content = hashedText(entry);
+    const why = linkFaultOf(entry, content, place, sha256Hex);
+    if (why !== undefined) return { chained, place, fault: { entry, why } };
+    chained.push({ entry, content });
     place = placeOf(entry);
   }
-  return { chained: entries };
+  return { chained, place };
 }
+
+/**
+ * Signatures are checked on libuv's threads, on as many cores. Enough at once that the threads have work while this one
+ * makes rows of the entries; few enough that a statement of SQLite, which comes behind them there, waits for some
+ * milliseconds at most.
+ */
+const SIGNATURES_AT_ONCE = 160;
 
 async function firstUnsigned(
   key: KeyObject,
-  entries: readonly SignedEntry[],
+  entries: readonly ChainedEntry[],
 ): Promise<SignedEntry | undefined> {
-  const signed = await Promise.all(entries.map(({ hash, sig }) => isSignedLater(key, hash, sig)));
-  return entries.find((_, index) => signed[index] === false);
+  let next = 0;
+  let wrong: number | undefined;
+  const checkOn = async () => {
+    for (let at = next; at < entries.length && wrong === undefined; at = next) {
+      next = at + 1;
+      const entry = entries[at]?.entry;
+      if (entry !== undefined && !(await isSignedLater(key, entry.hash, entry.sig)))
+        wrong = Math.min(at, wrong ?? at);
+    }
+  };
+  await Promise.all(Array.from({ length: SIGNATURES_AT_ONCE }, checkOn));
+  return wrong === undefined ? undefined : entries[wrong]?.entry;
 }
 
 /** Of an epoch that was left: what is stored is passed over, anything else is a second till with this one's key. */
@@ -122,9 +164,7 @@ async function replayOf(
   entries: readonly SignedEntry[],
 ): Promise<Acceptance> {
   const other = await differs(db, terminal, entries);
-  if (other === undefined) {
-    return { kind: "accepted", fresh: [], place: headOf(terminal), newEpoch: false };
-  }
+  if (other === undefined) return nothingNew(headOf(terminal));
   return isGenuine(terminal, other)
     ? forked(`entry ${other.seq} of the epoch that was left`)
     : refused("JOURNAL_BROKEN", `entry ${other.seq}`);

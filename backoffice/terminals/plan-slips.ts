@@ -5,6 +5,7 @@ import type { EntryBody } from "#core/journal/bodies.ts";
 import type { Entry } from "#core/journal/entry.ts";
 import { isPositive, type Money, subtract } from "#core/money.ts";
 import type { Statement } from "#database/database.ts";
+import { cardSeenAt } from "../cards/seen-at.ts";
 import { captureBooking, refundBooking } from "../payments/posting.ts";
 import type { PaymentRecord } from "../payments/store.ts";
 import { captureIdOf, refundIdOf } from "../payments/terminal-payments.ts";
@@ -21,11 +22,7 @@ export type PrepaidTender = Extract<EntryBody<"tender-approved">["tender"], { me
 export function planSlip(entry: Entry, tender: PrepaidTender, facts: Facts): void {
   const seen = tender.card.cardId;
   if (seen !== undefined && facts.card(seen) !== undefined) {
-    facts.plan.rows.push({
-      sql: `INSERT INTO card_at_terminal (terminal_id, card_id, last_seen_at) VALUES (?, ?, ?)
-            ON CONFLICT (terminal_id, card_id) DO UPDATE SET last_seen_at = excluded.last_seen_at`,
-      params: [facts.terminal.terminalId, seen, instantOf(entry.at)],
-    });
+    facts.plan.rows.push(cardSeenAt(facts.terminal.terminalId, seen, instantOf(entry.at)));
   }
   switch (tender.approval.kind) {
     case "online":

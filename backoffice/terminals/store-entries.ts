@@ -1,9 +1,8 @@
 // The journal as the back office keeps it: every entry for ever, as it was signed.
 import { instantOf } from "#core/contract/values.ts";
-import { hashedText } from "#core/journal/chain.ts";
-import type { SignedEntry } from "#core/journal/entry.ts";
 import type { Dialect, Statement } from "#database/database.ts";
 import { type Insert, insertStatement } from "#database/insert-rows.ts";
+import type { ChainedEntry } from "./accept-entries.ts";
 
 const JOURNAL_ENTRIES: Insert = {
   table: "journal_entry",
@@ -24,18 +23,18 @@ const JOURNAL_ENTRIES: Insert = {
 /** Inserts accepted entries; `now` is when they came. */
 export function storeEntries(
   dialect: Dialect,
-  fresh: readonly SignedEntry[],
+  fresh: readonly ChainedEntry[],
   now: number,
 ): readonly Statement[] {
   if (fresh.length === 0) return [];
-  const rows = fresh.map((entry) => [
+  const rows = fresh.map(({ entry, content }) => [
     entry.terminalId,
     entry.epoch,
     entry.seq,
     entry.id,
     entry.kind,
     instantOf(entry.at),
-    hashedText(entry),
+    content,
     entry.hash,
     entry.sig,
     now,

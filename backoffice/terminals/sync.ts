@@ -10,7 +10,7 @@ import { decodeEntry, type Entry, type SignedEntry } from "#core/journal/entry.t
 import { sum } from "#core/money.ts";
 import { agreementAt } from "#core/settlement/commission.ts";
 import type { Statement } from "#database/database.ts";
-import { acceptEntries, headOf } from "./accept-entries.ts";
+import { type Acceptance, acceptEntries, headOf } from "./accept-entries.ts";
 import type { TerminalDeps } from "./deps.ts";
 import { type FactsSource, left, loadFacts, type Plan } from "./facts.ts";
 import { renewGrants } from "./give-grants.ts";
@@ -42,12 +42,12 @@ export async function syncJournal(
   if (acceptance.kind === "refused") return fail(acceptance.code, acceptance.detail);
   if (acceptance.kind === "forked") return quarantine(deps, terminal, request.entries, acceptance.detail);
 
-  const { fresh, place, newEpoch } = acceptance;
-  const touched = await post(deps, terminal, fresh, place, newEpoch, request.sealed);
+  const { fresh, place } = acceptance;
+  const touched = await post(deps, terminal, acceptance, request.sealed);
   const caughtUp = await isCaughtUp(deps.database.read, request, place);
   await afterwards(deps, terminal, touched, caughtUp);
   // The till hears at once of a checkpoint that covers its Z, and holds it against whoever rewrites the day.
-  if (fresh.some(({ kind }) => kind === "z-closed")) await deps.ledger.checkpoint();
+  if (fresh.some(({ entry: { kind } }) => kind === "z-closed")) await deps.ledger.checkpoint();
   return answer(deps, terminalId, request);
 }
 
@@ -81,19 +81,27 @@ async function answer(deps: TerminalDeps, terminalId: TerminalId, request: SyncR
   };
 }
 
+type Accepted = Extract<Acceptance, { kind: "accepted" }>;
+
 /** Plans that meet a balance which has just changed are made again; each pass settles at least one request. */
 const PASSES_MAX = 16;
 
 async function post(
   deps: TerminalDeps,
   terminal: TerminalRecord,
-  fresh: readonly SignedEntry[],
-  place: ChainPlace,
-  newEpoch: boolean,
+  { fresh, place, newEpoch, unsigned }: Accepted,
   sealed: SyncRequest["sealed"],
 ): Promise<Plan["cards"]> {
-  const decoded = fresh.map((signed) => ({ signed, entry: decodeEntry(signed) }));
+  const { dialect } = deps.database;
+  const now = deps.clock.now();
+  // Made while the signatures are checked on other threads.
+  const decoded = fresh.map(({ entry: signed }) => ({ signed, entry: decodeEntry(signed) }));
   const entries = decoded.flatMap(({ entry }) => entry ?? []);
+  const journal = storeEntries(dialect, fresh, now);
+  const projections = projectionsOf(dialect, entries, terminal);
+  const wrong = await unsigned;
+  if (wrong !== undefined) return fail("SIGNATURE_WRONG", `entry ${wrong.seq}`);
+
   const { verdicts, waiting } = await sealedOf(deps, terminal.terminalId, entries, sealed);
   if (fresh.length === 0 && waiting.length === 0) return new Set();
   const agreements = await deps.agreementsOf(terminal.merchantId);
@@ -101,7 +109,7 @@ async function post(
     terminal,
     restoring: await isRestoring(deps.database.read, terminal),
     awaiting: await booksRestored(deps.database.read),
-    now: deps.clock.now(),
+    now,
     triesMax: deps.cards.wrongTriesMax,
     verdicts,
     lossLeft: await lossLeft(deps, terminal),
@@ -112,14 +120,13 @@ async function post(
   );
   const postable = entries.filter((entry) => isPostable(entry, deps.station.currency));
   const absurd = entries.filter((entry) => !postable.includes(entry));
-  const { dialect } = deps.database;
   const stored = [
-    ...storeEntries(dialect, fresh, source.now),
-    ...markStatements(terminal, fresh, place, newEpoch, source.now),
+    ...journal,
+    ...(fresh.length === 0 ? [] : markStatements(terminal, place, newEpoch, now)),
     ...unread,
     ...absurd.map((entry) => unpostable(entry, source)),
     ...(newEpoch ? await leftBehind(deps, terminal, place, source) : []),
-    ...projectionsOf(dialect, entries, terminal),
+    ...projections,
   ];
   const refused = new Map<string, ErrorCode[]>();
   for (let pass = 0; pass < PASSES_MAX; pass += 1) {
@@ -183,12 +190,10 @@ function refusalIn(given: LedgerAnswer, isTombstone: boolean): ErrorCode | undef
 
 function markStatements(
   terminal: TerminalRecord,
-  fresh: readonly SignedEntry[],
   { epoch, seq, hash }: ChainPlace,
   newEpoch: boolean,
   now: number,
 ): readonly Statement[] {
-  if (fresh.length === 0) return [];
   const { terminalId } = terminal;
   return [
     {

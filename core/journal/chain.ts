@@ -46,11 +46,21 @@ export function faultOf(
   sha256: Sha256,
   isSigned: CheckSignature,
 ): ChainFault | undefined {
+  const fault = linkFaultOf(entry, hashedText(entry), after, sha256);
+  return fault ?? (isSigned(entry.hash, entry.sig) ? undefined : "signature");
+}
+
+/** As `faultOf` for whoever has the entry's `hashedText` at hand, and checks signatures apart. */
+export function linkFaultOf(
+  entry: SignedEntry,
+  content: string,
+  after: ChainPlace,
+  sha256: Sha256,
+): Exclude<ChainFault, "signature"> | undefined {
   if (entry.terminalId !== after.terminalId || entry.epoch !== after.epoch) return "terminal";
   if (entry.seq !== after.seq + 1) return "gap";
   if (entry.prevHash !== after.hash) return "link";
-  if (sha256(hashedText(entry)) !== entry.hash) return "hash";
-  return isSigned(entry.hash, entry.sig) ? undefined : "signature";
+  return sha256(content) === entry.hash ? undefined : "hash";
 }
 
 export type ChainCheck =

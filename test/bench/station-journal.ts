@@ -4,6 +4,7 @@ import { v7 } from "uuid";
 import { projectionsOf } from "#backoffice/terminals/project.ts";
 import { allTerminals, type TerminalRecord } from "#backoffice/terminals/store.ts";
 import { storeEntries } from "#backoffice/terminals/store-entries.ts";
+import { hashedText } from "#core/journal/chain.ts";
 import { decodeEntry, type SignedEntry } from "#core/journal/entry.ts";
 import { instant } from "#core/time.ts";
 import type { Database } from "#database/database.ts";
@@ -83,7 +84,11 @@ async function keep(
   const { dialect } = office;
   await office.transaction((tx) =>
     tx.runEach([
-      ...storeEntries(dialect, entries, instant(Date.now())),
+      ...storeEntries(
+        dialect,
+        entries.map((entry) => ({ entry, content: hashedText(entry) })),
+        instant(Date.now()),
+      ),
       ...projectionsOf(dialect, decoded, terminal),
     ]),
   );
