@@ -1,5 +1,7 @@
 // A part of the bench that must not share a process with what measures it: the same program, started again.
 import { type ChildProcess, fork } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type CaptureServerOptions, startCaptureServer } from "./capture-server.ts";
 
 const FLAG = "--part";
@@ -13,7 +15,7 @@ export type PartName = "capture-server";
 
 /** Starts a part and waits until it says where it answers. */
 export async function startPart(name: PartName, options: CaptureServerOptions): Promise<Part> {
-  const child = fork(__filename, [FLAG, name], { serialization: "advanced" });
+  const child = fork(__filename, [FLAG, name], { serialization: "advanced", execArgv: backofficeFlags() });
   try {
     const ready = await readyOf(child, options);
     return { ready, stop: () => ended(child) };
@@ -21,6 +23,14 @@ export async function startPart(name: PartName, options: CaptureServerOptions): 
     child.kill("SIGKILL");
     throw error;
   }
+}
+
+/** What `npm run backoffice` tells Node. */
+function backofficeFlags(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(__dirname, "..", "package.json"), "utf8")) as {
+    scripts: Readonly<Record<string, string>>;
+  };
+  return (scripts.backoffice ?? "").split(" ").filter((word) => word.startsWith("--"));
 }
 
 function readyOf(child: ChildProcess, options: CaptureServerOptions): Promise<Ready> {
