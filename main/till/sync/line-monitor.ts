@@ -23,7 +23,8 @@ export type LineWaits = Readonly<{
 export const LINE_WAITS: LineWaits = {
   idleMs: 15_000,
   retryMs: 400,
-  retryMsMax: 15_000,
+  // A cashier sees the line come back within seconds, and a thousand tills ask a few hundred times a second.
+  retryMsMax: 4_000,
   gatherMs: 50,
   silenceMs: 60_000,
 };
