@@ -48,7 +48,8 @@ eachDatabase((databases) => {
         );
       }
     });
-    expect(await migrate(database, MIGRATIONS)).toEqual(["006-refused-batches"]);
+    const [step] = await migrate(database, MIGRATIONS);
+    expect(step).toBe("006-refused-batches");
   });
 
   test("keeps every batch as it was, with its payouts, its items and its file", async () => {
