@@ -161,8 +161,7 @@ export class SmallBackOffice {
     for (const { tenderId, enc, ciphertext } of input.sealed)
       terminal.sealed.set(tenderId, { enc, ciphertext });
     for (const entry of input.entries) this.#take(terminal, entry as SignedEntry);
-    const isAll = input.entries.length < SYNC_ENTRIES_MAX && signedAfter === this.restores;
-    if (isAll && this.state.waitsFor.delete(terminalId)) {
+    if (signedAfter === this.restores && hasAll(terminal, input) && this.state.waitsFor.delete(terminalId)) {
       if (this.state.waitsFor.size === 0) judgeDeferred(this.state);
       this.#changed(terminalId);
     }
@@ -362,6 +361,13 @@ export class SmallBackOffice {
   #sign(value: unknown): string {
     return sign(null, Buffer.from(canonicalJson(value as JsonValue), "utf8"), this.#key).toString("base64");
   }
+}
+
+/** A sync without entries proves nothing by itself: what came before the server's own mark may be missing still. */
+function hasAll({ entries }: SmallTerminal, { head, entries: sent }: Inputs["sync"]): boolean {
+  if (head === undefined) return sent.length < SYNC_ENTRIES_MAX;
+  const last = entries.at(-1);
+  return last === undefined ? head.seq === 0 : last.epoch === head.epoch && last.seq >= head.seq;
 }
 
 function markOf({ terminalId, entries }: SmallTerminal): Mark {
