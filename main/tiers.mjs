@@ -23,6 +23,8 @@ const VITEST = "node_modules/vitest/vitest.mjs";
 const FORMAT = program("format", [BIOME, "format", "."]);
 const LINT = program("lint", [BIOME, "lint", "--error-on-warnings", "."]);
 const TYPES = program("types", [TSC, "-p", "."]);
+// Unit tests hold on to nothing outside themselves, so their files may share a process: it halves their time.
+const UNIT = vitest("unit", ["--no-isolate"]);
 
 /** `npm test`, in this order: what fails quickest comes first. */
 export const ALL_TIERS = [
@@ -31,7 +33,7 @@ export const ALL_TIERS = [
   LINT,
   TYPES,
   { name: "build", run: build },
-  vitest("unit"),
+  UNIT,
   vitest("property"),
   vitest("contract"),
   vitest("integration"),
@@ -56,7 +58,7 @@ export const ALL_TIERS = [
 ];
 
 /** `npm run check`: what a person waits for before a commit. */
-export const QUICK_TIERS = [FORMAT, LINT, TYPES, vitest("tidy"), vitest("unit")];
+export const QUICK_TIERS = [FORMAT, LINT, TYPES, vitest("tidy"), UNIT];
 
 /**
  * Runs tiers one after the other, prints a line for each, all output of those that failed, and the closing line.
@@ -104,9 +106,10 @@ function program(name, args) {
 /**
  * The vitest files of one folder of test/. A folder that is not there is a failure: a tier does not vanish unseen.
  * @param {string} name
+ * @param {readonly string[]} options of vitest
  * @returns {Tier}
  */
-function vitest(name) {
+function vitest(name, options = []) {
   return {
     name,
     run: async () => {
@@ -118,6 +121,7 @@ function vitest(name) {
           VITEST,
           "run",
           `test/${name}/`,
+          ...options,
           "--reporter=default",
           "--reporter=json",
           `--outputFile.json=${report}`,

@@ -3,7 +3,7 @@ import { type BankFile, readBankFile } from "#backoffice/bank/read-bank-file.ts"
 import type { StatementMessage } from "#backoffice/bank/read-statement.ts";
 import { type StatusReport, saysDuplicate, statusFor } from "#backoffice/bank/read-status-report.ts";
 import { money } from "#core/money.ts";
-import { bytesOf, sample, validator } from "./bank-world.ts";
+import { bytesOf, sample, validator } from "#test/unit/bank/bank-world.ts";
 
 const NORDEA = "nordea-camt.053.001.02.xml";
 const TXN_REJECT = "nordea-pain.002.001.03-txn-reject.xml";
