@@ -5,7 +5,8 @@ import fastifyStatic from "@fastify/static";
 import type { AnyContractRouter } from "@orpc/contract";
 import { OpenAPIGenerator } from "@orpc/openapi";
 import { ZodToJsonSchemaConverter } from "@orpc/zod/zod4";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { FailureError } from "#core/errors.ts";
 import type { Metrics } from "./metrics.ts";
 
 export type OperationsOptions = Readonly<{
@@ -22,9 +23,10 @@ export async function serveOperations(app: FastifyInstance, options: OperationsO
     const state = await options.readiness();
     return reply.status(state.ready ? 200 : 503).send(state);
   });
-  app.get("/metrics", async (_request, reply) =>
-    reply.type(options.metrics.registry.contentType).send(await options.metrics.registry.metrics()),
-  );
+  app.get("/metrics", async (request, reply) => {
+    if (!isFromThisMachine(request)) throw new FailureError({ code: "NOT_FOUND", detail: "no such route" });
+    return reply.type(options.metrics.registry.contentType).send(await options.metrics.registry.metrics());
+  });
 
   const document = await new OpenAPIGenerator({
     schemaConverters: [new ZodToJsonSchemaConverter()],
@@ -46,6 +48,12 @@ export async function serveOperations(app: FastifyInstance, options: OperationsO
   });
   app.get("/openapi.json", async () => document);
   await serveDocs(app);
+}
+
+/** How much is sold is nobody else's business: a monitor's agent runs beside us. What a proxy passes on is from elsewhere. */
+function isFromThisMachine({ socket, headers }: FastifyRequest): boolean {
+  const address = socket.remoteAddress ?? "";
+  return headers["x-forwarded-for"] === undefined && /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(address);
 }
 
 /** Swagger UI from its package; the page that starts it is ours, because its own has an inline script. */

@@ -159,6 +159,11 @@ describe("what the back office shows of itself", () => {
     const metrics = await (await get("/metrics")).text();
     expect(metrics).toContain("countersign_http_requests_total");
     expect(metrics).toContain("countersign_work_items_open 0");
+    expect(metrics).toContain('route="/v1/console/session"');
+    const passedOn = await fetch(`${backoffice.url}/metrics`, {
+      headers: { "x-forwarded-for": "203.0.113.9" },
+    });
+    expect([passedOn.status, await codeOf(passedOn)]).toEqual([404, "NOT_FOUND"]);
   });
 
   it("describes its API, readably and under a policy", async () => {
