@@ -3,6 +3,7 @@ import { implement } from "@orpc/server";
 import { parseIdentifier } from "#core/card/number.ts";
 import { type TillView, tillContract } from "#core/contract/till.ts";
 import { fail } from "#core/errors.ts";
+import type { ReceiptDocument } from "#core/receipt/document.ts";
 import { requireAccess } from "./access.ts";
 import type { Latest } from "./latest.ts";
 import { payCash, voidTender } from "./pay/cash.ts";
@@ -18,13 +19,14 @@ import {
 } from "./pay/prepaid.ts";
 import type { PrepaidSecrets } from "./pay/prepaid-secrets.ts";
 import { unwrap } from "./pay/unwrap.ts";
-import { findReceipt, listReceipts, reprint } from "./receipts/receipt-book.ts";
+import { print } from "./receipts/print.ts";
+import { copyOf, findReceipt, listReceipts } from "./receipts/receipt-book.ts";
 import { refund } from "./receipts/refund.ts";
 import { setLanguage } from "./restore-state.ts";
 import * as basket from "./sale/basket.ts";
 import { parkSale, resumeSale } from "./sale/park.ts";
 import { searchItems } from "./sale/search.ts";
-import { printReport, xReport } from "./shift/report.ts";
+import { reportDocument, xReport } from "./shift/report.ts";
 import * as shift from "./shift/shift.ts";
 import { signIn, signOut, unlock } from "./staff/sign-in.ts";
 import { openShiftOf, type TillWork } from "./till-work.ts";
@@ -40,6 +42,11 @@ export function tillRouter(work: TillWork, secrets: PrepaidSecrets, views: Lates
   /** An action that changes something: one after the other, so that none sees half of another. */
   const act = async (action: () => Promise<void> | void) => {
     await work.actions.run(async () => action());
+    return done;
+  };
+  /** What is written down takes its turn; the paper does not, so that nobody waits for a printer to sell on. */
+  const actThenPrint = async (action: () => Promise<ReceiptDocument>) => {
+    await print(work, await work.actions.run(action));
     return done;
   };
 
@@ -60,7 +67,7 @@ export function tillRouter(work: TillWork, secrets: PrepaidSecrets, views: Lates
     moveCash: os.moveCash.handler(({ input }) => act(() => shift.moveCash(work, input))),
     openDrawer: os.openDrawer.handler(({ input }) => act(() => shift.openDrawer(work, input))),
     report: os.report.handler(() => work.actions.run(() => xReport(work))),
-    printReport: os.printReport.handler(() => act(() => printReport(work))),
+    printReport: os.printReport.handler(() => actThenPrint(() => reportDocument(work))),
     closeShift: os.closeShift.handler(({ input }) => work.actions.run(() => shift.closeShift(work, input))),
 
     search: os.search.handler(({ input }) => ({ items: [...searchItems(work, input.query)] })),
@@ -97,7 +104,7 @@ export function tillRouter(work: TillWork, secrets: PrepaidSecrets, views: Lates
       const found = await findReceipt(work, input);
       return { ...found, lines: [...found.lines] };
     }),
-    reprint: os.reprint.handler(({ input }) => act(() => reprint(work, input))),
+    reprint: os.reprint.handler(({ input }) => actThenPrint(() => copyOf(work, input))),
     refund: os.refund.handler(({ input }) => work.actions.run(() => refund(work, input))),
     cardBalance: os.cardBalance.handler(({ input }) => cardBalance(work, input)),
   });

@@ -13,7 +13,6 @@ import { bigintOf, numberOf, textOf } from "#database/row.ts";
 import { entryAt } from "../store/entry-rows.ts";
 import type { ReadTx } from "../store/tx.ts";
 import { actor, type TillWork } from "../till-work.ts";
-import { print } from "./print.ts";
 import { receiptPlace, staffName } from "./receipt-place.ts";
 import { refundedOf, remainingMoney } from "./refunded.ts";
 
@@ -100,11 +99,11 @@ async function refundableNow(
   );
 }
 
-/** Prints a receipt again, marked with the number of the copy. It is written down before it prints. NOT_FOUND. */
-export async function reprint(
+/** A receipt to be printed again, marked with the number of the copy and written down as such. NOT_FOUND. */
+export async function copyOf(
   work: TillWork,
   input: { receiptNumber: number; saleId?: string | undefined },
-): Promise<void> {
+): Promise<ReceiptDocument> {
   const staffId = actor(work);
   const row = await receiptRow(work.database.read, input.receiptNumber, input.saleId);
   const copy = row.copies + 1;
@@ -118,7 +117,7 @@ export async function reprint(
     },
   };
   await work.journal.append([reprinted], { staffId });
-  await print(work, documentOf(work, await receiptEntry(work.database.read, row), copy));
+  return documentOf(work, await receiptEntry(work.database.read, row), copy);
 }
 
 export type ReceiptList = Readonly<{

@@ -2,11 +2,11 @@
 import { wireMoney } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
 import { type Money, money } from "#core/money.ts";
+import type { ReceiptDocument } from "#core/receipt/document.ts";
 import { reportReceipt } from "#core/receipt/report-receipt.ts";
 import { shiftFigures, type ZReport } from "#core/shift/report.ts";
 import { calendarDay, instant, isoOf } from "#core/time.ts";
 import { bigintOf, nullable, numberOf, textOf } from "#database/row.ts";
-import { print } from "../receipts/print.ts";
 import { receiptPlace, staffName } from "../receipts/receipt-place.ts";
 import type { ReadTx } from "../store/tx.ts";
 import { heldAnchors } from "../sync/anchors.ts";
@@ -74,7 +74,7 @@ export async function xReport(work: TillWork): Promise<ZReport> {
   return forEyesOf(work, await reportOf(work, work.database.read, shift, null));
 }
 
-/** SHIFT_CLOSED, and what a printer may fail with. */
-export async function printReport(work: TillWork): Promise<void> {
-  await print(work, reportReceipt(receiptPlace(work), await xReport(work)));
+/** X of the open shift for paper. SHIFT_CLOSED. */
+export async function reportDocument(work: TillWork): Promise<ReceiptDocument> {
+  return reportReceipt(receiptPlace(work), await xReport(work));
 }

@@ -57,7 +57,8 @@ export type Scripted = {
   decide: (request: Parameters<OfflineDesk["decide"]>[0]) => Promise<OfflineAnswer>;
   closeGrants: OfflineDesk["closeGrants"];
   line: "online" | "offline" | "cash-only";
-  printer: "ready" | "absent";
+  /** `stuck` takes a job and never says what became of it. */
+  printer: "ready" | "absent" | "stuck";
 };
 
 export const lineCut = async (): Promise<never> => {
@@ -145,6 +146,7 @@ async function startTill(
           print: async ({ document }: { document: unknown }) => {
             if (script.printer === "absent") throw new FailureError({ code: "DEVICE_ABSENT" });
             printed.push(JSON.stringify(document));
+            if (script.printer === "stuck") await new Promise(() => undefined);
             return { done: true };
           },
           openDrawer: async () => ({ done: true }),

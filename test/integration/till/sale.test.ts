@@ -54,6 +54,24 @@ describe("selling for cash", () => {
     await till.stop();
   });
 
+  it("sells on while a copy or a report is at a printer that comes to no end", async () => {
+    const counter = await aCounter();
+    const till = await counter.start();
+    await withBasket(till);
+    await till.act("startPaying");
+    await till.act("payCash", { given: won(10_000) });
+    await till.until((view) => view.sale?.printed === "printed");
+    counter.script.printer = "stuck";
+    void till.act("reprint", { receiptNumber: 1 });
+    void till.act("printReport");
+    await expect.poll(() => counter.printed.length).toBe(3);
+    await till.act("nextSale");
+    await till.act("addItem", { itemId: "americano", quantity: 1 });
+    expect((await till.view()).sale).toMatchObject({ stage: "building" });
+    expect(await journalKinds(till)).toContain("receipt-reprinted");
+    await till.stop();
+  });
+
   it("P08 takes a sale in parts, never more than is due in all", async () => {
     const counter = await aCounter();
     const till = await counter.start();
