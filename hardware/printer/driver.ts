@@ -124,8 +124,9 @@ export function openPrinter(
 
   /** The mark decides: with it a receipt is whole, also where the paper ended at once; without it the printer says why. */
   const settled = async (at: PrinterLine): Promise<Result<true>> => {
-    const waitMs = tellsEnd === "yes" ? MARK_MS_MAX : FIRST_MARK_MS_MAX;
-    for (let waitedMs = 0; waitedMs < waitMs; waitedMs += LOOK_EVERY_MS) {
+    const endsAtMs = performance.now() + (tellsEnd === "yes" ? MARK_MS_MAX : FIRST_MARK_MS_MAX);
+    // By the clock, not by the looks: a printer that is slow to answer would make each look last for seconds.
+    while (performance.now() < endsAtMs) {
       const isPrinted = await at.isAllMarked(LOOK_EVERY_MS);
       const seen = await refresh(at, ANSWER_AFTER_JOB_MS_MAX);
       // What was seen may be later than the end of the receipt, and the mark on its way.

@@ -1,5 +1,5 @@
 // When a receipt counts as printed: the mark behind it, the end of the paper, and printers that answer no mark.
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { cutLine, type ReceiptDocument, textLine } from "#core/receipt/document.ts";
 import { ok } from "#core/result.ts";
 import { openPrinter, type PrinterSettings } from "#hardware/printer/driver.ts";
@@ -76,6 +76,38 @@ test("a printer that takes a receipt and falls silent is not told to have printe
     error: { code: "DEVICE_FAILED", detail: "silent" },
   });
 });
+
+test("a printer that is slow to say how it is, and leaves the mark open, is waited for no longer than any other", async () => {
+  vi.useFakeTimers();
+  try {
+    const printed = vi.fn();
+    const slow = openPrinter(async () => ok(slowAndWithoutMarks()), SETTINGS, NOBODY);
+    closeLater(slow.close);
+    await vi.advanceTimersByTimeAsync(4 * SLOW_ANSWER_MS);
+    void slow.print(aReceipt("하나"), false).then(printed);
+    // Before it, the way it is; after it, five seconds for the mark and the question that was under way by then.
+    await vi.advanceTimersByTimeAsync(2 * SLOW_ANSWER_MS + 5_000 + 500 + 2 * SLOW_ANSWER_MS);
+    expect(printed).toHaveBeenCalledWith(ok(true));
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+const SLOW_ANSWER_MS = 1_200;
+
+/** Answers every question, and takes its time over it. */
+function slowAndWithoutMarks(): ByteStream {
+  const { onBytes, onClose, arrived, ended } = streamEnds();
+  return {
+    write: async (bytes) => {
+      if (bytes.length === 3) setTimeout(() => arrived(Uint8Array.of(STATUS_ANSWER_BASE)), SLOW_ANSWER_MS);
+      return ok(true);
+    },
+    onBytes,
+    onClose,
+    close: ended,
+  };
+}
 
 const SETTINGS: PrinterSettings = {
   columns: 42,
