@@ -11,6 +11,7 @@ import { jsonOf, numberOf, textOf } from "#database/row.ts";
 /** What was done years ago to somebody who is locked every day is not asked for on a page. */
 const EVENTS_SHOWN_MAX = 500;
 const TILL_LOCKS_SHOWN_MAX = 200;
+const NAME_CHARACTERS_MAX = 60;
 
 export type NewEvent = Readonly<{
   eventId: string;
@@ -126,7 +127,8 @@ async function tillEvent(db: ReadDb, row: Row, by: StaffId | null): Promise<Staf
   };
 }
 
+/** Of whoever a till names: it may be nobody that we know, and its id is longer than a name then. */
 async function nameOf(db: ReadDb, staffId: StaffId): Promise<string> {
   const row = await db.get("SELECT name FROM staff WHERE staff_id = ?", [staffId]);
-  return row === undefined ? staffId : textOf(row, "name");
+  return row === undefined ? staffId.slice(0, NAME_CHARACTERS_MAX) : textOf(row, "name");
 }

@@ -11,7 +11,7 @@ import { createNonces } from "#backoffice/terminals/nonces.ts";
 import { createNudges } from "#backoffice/terminals/nudges.ts";
 import { openServerKeys } from "#backoffice/terminals/server-keys.ts";
 import type { SyncRequest } from "#core/contract/terminal.ts";
-import type { AttemptId, CardId, EntryId, Epoch, SaleId } from "#core/ids.ts";
+import type { AttemptId, CardId, EntryId, Epoch, SaleId, StaffId } from "#core/ids.ts";
 import type { PrepaidApproval, Tender } from "#core/journal/bodies.ts";
 import { type ChainPlace, chainStart, hashedText, placeOf } from "#core/journal/chain.ts";
 import type { EntryDraft, SignedEntry } from "#core/journal/entry.ts";
@@ -131,7 +131,7 @@ export async function aTerminal(
     enrolment,
     place: () => place,
     unsent,
-    write: (draft: EntryDraft): SignedEntry => {
+    write: (draft: EntryDraft, staffId: StaffId | null = null): SignedEntry => {
       const content = {
         terminalId,
         epoch: place.epoch,
@@ -139,7 +139,7 @@ export async function aTerminal(
         id: randomUUID() as EntryId,
         kind: draft.kind,
         at: isoOf(world.clock.now() as never),
-        staffId: null,
+        staffId,
         body: JSON.parse(JSON.stringify(draft.body)),
         prevHash: place.hash,
       };

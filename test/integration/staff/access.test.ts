@@ -9,6 +9,7 @@ import { signIn } from "#backoffice/staff/sign-in.ts";
 import { staffById } from "#backoffice/staff/store.ts";
 import { storyOf } from "#backoffice/staff/story.ts";
 import { unlock } from "#backoffice/staff/unlock.ts";
+import { StaffDetail } from "#core/contract/staff.ts";
 import type { StaffId } from "#core/ids.ts";
 import { minutes } from "#core/time.ts";
 import { aTerminal } from "#test/world/a-terminal.ts";
@@ -209,6 +210,17 @@ eachDatabase((databases) => {
       ["locked-at-till", "Till 1"],
       ["unlocked-at-till", "Till 1"],
     ]);
+  });
+
+  test("a till that names somebody unheard of hides nobody's story", async () => {
+    const room = await aStaffRoom(databases);
+    const kim = await room.add("kim", "cashier");
+    const till = await aTerminal(room);
+    till.write({ kind: "staff-unlocked", body: { subject: kim.staffId } }, "x".repeat(80) as StaffId);
+    await till.sync();
+    const story = await storyOf(room.database.read, kim.staffId);
+    expect(StaffDetail.shape.story.safeParse(story)).toMatchObject({ success: true });
+    expect(story.map(({ what }) => what)).toContain("unlocked-at-till");
   });
 
   test("I8 what is done to access is logged with its fields, and no secret of it is", async () => {
