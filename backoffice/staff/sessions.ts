@@ -4,20 +4,22 @@ import { z } from "zod";
 import { StaffRole } from "#core/contract/staff.ts";
 import { WireStaffId } from "#core/contract/values.ts";
 import type { StaffId } from "#core/ids.ts";
+import type { StaffRole as Role } from "#core/staff/authority.ts";
 import type { Clock, Instant } from "#core/time.ts";
 import type { Database, ReadDb, WriteDb } from "#database/database.ts";
 
 export const tokenHash = (token: string) => createHash("sha256").update(token).digest("hex");
 
 /**
- * False, and no session, where the person was locked or has left meanwhile, or got another password than the one that
- * was checked.
+ * False, and no session, where the person was locked or has left meanwhile, or got another role, or another password than
+ * the one that was checked.
  */
 export async function beginSession(
   tx: WriteDb,
   session: Readonly<{
     tokenHash: string;
     staffId: StaffId;
+    role: Role;
     passwordHash: string;
     at: Instant;
     expiresAt: Instant;
@@ -25,8 +27,9 @@ export async function beginSession(
 ): Promise<boolean> {
   const mayBegin = await tx.run(
     `UPDATE staff SET wrong_tries = 0, locks = 0, last_sign_in_at = ?
-     WHERE staff_id = ? AND state = 'active' AND password_once = FALSE AND password_hash = ?`,
-    [session.at, session.staffId, session.passwordHash],
+     WHERE staff_id = ? AND state = 'active' AND role = ? AND password_once = FALSE
+       AND password_hash = ?`,
+    [session.at, session.staffId, session.role, session.passwordHash],
   );
   if (mayBegin !== 1) return false;
   await tx.run("INSERT INTO staff_session (token_hash, staff_id, begun_at, expires_at) VALUES (?, ?, ?, ?)", [

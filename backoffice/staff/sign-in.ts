@@ -78,7 +78,7 @@ async function begin(
   checkedHash: string,
   chosen: string | undefined,
 ): Promise<Session> {
-  const { staff_id: staffId } = staff;
+  const { staff_id: staffId, role } = staff;
   const token = randomBytes(32).toString("base64url");
   const passwordHash = chosen === undefined ? checkedHash : await deps.passwords.hash(chosen);
   const at = deps.clock.now();
@@ -89,14 +89,14 @@ async function begin(
       if (!(await replacePassword(tx, staffId, { before: checkedHash, now: passwordHash }))) return false;
       await writeEvent(tx, { eventId, staffId, at, what: "password-chosen", by: staffId, reason: "" });
     }
-    return beginSession(tx, { tokenHash: tokenHash(token), staffId, passwordHash, at, expiresAt });
+    return beginSession(tx, { tokenHash: tokenHash(token), staffId, role, passwordHash, at, expiresAt });
   });
   if (!begun) return fail(await whyNotBegun(deps, staffId));
   deps.log.info({ staffId, choseOwn: chosen !== undefined }, "staff.signed-in");
   return { token, staff, expiresAt };
 }
 
-/** Between the check and the session the person was locked by other tries, or the password was replaced. */
+/** Between the check and the session the person was locked by other tries, or got another password or role. */
 async function whyNotBegun({ database }: SignInDeps, staffId: StaffId) {
   const row = await database.read.get("SELECT state FROM staff WHERE staff_id = ?", [staffId]);
   return row?.state === "locked" ? "SIGN_IN_LOCKED" : "SIGN_IN_REFUSED";

@@ -126,25 +126,37 @@ eachDatabase((databases) => {
     expect(await outcomeOf(room.settleIn(anew))).toBe("done");
   });
 
+  /** Something happens to the person between the check of the password and the session. */
+  const overtakenBy = ({ deps }: StaffRoom, first: () => Promise<unknown>) => ({
+    ...deps,
+    passwords: {
+      ...deps.passwords,
+      verify: async (stored: string, secret: string) => {
+        const right = await deps.passwords.verify(stored, secret);
+        await first();
+        return right;
+      },
+    },
+  });
+
   test("a sign-in on its way when the password is replaced begins no session", async () => {
     const room = await aStaffRoom(databases);
     const kim = await room.add("kim", "cashier");
     await room.settleIn(kim);
-    const { passwords } = room.deps;
-    const slow = {
-      ...room.deps,
-      passwords: {
-        ...passwords,
-        verify: async (stored: string, secret: string) => {
-          const right = await passwords.verify(stored, secret);
-          await givePassword(room.deps, order(kim, room.root));
-          return right;
-        },
-      },
-    };
+    const slow = overtakenBy(room, () => givePassword(room.deps, order(kim, room.root)));
     expect(await outcomeOf(signIn(slow, { signInName: "kim", password: OWN_PASSWORD }))).toBe(
       "SIGN_IN_REFUSED",
     );
+  });
+
+  test("a sign-in on its way when the role is changed begins no session", async () => {
+    const room = await aStaffRoom(databases);
+    const park = await room.add("park", "manager");
+    await room.settleIn(park);
+    const slow = overtakenBy(room, () => changeRole(room.deps, order(park, room.root), "cashier"));
+    const attempt = { signInName: "park", password: OWN_PASSWORD, ...room.codeOf(park) };
+    expect(await outcomeOf(signIn(slow, attempt))).toBe("SIGN_IN_REFUSED");
+    expect(await outcomeOf(room.enter(park))).toBe("done");
   });
 
   test("a cashier who becomes a manager needs a second factor from then on; an operator keeps no PIN", async () => {
