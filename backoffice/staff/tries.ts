@@ -28,7 +28,8 @@ export async function refuseTry(
       await writeEvent(tx, event);
     }
     return counted;
-  });
+    // The count locks the person's row before it reads it. Serializable, many at once would be turned away uncounted.
+  }, "read-committed");
   log.warn({ staffId, what, isLocked, lockedUntil: lockedNow }, "staff.sign-in-refused");
   throw new FailureError({ code: isLocked ? "SIGN_IN_LOCKED" : "SIGN_IN_REFUSED" });
 }

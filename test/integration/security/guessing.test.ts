@@ -88,6 +88,30 @@ eachDatabase((databases) => {
     expect(await right).toBe("SIGN_IN_LOCKED");
   });
 
+  test("every guess that arrives with many others is counted, and none is told that the server is busy instead", async () => {
+    const { deps } = await aConsole();
+    const guesses = Array.from({ length: 200 }, (_, count) => `guess-${count}`);
+    // All are checked before the first is counted: as though there were processors without end.
+    let checked = 0;
+    let release = () => {};
+    const allChecked = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const verify = async () => {
+      checked += 1;
+      if (checked === guesses.length) release();
+      await allChecked;
+      return false;
+    };
+    const many: SignInDeps = { ...deps, passwords: { ...deps.passwords, verify } };
+    const answers = await Promise.all(
+      guesses.map((password) => codeOf(signIn(many, { signInName: "park", password }))),
+    );
+    expect(new Set(answers)).toEqual(new Set(["SIGN_IN_REFUSED", "SIGN_IN_LOCKED"]));
+    expect(answers.filter((answer) => answer === "SIGN_IN_REFUSED")).toHaveLength(TRIES_MAX - 1);
+    expect((await staffBySignInName(deps.database.read, "park"))?.wrong_tries).toBe(guesses.length);
+  });
+
   test("a password that a merchant tries under an id of another request of his is not even looked at", async () => {
     const { cards, cardDeps, payments } = await aBackOffice(databases);
     const card = await anActiveCard(cards, 20_000);
