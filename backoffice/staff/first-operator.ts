@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { fail } from "#core/errors.ts";
 import type { Ids } from "#core/ids.ts";
+import { SIGN_IN_NAME } from "#core/staff/sign-in-name.ts";
 import type { Clock } from "#core/time.ts";
 import { migrate } from "#database/migrate.ts";
 import { openDatabase } from "#database/open.ts";
@@ -18,8 +19,8 @@ const MADE_BY = "countersign operator";
 /**
  * @param dataDir the back office's own folder
  * @param databaseUrl `postgres://…`, or the SQLite file of the folder where none is given
- * Fails with STATE_CONFLICT where an operator may sign in: they add people, and unlock them, at the console; with
- * SIGN_IN_NAME_TAKEN where somebody has the name.
+ * Fails with REQUEST_INVALID for a name that nobody could sign in with, STATE_CONFLICT where an operator may sign in: they
+ * add people, and unlock them, at the console; with SIGN_IN_NAME_TAKEN where somebody has the name.
  */
 export async function makeFirstOperator(
   dataDir: string,
@@ -27,6 +28,8 @@ export async function makeFirstOperator(
   person: Readonly<{ signInName: string; name: string }>,
   { ids, clock }: Readonly<{ ids: Ids; clock: Clock }>,
 ): Promise<Added> {
+  if (!SIGN_IN_NAME.test(person.signInName.toLowerCase()))
+    return fail("REQUEST_INVALID", "a sign-in name has 2 to 40 letters a to z, digits, dots and hyphens");
   const database = await openDatabase(databaseUrl ?? join(dataDir, "backoffice.db"));
   const passwords = createPasswordPool();
   try {

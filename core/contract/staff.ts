@@ -4,6 +4,7 @@ import { z } from "zod";
 import { STAFF_ROLES, STAFF_STATES } from "../staff/authority.ts";
 import { STAFF_PASSWORD_CHARACTERS_MAX } from "../staff/password.ts";
 import { TILL_PIN } from "../staff/pin.ts";
+import { SIGN_IN_NAME } from "../staff/sign-in-name.ts";
 import { PageRequest, pageOf } from "./paging.ts";
 import { allow } from "./roles.ts";
 import { WireInstant, WireStaffId } from "./values.ts";
@@ -141,7 +142,7 @@ export const staffContract = {
     })
     .input(
       z.object({
-        signInName: z.string().regex(/^[a-z0-9.-]{2,40}$/),
+        signInName: z.string().regex(SIGN_IN_NAME),
         name: z.string().trim().min(1).max(60),
         role: StaffRole,
         /** Null where one is to be made, and for who works at no till. */
