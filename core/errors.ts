@@ -23,6 +23,7 @@ export const ERRORS = {
     says: "A new password has 10 to 100 characters, is not the old one and does not hold the sign-in name.",
   },
   SIGN_IN_NAME_TAKEN: { retry: "now", says: "Somebody has or had this sign-in name." },
+  STAFF_FULL: { retry: "never", says: "The tills have as many people as they may have." },
   OWN_ACCESS: { retry: "never", says: "Nobody changes their own access. Another person must." },
   ROLE_REFUSED: { retry: "never", says: "This role may not do that." },
   MANAGER_REQUIRED: { retry: "now", says: "A manager's PIN is needed." },

@@ -4,7 +4,7 @@ import type { StaffId } from "#core/ids.ts";
 import { mayGiveRole, type StaffRole, worksAtTill } from "#core/staff/authority.ts";
 import type { StaffDeps } from "./deps.ts";
 import { type FirstSecrets, makeFirstSecrets, makePin } from "./first-secrets.ts";
-import { insertStaff, staffById, staffBySignInName } from "./store.ts";
+import { insertStaff, refuseWhenFull, staffById, staffBySignInName } from "./store.ts";
 import { writeEvent } from "./story.ts";
 
 export type NewPerson = Readonly<{
@@ -23,7 +23,7 @@ export type Added = FirstSecrets & Readonly<{ staffId: StaffId; pin: string | nu
 
 /**
  * The password is good for one sign-in, at which the person chooses an own one. Fails with SIGN_IN_NAME_TAKEN,
- * ROLE_REFUSED where the role is not `by`'s to give, or BUSY.
+ * ROLE_REFUSED where the role is not `by`'s to give, STAFF_FULL where the tills take nobody more, or BUSY.
  */
 export async function addStaff(deps: StaffDeps, person: NewPerson): Promise<Added> {
   const { signInName, name, role, by, reason } = person;
@@ -45,6 +45,7 @@ export async function addStaff(deps: StaffDeps, person: NewPerson): Promise<Adde
       if (adder?.state !== "active" || !mayGiveRole(adder.role, role)) fail("ROLE_REFUSED");
     }
     if ((await staffBySignInName(tx, signInName)) !== undefined) fail("SIGN_IN_NAME_TAKEN");
+    if (pin !== null) await refuseWhenFull(tx);
     const pinSealed = pin === null ? null : deps.sealer.seal(pin);
     await insertStaff(tx, { staffId, signInName, name, role, ...stored, pinSealed, passwordOnce: true });
     await writeEvent(tx, event);

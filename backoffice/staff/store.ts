@@ -2,9 +2,11 @@
 import { z } from "zod";
 import { StaffRole } from "#core/contract/staff.ts";
 import { WireStaffId } from "#core/contract/values.ts";
+import { fail } from "#core/errors.ts";
 import type { StaffId } from "#core/ids.ts";
 import { STAFF_STATES, type StaffState } from "#core/staff/authority.ts";
 import { lockEnd, STAFF_TRIES_MAX } from "#core/staff/lock.ts";
+import { TILL_STAFF_MAX } from "#core/staff/pin.ts";
 import { type Instant, instant } from "#core/time.ts";
 import type { Param, ReadDb, WriteDb } from "#database/database.ts";
 import { textOf } from "#database/row.ts";
@@ -41,12 +43,18 @@ export async function staffById(db: ReadDb, staffId: StaffId): Promise<StaffReco
   return row === undefined ? undefined : StaffRecord.parse(row);
 }
 
+const AT_TILLS = "state <> 'left' AND role IN ('cashier', 'manager') AND pin_sealed IS NOT NULL";
+
 /** Everyone who may sign in at a till. */
 export async function tillStaff(db: ReadDb): Promise<readonly StaffRecord[]> {
-  const rows = await db.all(
-    `SELECT ${COLUMNS} FROM staff WHERE state <> 'left' AND role IN ('cashier', 'manager') AND pin_sealed IS NOT NULL ORDER BY name`,
-  );
+  const rows = await db.all(`SELECT ${COLUMNS} FROM staff WHERE ${AT_TILLS} ORDER BY name`);
   return rows.map((row) => StaffRecord.parse(row));
+}
+
+/** STAFF_FULL where the tills take nobody more. */
+export async function refuseWhenFull(tx: ReadDb): Promise<void> {
+  const row = await tx.get(`SELECT count(*) AS people FROM staff WHERE ${AT_TILLS}`);
+  if (Number(row?.people) >= TILL_STAFF_MAX) fail("STAFF_FULL");
 }
 
 export type StaffSearch = Readonly<{

@@ -4,6 +4,7 @@ import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { SignedEntry } from "../journal/entry.ts";
 import { VatTreatment } from "../sale/basket.ts";
+import { TILL_STAFF_MAX } from "../staff/pin.ts";
 import { allow } from "./roles.ts";
 import {
   Base64,
@@ -154,7 +155,7 @@ export type Grant = z.infer<typeof Grant>;
 /** One kind of snapshot part; a delta carries only the parts that changed since the version asked for. */
 export const SnapshotParts = z.object({
   catalogue: z.array(CatalogueItem).max(20_000).optional(),
-  staff: z.array(StaffVerifier).max(1_000).optional(),
+  staff: z.array(StaffVerifier).max(TILL_STAFF_MAX).optional(),
   policy: OfflinePolicy.optional(),
   /** Cards not to take, with the code to refuse them by. */
   hotList: z

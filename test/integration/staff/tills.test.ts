@@ -1,13 +1,17 @@
 // How a change of the staff reaches a till: by the next snapshot, as verifiers of its own.
 import { expect, test } from "vitest";
 import { addStaff } from "#backoffice/staff/add-staff.ts";
+import { changeRole } from "#backoffice/staff/change-role.ts";
 import { endAccess } from "#backoffice/staff/end-access.ts";
 import { givePin } from "#backoffice/staff/give-pin.ts";
+import { insertStaff } from "#backoffice/staff/store.ts";
 import { pinAtTerminal, staffVerifiers } from "#backoffice/staff/terminal-verifiers.ts";
 import { createTerminals } from "#backoffice/terminals/create-terminals.ts";
+import type { StaffId } from "#core/ids.ts";
+import { TILL_STAFF_MAX } from "#core/staff/pin.ts";
 import { aTerminal } from "#test/world/a-terminal.ts";
 import { eachDatabase } from "#test/world/database.ts";
-import { aStaffRoom, PIN } from "#test/world/staff.ts";
+import { aStaffRoom, outcomeOf, PIN } from "#test/world/staff.ts";
 
 eachDatabase((databases) => {
   async function aTill() {
@@ -45,6 +49,26 @@ eachDatabase((databases) => {
     expect((await addStaff(deps, { ...person, signInName: "lee", pin: PIN })).pin).toBeNull();
     const staff = (await pull()).parts.staff?.find(({ staffId }) => staffId === made.staffId);
     expect(await isPin(staff?.verifier, made.pin ?? "")).toBe(true);
+  });
+
+  test("as many as a snapshot holds are taken on for the tills, and not one more", async () => {
+    const { room } = await aTill();
+    const second = await room.add("second", "operator");
+    await room.database.transaction(async (tx) => {
+      for (let count = 0; count < TILL_STAFF_MAX; count += 1) {
+        const id = `c-${count}`;
+        const secrets = { passwordHash: null, totpSealed: null, pinSealed: "sealed" };
+        await insertStaff(tx, { staffId: id as StaffId, signInName: id, name: id, role: "cashier", ...secrets });
+      }
+    });
+    const order = { by: room.root.staffId, reason: "needed" };
+    expect(await outcomeOf(room.add("one-more", "cashier"))).toBe("STAFF_FULL");
+    expect(await outcomeOf(room.add("an-operator", "operator"))).toBe("done");
+    await changeRole(room.deps, { ...order, staffId: second.staffId }, "manager");
+    expect(await outcomeOf(givePin(room.deps, { ...order, staffId: second.staffId }))).toBe("STAFF_FULL");
+    expect(await outcomeOf(givePin(room.deps, { ...order, staffId: "c-1" as StaffId }))).toBe("done");
+    await endAccess(room.deps, { ...order, staffId: "c-1" as StaffId });
+    expect(await outcomeOf(room.add("one-more", "cashier"))).toBe("done");
   });
 
   test("a new PIN is another verifier at the till, and the old PIN opens nothing there", async () => {

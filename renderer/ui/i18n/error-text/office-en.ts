@@ -17,6 +17,11 @@ export const officeEn = {
     kept: "Nobody was added.",
     todo: "Choose another name to sign in with.",
   },
+  STAFF_FULL: {
+    happened: "The tills have as many people as they may have.",
+    kept: "Nobody got a PIN.",
+    todo: "End the access of those who have left.",
+  },
   OWN_ACCESS: {
     happened: "Nobody changes their own access.",
     kept: "Nothing was changed.",

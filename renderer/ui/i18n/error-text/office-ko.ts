@@ -17,6 +17,11 @@ export const officeKo = {
     kept: "직원은 추가되지 않았습니다.",
     todo: "다른 로그인 이름을 정하세요.",
   },
+  STAFF_FULL: {
+    happened: "계산대에 등록할 수 있는 직원 수를 넘었습니다.",
+    kept: "새 PIN은 발급되지 않았습니다.",
+    todo: "그만둔 직원의 접근을 종료하세요.",
+  },
   OWN_ACCESS: {
     happened: "본인의 권한은 본인이 바꿀 수 없습니다.",
     kept: "바뀐 것은 없습니다.",
