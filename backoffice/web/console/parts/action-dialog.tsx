@@ -1,4 +1,5 @@
-// A dialog that asks for what an action needs, shows its failure in place, and closes when it is done.
+// A dialog that asks for what an action needs, shows its failure in place, and closes when it is done. While the answer
+// is on its way it stays: what the answer shows once would be shown to nobody.
 import { Button, Modal } from "@mantine/core";
 import type { FormEvent, ReactNode } from "react";
 import { useMessages } from "#renderer/ui/i18n/language.tsx";
@@ -29,13 +30,16 @@ export function ActionDialog(props: ActionDialogProps) {
       onClose={props.onClose}
       title={props.title}
       centered
+      closeOnClickOutside={!props.pending}
+      closeOnEscape={!props.pending}
+      withCloseButton={!props.pending}
       transitionProps={{ duration: 0 }}
     >
       <form className="dialog" onSubmit={submit}>
         {props.children}
         {props.error === null || props.error === undefined ? null : <ErrorNote error={props.error} />}
         <div className="dialog-actions">
-          <Button variant="default" onClick={props.onClose}>
+          <Button variant="default" disabled={props.pending} onClick={props.onClose}>
             {say.cancel}
           </Button>
           <Button type="submit" loading={props.pending} {...(props.destructive ? { color: "red.9" } : {})}>
