@@ -42,10 +42,13 @@ async function verifierOf(
   if (typeof kept?.verifier === "string") return kept.verifier;
   const made = await deps.passwords.hash(pinAtTerminal(staffKey, deps.sealer.open(person.pin_sealed)));
   await deps.database.transaction(async (tx) => {
+    // Meanwhile the person may have left or got another PIN: of the old one nothing is kept then.
     await tx.run(
-      `INSERT INTO staff_verifier (terminal_id, staff_id, pin_version, verifier) VALUES (?, ?, ?, ?)
+      `INSERT INTO staff_verifier (terminal_id, staff_id, pin_version, verifier)
+       SELECT CAST(? AS TEXT), staff_id, pin_version, CAST(? AS TEXT) FROM staff
+       WHERE staff_id = ? AND pin_version = ? AND pin_sealed IS NOT NULL
        ON CONFLICT (terminal_id, staff_id) DO UPDATE SET pin_version = excluded.pin_version, verifier = excluded.verifier`,
-      [terminalId, person.staff_id, person.pin_version, made],
+      [terminalId, made, person.staff_id, person.pin_version],
     );
   });
   return made;

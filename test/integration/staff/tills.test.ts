@@ -51,6 +51,21 @@ eachDatabase((databases) => {
     expect(await isPin(staff?.verifier, made.pin ?? "")).toBe(true);
   });
 
+  test("a till that pulls while somebody's access ends leaves no verifier of their PIN behind", async () => {
+    const { room } = await aTill();
+    const kim = await room.add("kim", "cashier");
+    const { terminalId } = await aTerminal(room);
+    const order = { staffId: kim.staffId, by: room.root.staffId, reason: "moved away" };
+    const hash = async (secret: string) => {
+      const made = await room.deps.passwords.hash(secret);
+      await endAccess(room.deps, order);
+      return made;
+    };
+    const slow = { ...room.deps, passwords: { ...room.deps.passwords, hash } };
+    await staffVerifiers(slow, { terminalId, staffKey: Buffer.alloc(32, 1) });
+    expect(await room.database.read.all("SELECT staff_id FROM staff_verifier")).toEqual([]);
+  });
+
   test("as many as a snapshot holds are taken on for the tills, and not one more", async () => {
     const { room } = await aTill();
     const second = await room.add("second", "operator");
