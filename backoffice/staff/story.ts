@@ -1,6 +1,6 @@
 // A person's story: what was done to their access, by whom, when and why. Its table only grows.
 import { z } from "zod";
-import { type StaffEvent, type StaffEventKind, StaffRole } from "#core/contract/staff.ts";
+import { STAFF_EVENTS, type StaffEvent, type StaffEventKind, StaffRole } from "#core/contract/staff.ts";
 import { WireStaffId, wireInstant } from "#core/contract/values.ts";
 import type { StaffId } from "#core/ids.ts";
 import type { StaffRole as Role } from "#core/staff/authority.ts";
@@ -51,17 +51,7 @@ export async function storyOf(db: ReadDb, staffId: StaffId): Promise<StaffEvent[
 
 const EventRow = z.object({
   at: z.coerce.number(),
-  what: z.enum([
-    "added",
-    "role-changed",
-    "locked",
-    "lock-ended",
-    "unlocked",
-    "password-given",
-    "password-chosen",
-    "pin-given",
-    "access-ended",
-  ] as const satisfies readonly NewEvent["what"][]),
+  what: z.enum(STAFF_EVENTS).exclude(["locked-at-till", "unlocked-at-till"]),
   made_by: WireStaffId.nullable(),
   by_name: z.string().nullable(),
   reason: z.string(),

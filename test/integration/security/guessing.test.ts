@@ -32,7 +32,8 @@ test("guessing locks nobody out for good: the machine's owner makes an operator 
   const make = (signInName: string) =>
     makeFirstOperator(dir, undefined, { signInName, name: signInName }, machine);
   // A name that no form would take could sign in nowhere, and stays for ever.
-  for (const name of ["a", "kim@station", "k".repeat(41)]) expect(await codeOf(make(name))).toBe("REQUEST_INVALID");
+  for (const name of ["a", "kim@station", "k".repeat(41)])
+    expect(await codeOf(make(name))).toBe("REQUEST_INVALID");
   await make("First");
   expect(await codeOf(make("second"))).toBe("STATE_CONFLICT");
   const database = await openSqlite(join(dir, "backoffice.db"));

@@ -73,7 +73,13 @@ eachDatabase((databases) => {
       for (let count = 0; count < TILL_STAFF_MAX; count += 1) {
         const id = `c-${count}`;
         const secrets = { passwordHash: null, totpSealed: null, pinSealed: "sealed" };
-        await insertStaff(tx, { staffId: id as StaffId, signInName: id, name: id, role: "cashier", ...secrets });
+        await insertStaff(tx, {
+          staffId: id as StaffId,
+          signInName: id,
+          name: id,
+          role: "cashier",
+          ...secrets,
+        });
       }
     });
     const order = { by: room.root.staffId, reason: "needed" };

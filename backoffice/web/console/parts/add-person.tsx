@@ -1,5 +1,5 @@
 // Takes a person on, then shows once what they sign in with.
-import { NativeSelect, PasswordInput, TextInput } from "@mantine/core";
+import { NativeSelect, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { StaffRole } from "#core/contract/staff.ts";
@@ -10,6 +10,7 @@ import { staffWords } from "../staff-words.ts";
 import { words } from "../words.ts";
 import { ActionDialog } from "./action-dialog.tsx";
 import { ShownOnce } from "./shown-once.tsx";
+import { TillPinInput } from "./till-pin-input.tsx";
 
 export type AddPersonProps = Readonly<{
   /** Those that the own role may give; never empty. */
@@ -71,16 +72,7 @@ export function AddPerson({ roles, onClose }: AddPersonProps) {
         data={roles.map((one) => ({ value: one, label: common[one] }))}
       />
       {worksAtTill(role) ? (
-        <PasswordInput
-          label={say.tillPin}
-          description={say.pinHelp}
-          pattern="\d{4,8}"
-          inputMode="numeric"
-          maxLength={8}
-          autoComplete="off"
-          value={pin}
-          onChange={type("pin")}
-        />
+        <TillPinInput value={pin} onType={(typed) => setTyped((before) => ({ ...before, pin: typed }))} />
       ) : null}
       <TextInput
         label={common.reason}

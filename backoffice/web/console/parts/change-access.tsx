@@ -1,5 +1,5 @@
 // One change of a person's access: what it means, why it is made, and once what they get by it.
-import { NativeSelect, PasswordInput, TextInput } from "@mantine/core";
+import { NativeSelect, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { type StaffDetail, StaffRole } from "#core/contract/staff.ts";
@@ -10,6 +10,7 @@ import { staffWords } from "../staff-words.ts";
 import { words } from "../words.ts";
 import { ActionDialog } from "./action-dialog.tsx";
 import { type Secrets, ShownOnce } from "./shown-once.tsx";
+import { TillPinInput } from "./till-pin-input.tsx";
 
 const HELP = {
   unlock: "unlockHelp",
@@ -54,18 +55,7 @@ export function ChangeAccess({ person, act, onClose }: ChangeAccessProps) {
           data={others.map((one) => ({ value: one, label: common[one] }))}
         />
       ) : null}
-      {act === "give-pin" ? (
-        <PasswordInput
-          label={say.tillPin}
-          description={say.pinHelp}
-          pattern="\d{4,8}"
-          inputMode="numeric"
-          maxLength={8}
-          autoComplete="off"
-          value={pin}
-          onChange={(event) => setPin(event.currentTarget.value)}
-        />
-      ) : null}
+      {act === "give-pin" ? <TillPinInput value={pin} onType={setPin} /> : null}
       <TextInput
         label={common.reason}
         description={say.reasonHelp}
