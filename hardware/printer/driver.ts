@@ -129,6 +129,8 @@ export function openPrinter(
     while (performance.now() < endsAtMs) {
       const isPrinted = await at.isAllMarked(LOOK_EVERY_MS);
       const seen = await refresh(at, ANSWER_AFTER_JOB_MS_MAX);
+      // One that is silent then was switched off: a serial line gives a zero at that, and a mark's answer is one too.
+      if (at === line && condition === undefined) return seen;
       // What was seen may be later than the end of the receipt, and the mark on its way.
       if (isPrinted || (!seen.ok && (await at.isAllMarked(LOOK_EVERY_MS)))) {
         tellsEnd = "yes";
