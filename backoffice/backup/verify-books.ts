@@ -2,16 +2,18 @@
 import type { Anchor } from "#backoffice/ledger/checkpoint.ts";
 import { type Verified, verifyLedger } from "#backoffice/ledger/verify.ts";
 import { instantOf } from "#core/contract/values.ts";
-import type { ReadDb } from "#database/database.ts";
+import type { Database, ReadDb } from "#database/database.ts";
 import { openDatabase } from "#database/open.ts";
 import { nullable, numberOf } from "#database/row.ts";
+import { refusedBatches } from "../migrations/006-refused-batches.ts";
 import { openBatchIds } from "../settlement/store.ts";
+import { wrongPayout } from "../settlement/verify-payouts.ts";
 
 /** A checkpoint that a till or a Z holds, and since which restore of the books it was theirs. */
 export type WitnessedAnchor = Anchor & Readonly<{ booksRestoredAt?: string | null }>;
 
 /**
- * Derives every balance and chain again; the first thing that is wrong is named. `takenBack` counts the anchors that
+ * Derives every balance and chain again, and each payout from its items; the first thing that is wrong is named. `takenBack` counts the anchors that
  * a restore of the books has taken back, and that so prove nothing: the back-up was older than they are.
  * @param urlOrPath `postgres://…` or an SQLite file
  * @param anchors checkpoints that tills and Z reports hold
@@ -25,10 +27,22 @@ export async function verifyBooks(
     const standing = await standingAnchors(database.read, anchors);
     const openBatches = await openBatchIds(database.read);
     const verified = await verifyLedger(database, { anchors: standing, openBatches });
-    return { ...verified, takenBack: anchors.length - standing.length };
+    const wrong = verified.ok ? await payoutsOf(database) : undefined;
+    return {
+      ...(wrong === undefined ? verified : { ok: false, wrong }),
+      takenBack: anchors.length - standing.length,
+    };
   } finally {
     await database.close();
   }
+}
+
+/** Before batches could be refused no item ever left one; a database of that time is not looked at. */
+async function payoutsOf(database: Database): Promise<string | undefined> {
+  const known = await database.read.get("SELECT name FROM schema_migration WHERE name = ?", [
+    refusedBatches.name,
+  ]);
+  return known === undefined ? undefined : database.snapshot(wrongPayout);
 }
 
 /** Those that no later restore took back. Each restore noted how far its back-up went. */

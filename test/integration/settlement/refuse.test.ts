@@ -10,6 +10,7 @@ import { refuseBatch } from "#backoffice/settlement/refuse-batch.ts";
 import { sendBatch } from "#backoffice/settlement/send-batch.ts";
 import { batchOrFail } from "#backoffice/settlement/store.ts";
 import { takeInBankFiles } from "#backoffice/settlement/take-in-bank-files.ts";
+import { wrongPayout } from "#backoffice/settlement/verify-payouts.ts";
 import { FailureError } from "#core/errors.ts";
 import type { BatchId, StaffId } from "#core/ids.ts";
 import { bigintOf, textOf } from "#database/row.ts";
@@ -327,6 +328,7 @@ function playing(world: SettlementWorld) {
 async function booksHold(world: SettlementWorld): Promise<void> {
   const { read } = world.database;
   expect(await world.verify()).toMatchObject({ ok: true });
+  expect(await world.database.snapshot(wrongPayout)).toBeUndefined();
   const ofRefused = await read.all(
     `SELECT i.id FROM settlement_item i JOIN settlement_batch b ON b.id = i.batch_id
      WHERE b.state IN ('refused', 'withdrawn')`,
