@@ -48,8 +48,7 @@ eachDatabase((databases) => {
         );
       }
     });
-    const [step] = await migrate(database, MIGRATIONS);
-    expect(step).toBe("006-refused-batches");
+    expect(await migrate(database, MIGRATIONS)).toContain("006-refused-batches");
   });
 
   test("keeps every batch as it was, with its payouts, its items and its file", async () => {
