@@ -36,7 +36,8 @@ export function StatusBar(props: StatusBarProps) {
       </span>
       <span>
         {line.unsynced > 0 && line.oldestUnsyncedAt !== null
-          ? words.unsynced(format.count(line.unsynced), ageOf(line.oldestUnsyncedAt))
+          ? // Without a line its own age says how long.
+            words.unsynced(format.count(line.unsynced), isOnline ? ageOf(line.oldestUnsyncedAt) : null)
           : line.lastSyncAt === null
             ? words.neverSynced
             : words.synced(format.time(line.lastSyncAt, utcOffsetMinutes))}

@@ -19,6 +19,8 @@ const SIZES = [
 const SCHEMES = PICTURES === undefined ? (["light"] as const) : (["light", "dark"] as const);
 /** Far longer than any scene takes. */
 const SCENE_MS_MAX = 8_000;
+/** One row, whatever it has to say. */
+const STATUS_BAR_PX = 44;
 
 const pageDir = mkdtempSync(join(tmpdir(), "countersign-page-"));
 let browser: Browser;
@@ -92,13 +94,15 @@ async function settle(page: Page): Promise<void> {
   });
 }
 
-/** What runs over the edge of the screen, and what is wider than the button or heading that holds it. */
+/** What runs over the edge of the screen, what is wider than the button that holds it, and a foot that pushes all up. */
 function faultsOf(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
+  return page.evaluate((footHeight) => {
     const faults: string[] = [];
     const { scrollWidth, scrollHeight } = document.documentElement;
     if (scrollWidth > innerWidth) faults.push(`the page is ${scrollWidth - innerWidth} px too wide`);
     if (scrollHeight > innerHeight) faults.push(`the page is ${scrollHeight - innerHeight} px too high`);
+    const foot = document.querySelector<HTMLElement>("section[data-line]")?.offsetHeight;
+    if (foot !== footHeight) faults.push(`the status bar is ${foot} px high and moves what is above it`);
     for (const element of document.querySelectorAll<HTMLElement>("button, h1, h2, strong, output, kbd")) {
       const text = (element.innerText || element.getAttribute("aria-label") || element.tagName).replace(
         /\s+/g,
@@ -109,9 +113,11 @@ function faultsOf(page: Page): Promise<string[]> {
       if (box.right > innerWidth + 1 || box.left < -1) faults.push(`“${text}” runs over the edge`);
       const isCut =
         element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== "inline";
+      const isLow = element.scrollHeight > element.clientHeight + 1 && element.tagName === "BUTTON";
+      if (isLow) faults.push(`“${text}” is higher than its button`);
       if (isCut)
         faults.push(`“${text}” is wider than its place (${element.scrollWidth} > ${element.clientWidth})`);
     }
     return faults;
-  });
+  }, STATUS_BAR_PX);
 }
