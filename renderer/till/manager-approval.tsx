@@ -71,18 +71,21 @@ function ChooseManager({ managers, onChoose, onCancel, level }: ChooseProps) {
   useKeys({ level, keys: { Escape: onCancel, ...Object.fromEntries(byNumber) }, alone: true });
   return (
     <>
-      <p className={styles.ask}>{words.managerChoose}</p>
-      <div className={styles.people}>
-        {managers.map((person, index) => (
-          <PersonCard
-            key={person.staffId}
-            person={person}
-            keyName={index < 9 ? String(index + 1) : undefined}
-            onChoose={() => onChoose(person)}
-          />
-        ))}
+      <div>
+        <p className={styles.ask}>{words.managerChoose}</p>
+        <div className={styles.people}>
+          {managers.map((person, index) => (
+            <PersonCard
+              key={person.staffId}
+              person={person}
+              isRow
+              keyName={index < 9 ? String(index + 1) : undefined}
+              onChoose={() => onChoose(person)}
+            />
+          ))}
+        </div>
       </div>
-      <Button look="quiet" onPress={onCancel} keyName="Esc">
+      <Button onPress={onCancel} keyName="Esc">
         {kit.back}
       </Button>
     </>
@@ -111,7 +114,7 @@ function ManagerPin({ person, level, onPin, onBack }: PinProps) {
     <>
       <PasswordPad label={words.managerPin(person.name)} entry={entry} />
       <div className={styles.actions}>
-        <Button look="quiet" onPress={onBack} keyName="Esc">
+        <Button onPress={onBack} keyName="Esc">
           {kit.back}
         </Button>
         <PrimaryAction onPress={entry.done} disabled={!entry.isLongEnough}>

@@ -3,12 +3,24 @@ import type { Person } from "#core/contract/till.ts";
 import styles from "./person-card.module.css";
 import { useWords } from "./words.ts";
 
-type PersonCardProps = Readonly<{ person: Person; keyName?: string | undefined; onChoose: () => void }>;
+type PersonCardProps = Readonly<{
+  person: Person;
+  keyName?: string | undefined;
+  /** Flat, where several stand beneath one another. */
+  isRow?: boolean;
+  onChoose: () => void;
+}>;
 
-export function PersonCard({ person, keyName, onChoose }: PersonCardProps) {
+export function PersonCard({ person, keyName, isRow = false, onChoose }: PersonCardProps) {
   const words = useWords();
   return (
-    <button type="button" className={styles.card} onClick={onChoose} aria-keyshortcuts={keyName}>
+    <button
+      type="button"
+      className={styles.card}
+      data-row={isRow || undefined}
+      onClick={onChoose}
+      aria-keyshortcuts={keyName}
+    >
       <PersonMark name={person.name} />
       <span className={styles.name}>{person.name}</span>
       <span className={styles.role}>{words[person.role]}</span>
