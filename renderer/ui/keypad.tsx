@@ -6,26 +6,41 @@ import styles from "./keypad.module.css";
 
 export type KeypadKey = "0" | "00" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "Backspace";
 
-const KEYS: readonly KeypadKey[] = ["7", "8", "9", "4", "5", "6", "1", "2", "3", "0", "00", "Backspace"];
+const ORDERS = {
+  /** As on the keyboard of a till. */
+  figures: ["7", "8", "9", "4", "5", "6", "1", "2", "3", "0", "00", "Backspace"],
+  /** As on a card terminal and a telephone (ISO 9564-1): fingers remember a password by where its keys are. */
+  secret: ["1", "2", "3", "4", "5", "6", "7", "8", "9", null, "0", "Backspace"],
+} as const satisfies Record<string, readonly (KeypadKey | null)[]>;
 
-/** `side` holds up to four keys of the screen's own, beside the digits. */
-export function Keypad({ onKey, side }: Readonly<{ onKey: (key: KeypadKey) => void; side?: ReactNode }>) {
+type KeypadProps = Readonly<{
+  onKey: (key: KeypadKey) => void;
+  order?: keyof typeof ORDERS;
+  /** Up to four keys of the screen's own, beside the digits. */
+  side?: ReactNode;
+}>;
+
+export function Keypad({ onKey, order = "figures", side }: KeypadProps) {
   const words = useMessages(kitWords);
   return (
     <fieldset className={styles.keypad} data-side={side !== undefined || undefined}>
       <legend className="visually-hidden">{words.keypad}</legend>
       <div className={styles.digits}>
-        {KEYS.map((key) => (
-          <button
-            key={key}
-            type="button"
-            className={styles.key}
-            onClick={() => onKey(key)}
-            aria-label={key === "Backspace" ? words.clearDigit : undefined}
-          >
-            {key === "Backspace" ? "⌫" : key}
-          </button>
-        ))}
+        {ORDERS[order].map((key) =>
+          key === null ? (
+            <span key="none" />
+          ) : (
+            <button
+              key={key}
+              type="button"
+              className={styles.key}
+              onClick={() => onKey(key)}
+              aria-label={key === "Backspace" ? words.clearDigit : undefined}
+            >
+              {key === "Backspace" ? "⌫" : key}
+            </button>
+          ),
+        )}
       </div>
       {side !== undefined && <div className={styles.side}>{side}</div>}
     </fieldset>

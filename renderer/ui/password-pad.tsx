@@ -61,7 +61,7 @@ export function PasswordPad({
   return (
     <div className={styles.pad}>
       <PasswordDots label={label} length={entry.length} />
-      <Keypad onKey={onKey} />
+      <Keypad onKey={onKey} order="secret" />
     </div>
   );
 }
