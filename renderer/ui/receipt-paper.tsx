@@ -1,6 +1,7 @@
 // A receipt on the screen, row by row as the printer lays it out.
 import { layOutLines, type ReceiptDocument } from "#core/receipt/document.ts";
-import { type Dots, DotPicture, emOf } from "./dot-picture.tsx";
+import { characterWidth } from "#core/receipt/text-width.ts";
+import { DotPicture, type Dots, emOf } from "./dot-picture.tsx";
 import { kitWords } from "./i18n/kit-words.ts";
 import { useMessages } from "./i18n/language.tsx";
 import styles from "./receipt-paper.module.css";
@@ -42,11 +43,30 @@ export function Paper({ rows, label }: Readonly<{ rows: readonly PaperRow[]; lab
             {pictures.map((dots) => (
               <DotPicture key={dots.column} dots={dots} />
             ))}
-            {`${text}\n`}
+            <InColumns text={text} />
+            {"\n"}
           </span>
         ))}
       </pre>
     </section>
+  );
+}
+
+/** What the paper's font draws wider than the columns it takes, such as × and ·: the amount after it would stand out. */
+const UNEVEN = /([^\x20-\x7e\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3])/u;
+
+/** A text whose every character takes the columns that it was laid out in. */
+function InColumns({ text }: Readonly<{ text: string }>) {
+  // Splitting at what is caught puts it at every odd place.
+  const pieces = text.split(UNEVEN).map((piece, index) => ({ piece, index, place: `piece ${index}` }));
+  return pieces.map(({ piece, index, place }) =>
+    index % 2 === 0 ? (
+      piece
+    ) : (
+      <span key={place} className={styles.cell} style={{ width: `${characterWidth(piece) / 2}em` }}>
+        {piece}
+      </span>
+    ),
   );
 }
 
