@@ -6,6 +6,7 @@ import { wireMoney } from "#core/contract/values.ts";
 import { useTask, useTill, useView } from "#renderer/till/desk.tsx";
 import { ManagerApproval } from "#renderer/till/manager-approval.tsx";
 import type { TillClient } from "#renderer/till/till-store.ts";
+import { useWords } from "#renderer/till/words.ts";
 import { Button } from "#renderer/ui/button.tsx";
 import { ErrorPanel } from "#renderer/ui/error-panel.tsx";
 import { useFormat } from "#renderer/ui/i18n/language.tsx";
@@ -17,9 +18,14 @@ import { useShiftWords } from "./words.ts";
 
 export type ClosedShift = InferClientOutputs<TillClient>["closeShift"];
 
-type CloseShiftPageProps = Readonly<{ onBack: () => void; onClosed: (closed: ClosedShift) => void }>;
+type CloseShiftPageProps = Readonly<{
+  onBack: () => void;
+  /** To the sales that were put aside. */
+  onParked: () => void;
+  onClosed: (closed: ClosedShift) => void;
+}>;
 
-export function CloseShiftPage({ onBack, onClosed }: CloseShiftPageProps) {
+export function CloseShiftPage({ onBack, onParked, onClosed }: CloseShiftPageProps) {
   const words = useShiftWords();
   const format = useFormat();
   const till = useTill();
@@ -71,6 +77,7 @@ export function CloseShiftPage({ onBack, onClosed }: CloseShiftPageProps) {
       <div className={styles.close}>
         <Steps
           hasOpenSale={hasOpenSale}
+          onParked={onParked}
           countedText={format.money(counted)}
           hasCounted={counted.minor !== "0"}
         />
@@ -87,11 +94,17 @@ export function CloseShiftPage({ onBack, onClosed }: CloseShiftPageProps) {
   );
 }
 
-type StepsProps = Readonly<{ hasOpenSale: boolean; countedText: string; hasCounted: boolean }>;
+type StepsProps = Readonly<{
+  hasOpenSale: boolean;
+  onParked: () => void;
+  countedText: string;
+  hasCounted: boolean;
+}>;
 
-/** What is done has its figure; what is open says what is missing. */
-function Steps({ hasOpenSale, countedText, hasCounted }: StepsProps) {
+/** What is done has its figure; what is open says what is missing, and leads there where a person can mend it. */
+function Steps({ hasOpenSale, onParked, countedText, hasCounted }: StepsProps) {
   const words = useShiftWords();
+  const till = useWords();
   const format = useFormat();
   const { parked, line, openAttempts } = useView();
   const steps = [
@@ -103,23 +116,31 @@ function Steps({ hasOpenSale, countedText, hasCounted }: StepsProps) {
           ? words.stepSalesParked(format.count(parked.length))
           : "",
       isDone: !hasOpenSale && parked.length === 0,
+      mend:
+        !hasOpenSale && parked.length > 0 ? (
+          <Button onPress={onParked} keyName="F6">
+            {till.parkedTitle}
+          </Button>
+        ) : undefined,
     },
     {
       name: openAttempts > 0 ? words.stepAttemptsWait : words.stepAttempts,
       note: openAttempts > 0 ? words.stepAttemptsOpen(format.count(openAttempts)) : "",
       isDone: openAttempts === 0,
+      mend: undefined,
     },
     {
       name: line.unsynced > 0 ? words.stepSyncWaits : words.stepSync,
       note: line.unsynced > 0 ? words.stepSyncOpen(format.count(line.unsynced)) : "",
       isDone: line.unsynced === 0,
+      mend: undefined,
     },
-    { name: words.stepCount, note: hasCounted ? countedText : "", isDone: hasCounted },
-    { name: words.stepZ, note: "", isDone: false },
+    { name: words.stepCount, note: hasCounted ? countedText : "", isDone: hasCounted, mend: undefined },
+    { name: words.stepZ, note: "", isDone: false, mend: undefined },
   ];
   return (
     <ol className={styles.steps}>
-      {steps.map(({ name, note, isDone }, index) => (
+      {steps.map(({ name, note, isDone, mend }, index) => (
         <li key={name} className={styles.step} data-done={isDone || undefined}>
           <span className={styles.number} aria-hidden="true">
             {isDone ? "✓" : index + 1}
@@ -127,6 +148,7 @@ function Steps({ hasOpenSale, countedText, hasCounted }: StepsProps) {
           <span className={styles.name}>
             {name}
             {note !== "" && <span className={styles.note}>{note}</span>}
+            {mend}
           </span>
         </li>
       ))}

@@ -183,7 +183,7 @@ function Screen({ view, page, go, onClosed }: ScreenProps) {
     case "report":
       return <ReportPage onBack={back} />;
     case "close-shift":
-      return <CloseShiftPage onBack={back} onClosed={onClosed} />;
+      return <CloseShiftPage onBack={back} onParked={() => go({ name: "parked" })} onClosed={onClosed} />;
   }
 }
 

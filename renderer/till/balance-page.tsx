@@ -41,6 +41,7 @@ export function BalancePage({ onBack }: Readonly<{ onBack: () => void }>) {
     <section className={styles.page} aria-label={words.balance}>
       <div className={styles.says}>
         <h1>{words.balance}</h1>
+        {number === null && balance === null && <p className={styles.label}>{words.balanceOfWhich}</p>}
         {number !== null && <p className={styles.card}>{maskedGroups(number)}</p>}
         {task.failure !== null && <ErrorPanel code={task.failure} onDismiss={task.clear} />}
         {balance !== null && <Shown balance={balance} />}

@@ -46,7 +46,11 @@ export function PrepaidAmount({ due, task }: Readonly<{ due: WireMoney; task: Ta
             {isOffline && exceeds(dueMoney, limit) ? format.money(wireMoney(limit)) : words.allOfIt}
           </Button>
           {isOffline && (
-            <p className={styles.note}>{words.upToOffline(format.money(line.offlinePaymentMax))}</p>
+            <p className={styles.note}>
+              {(exceeds(amount, limit) ? words.aboveOffline : words.upToOffline)(
+                format.money(line.offlinePaymentMax),
+              )}
+            </p>
           )}
         </div>
         <Keypad onKey={onKey} />

@@ -57,6 +57,7 @@ export const tillEn = {
   pay: "Pay",
   tenders: "Tenders",
   upToOffline: (amount: string) => `up to ${amount} offline`,
+  aboveOffline: (amount: string) => `above ${amount} a manager decides`,
   // Paying
   due: "To pay",
   paidSoFar: "Paid so far",
@@ -137,6 +138,7 @@ export const tillEn = {
   previous: "Previous",
   next: "Next",
   balance: "Card balance",
+  balanceOfWhich: "Type the number of the card or its PIN#",
   balanceShow: "Show balance",
   available: "Available",
   validUntil: (date: string) => `Valid until ${date}`,
