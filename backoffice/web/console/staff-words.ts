@@ -32,10 +32,10 @@ export const STAFF_EVENT_WORDS = {
     unlocked: "잠금 해제",
     "password-given": "일회용 비밀번호 발급",
     "password-chosen": "본인 비밀번호 설정",
-    "pin-given": "새 단말기 PIN",
+    "pin-given": "새 계산대 PIN",
     "access-ended": "이용 종료",
     "locked-at-till": "PIN을 다섯 번 틀려 잠김",
-    "unlocked-at-till": "단말기에서 잠금 해제",
+    "unlocked-at-till": "계산대에서 잠금 해제",
   },
 } as const satisfies Record<Language, Record<StaffEventKind, string>>;
 
@@ -105,24 +105,24 @@ const ko: Tables<typeof en>["ko"] = {
   chosen: "본인이 정함",
   secondFactor: "인증기",
   set: "등록됨",
-  tillPin: "단말기 PIN",
+  tillPin: "계산대 PIN",
   given: "있음",
-  noTill: "단말기를 쓰지 않음",
+  noTill: "계산대를 쓰지 않음",
 
   "give-password": "새 비밀번호",
   "give-pin": "새 PIN",
   "change-role": "역할 변경",
   "end-access": "이용 종료",
   unlock: "잠금 해제",
-  unlockHelp: "바로 다시 로그인할 수 있습니다. 단말기의 잠금은 점장이 그 단말기에서 풉니다.",
+  unlockHelp: "바로 다시 로그인할 수 있습니다. 계산대의 잠금은 매니저가 그 계산대에서 풉니다.",
   givePasswordHelp:
     "다음 화면에 일회용 비밀번호가 보입니다. 모든 곳에서 로그아웃되고 이전 비밀번호는 끝납니다.",
   givePasswordTotpHelp: "인증기 키도 새로 발급됩니다.",
-  givePinHelp: "단말기는 다음 동기화부터 새 PIN만 받습니다.",
+  givePinHelp: "계산대는 다음 동기화부터 새 PIN만 받습니다.",
   pinHelp: "숫자 4~8자리. 비워 두면 여섯 자리를 만들어 한 번 보여 줍니다.",
   changeRoleHelp: "모든 곳에서 로그아웃됩니다.",
   endAccessHelp:
-    "모든 곳에서 바로 로그아웃됩니다. 단말기는 다음 동기화부터 PIN을 받지 않습니다. 되돌릴 수 없습니다.",
+    "모든 곳에서 바로 로그아웃됩니다. 계산대는 다음 동기화부터 PIN을 받지 않습니다. 되돌릴 수 없습니다.",
   reasonHelp: "이 직원의 이력에 남습니다.",
   self: "본인입니다. 권한은 다른 사람이 바꾸고, 비밀번호는 왼쪽에서 직접 바꿉니다.",
 
@@ -131,7 +131,7 @@ const ko: Tables<typeof en>["ko"] = {
   oneTimePassword: "일회용 비밀번호",
   totpKey: "인증기 키",
   totpKeyHelp: "로그인하기 전에 본인의 인증기에 입력합니다.",
-  madePin: "단말기 PIN",
+  madePin: "계산대 PIN",
   done: "완료",
 
   ownPassword: "비밀번호",

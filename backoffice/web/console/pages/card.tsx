@@ -6,6 +6,7 @@ import type { CardDetail } from "#core/contract/cards.ts";
 import type { Language } from "#core/contract/values.ts";
 import { useFormat, useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { api, queryClient } from "../api.ts";
+import { doerInWords } from "../parts/account-words.ts";
 import { ActionDialog } from "../parts/action-dialog.tsx";
 import { CARD_STATE_TONES, CARD_STATE_WORDS } from "../parts/card-states.ts";
 import { ErrorNote } from "../parts/error-note.tsx";
@@ -107,7 +108,7 @@ function CardPage({ card }: Readonly<{ card: CardDetail }>) {
                 </strong>{" "}
                 <span className="dim">{change.reason}</span>
               </span>
-              <code>{change.by}</code>
+              <span className="dim">{doerInWords(change.by, language)}</span>
             </li>
           ))}
         </ol>

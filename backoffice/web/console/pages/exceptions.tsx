@@ -76,7 +76,7 @@ function BankDifferences({ onResolve }: Props) {
           ),
         },
         {
-          title: say.expected,
+          title: say.expectedOfBank,
           figures: true,
           cell: (row) => (row.expected === null ? "–" : format.amount(row.expected)),
         },

@@ -6,6 +6,7 @@ import type { TerminalRow, TerminalState } from "#core/contract/terminals.ts";
 import type { Language } from "#core/contract/values.ts";
 import { useFormat, useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { api, queryClient } from "../api.ts";
+import { exposureWords } from "../exposure-words.ts";
 import { ActionDialog } from "../parts/action-dialog.tsx";
 import { StateWord, type Tone } from "../parts/state-word.tsx";
 import { Table } from "../parts/table.tsx";
@@ -26,7 +27,7 @@ const STATE_TONES = {
 } as const satisfies Record<TerminalState, Tone>;
 
 export function Terminals() {
-  const say = useMessages(words);
+  const say = { ...useMessages(words), ...useMessages(exposureWords) };
   const { language } = useLanguage();
   const format = useFormat();
   const times = useTimes();

@@ -8,6 +8,7 @@ import type { WireMoney } from "#core/contract/values.ts";
 import { errorText } from "#renderer/ui/i18n/error-text.ts";
 import { useFormat, useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { api } from "../api.ts";
+import { exposureWords } from "../exposure-words.ts";
 import { bucketWord } from "../parts/buckets.ts";
 import { ErrorNote } from "../parts/error-note.tsx";
 import { Loading } from "../parts/loading.tsx";
@@ -76,17 +77,21 @@ function Figure({ title, value, note }: Readonly<{ title: string; value: string;
   );
 }
 
+/** The legend in the order of the stack; left to itself it sorts by the words of the language. */
+const AS_STACKED = { itemSorter: null } as const;
+
 /** Charts draw with numbers; what is read is always the text that Intl made of the exact amount. */
 const drawn = (amount: WireMoney) => Number(amount.minor);
 
 function SalesByHour({ today }: Readonly<{ today: TodayFigures }>) {
   const say = useMessages(words);
   const axis = useAxis(today.gross.currency);
-  const hours = today.byHour.filter(
-    (hour) =>
-      hour.hour >= HOURS_SHOWN_FROM ||
-      [hour.cash, hour.prepaidOnline, hour.prepaidOffline].some((sum) => sum.minor !== "0"),
+  const firstSold = today.byHour.find((hour) =>
+    [hour.cash, hour.prepaidOnline, hour.prepaidOffline].some((sum) => sum.minor !== "0"),
   );
+  // A night that sold is shown whole: an hour left out would draw one o'clock beside six.
+  const from = Math.min(HOURS_SHOWN_FROM, firstSold?.hour ?? HOURS_SHOWN_FROM);
+  const hours = today.byHour.filter((hour) => hour.hour >= from);
   const data = hours.map((hour) => ({
     hour: `${hour.hour}`,
     [say.cash]: drawn(hour.cash),
@@ -105,7 +110,9 @@ function SalesByHour({ today }: Readonly<{ today: TodayFigures }>) {
         tickLine="none"
         gridAxis="x"
         valueFormatter={axis}
-        yAxisProps={{ width: 72 }}
+        xAxisProps={{ interval: "equidistantPreserveStart" }}
+        yAxisProps={{ width: 84 }}
+        legendProps={AS_STACKED}
         barProps={{ isAnimationActive: false }}
         series={[
           { name: say.cash, color: "var(--cs-chart-cash)" },
@@ -118,12 +125,13 @@ function SalesByHour({ today }: Readonly<{ today: TodayFigures }>) {
 }
 
 function Exposure({ today }: Readonly<{ today: TodayFigures }>) {
-  const say = useMessages(words);
+  const say = { ...useMessages(words), ...useMessages(exposureWords) };
   const axis = useAxis(today.gross.currency);
   const data = today.exposure.map((till) => ({
     till: till.name,
     [say.setAside]: drawn(till.escrow),
-    [say.riskCap]: drawn(till.riskCap),
+    [say.riskTaken]: drawn(till.riskUsed),
+    [say.riskLeft]: Math.max(0, drawn(till.riskCap) - drawn(till.riskUsed)),
   }));
   return (
     <section className="panel wide" aria-label={say.exposure}>
@@ -143,10 +151,12 @@ function Exposure({ today }: Readonly<{ today: TodayFigures }>) {
           valueFormatter={axis}
           xAxisProps={{ tickCount: 3 }}
           yAxisProps={{ width: 84 }}
+          legendProps={AS_STACKED}
           barProps={{ isAnimationActive: false, maxBarSize: 32 }}
           series={[
             { name: say.setAside, color: "var(--cs-accent)" },
-            { name: say.riskCap, color: "var(--cs-pending-edge)" },
+            { name: say.riskTaken, color: "var(--cs-pending-edge)" },
+            { name: say.riskLeft, color: "var(--cs-chart-room)" },
           ]}
         />
       )}

@@ -32,7 +32,7 @@ const TEXTS: Readonly<Record<Language, SignInTexts>> = {
     SIGN_IN_LOCKED: {
       happened: "여러 번 틀려 콘솔 로그인이 잠겼습니다.",
       kept: "",
-      todo: "잠금은 저절로 풀립니다(처음은 15분). 점장이나 운영자에게 해제를 요청해도 됩니다.",
+      todo: "잠금은 저절로 풀립니다(처음은 15분). 매니저나 운영자에게 해제를 요청해도 됩니다.",
     },
     SIGN_IN_REQUIRED: { happened: "로그아웃되었습니다.", kept: "", todo: "다시 로그인하세요." },
   },

@@ -1,10 +1,14 @@
 // What happened, in words: journal entries, postings of the books, steps of a batch. What has no word here is shown as it
 // was written, so that a story never hides a line.
 import type { Language } from "#core/contract/values.ts";
+import type { PostingEvent } from "#core/ledger/postings.ts";
 
 type Table = Readonly<Record<string, string>>;
 
-const EN: Table = {
+/** Every event of the books has a word: a story of money must be read by whoever pays for it. */
+type Words = Table & Readonly<Record<PostingEvent, string>>;
+
+const EN: Words = {
   "sale-frozen": "Basket closed for payment",
   "sale-completed": "Sale completed",
   "sale-abandoned": "Sale voided",
@@ -31,6 +35,28 @@ const EN: Table = {
   "escrow-spent": "Paid from what was set aside",
   "escrow-spend-voided": "Given back to what was set aside",
   "risk-spent": "Paid at risk",
+  "card-sold": "Card sold",
+  "card-recharged": "Card recharged",
+  "card-transferred": "Moved to another card",
+  "card-fee-charged": "Fee charged",
+  "card-expired": "What an expired card left",
+  "card-paid-out": "Paid out to the holder",
+  "payment-expired": "Hold ran out",
+  "escrow-granted": "Set aside at a till",
+  "escrow-returned": "Given back by the till",
+  "escrow-written-off": "Given back, the till written off",
+  "risk-lost": "Paid at risk, and the card had too little",
+  "risk-recovered": "Loss paid back by the card",
+  "shortage-advanced": "Advanced until the tills have synced",
+  "shortage-repaid": "Advance paid back",
+  "shortage-lost": "Advance lost",
+  "settlement-cleared": "Put into a batch",
+  "settlement-refused": "Out of the batch again",
+  "settlement-paid": "Paid by the bank",
+  "settlement-rejected": "Rejected by the bank",
+  "settlement-returned": "Sent back by the bank",
+  "suspense-parked": "Put aside for a person",
+  "suspense-resolved": "Settled by a person",
   netted: "Netted",
   "netted-by-clock": "Netted by the clock",
   approved: "Approved",
@@ -50,7 +76,7 @@ const EN: Table = {
   ":withdrawn": "in a batch that was withdrawn",
 };
 
-const KO: Table = {
+const KO: Words = {
   "sale-frozen": "결제를 위해 장바구니 확정",
   "sale-completed": "판매 완료",
   "sale-abandoned": "판매 취소",
@@ -63,7 +89,7 @@ const KO: Table = {
   "tender-unknown": "결제 응답 없음",
   "tender-voided": "결제 취소",
   "attempt-closed": "결제 포기",
-  "override-approved": "점장 승인",
+  "override-approved": "매니저 승인",
   "refund-attempted": "환불 시도",
   "refund-approved": "환불 승인",
   "refund-declined": "환불 거절",
@@ -77,6 +103,28 @@ const KO: Table = {
   "escrow-spent": "따로 둔 금액에서 결제",
   "escrow-spend-voided": "따로 둔 금액으로 되돌림",
   "risk-spent": "위험 부담으로 결제",
+  "card-sold": "카드 판매",
+  "card-recharged": "카드 충전",
+  "card-transferred": "다른 카드로 옮김",
+  "card-fee-charged": "수수료 부과",
+  "card-expired": "만료 카드 잔액",
+  "card-paid-out": "소지자에게 지급",
+  "payment-expired": "보류 기한 지남",
+  "escrow-granted": "계산대에 따로 둠",
+  "escrow-returned": "계산대에서 돌려받음",
+  "escrow-written-off": "계산대 대손 처리로 돌려받음",
+  "risk-lost": "위험 부담 손실 (카드 잔액 부족)",
+  "risk-recovered": "카드에서 손실 회수",
+  "shortage-advanced": "동기화 전 임시 충당",
+  "shortage-repaid": "임시 충당 회수",
+  "shortage-lost": "임시 충당 손실",
+  "settlement-cleared": "정산 묶음에 담음",
+  "settlement-refused": "정산 묶음에서 뺌",
+  "settlement-paid": "은행 지급",
+  "settlement-rejected": "은행 거절",
+  "settlement-returned": "은행 반송",
+  "suspense-parked": "사람이 볼 때까지 보관",
+  "suspense-resolved": "사람이 처리",
   netted: "지급액 계산",
   "netted-by-clock": "지급액 자동 계산",
   approved: "승인",
@@ -98,7 +146,7 @@ const KO: Table = {
   ":withdrawn": "철회된 묶음",
 };
 
-const WORDS = { en: EN, ko: KO } as const satisfies Record<Language, Table>;
+const WORDS: Readonly<Record<Language, Table>> = { en: EN, ko: KO };
 
 /** A title is one word of the table, or two with what it came to after a space: "capture settled". */
 export function storyWord(title: string, language: Language): string {

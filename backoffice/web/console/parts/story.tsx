@@ -2,6 +2,7 @@
 import type { StoryEvent } from "#core/contract/reports.ts";
 import { useFormat, useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { words } from "../words.ts";
+import { accountsInWords } from "./account-words.ts";
 import { shortReference, storyWord, withShortIds } from "./story-words.ts";
 import { useTimes } from "./times.ts";
 
@@ -22,7 +23,11 @@ export function Story({ events }: Readonly<{ events: readonly StoryEvent[] }>) {
             <time dateTime={event.at}>{times.dateTime(event.at)}</time>
             <span className="story-what">
               <strong>{storyWord(event.title, language)}</strong>{" "}
-              <span className="dim">{withShortIds(event.detail)}</span>
+              <span className="dim">
+                {event.source === "ledger"
+                  ? accountsInWords(event.detail, language)
+                  : withShortIds(event.detail)}
+              </span>
             </span>
             <span className="figures">{event.amount === null ? "" : format.money(event.amount)}</span>
             <code className="story-reference" title={event.reference}>

@@ -1,0 +1,31 @@
+// A story of money is read by whoever pays for it: in words, in both languages.
+import { describe, expect, test } from "vitest";
+import { LANGUAGES } from "#core/contract/values.ts";
+import { POSTING_EVENTS } from "#core/ledger/postings.ts";
+import { accountsInWords, doerInWords } from "../../../backoffice/web/console/parts/account-words.ts";
+import { storyWord } from "../../../backoffice/web/console/parts/story-words.ts";
+
+describe.each(LANGUAGES)("a story in %s", (language) => {
+  test.each(POSTING_EVENTS)("has words for %s", (event) => {
+    expect(storyWord(event, language)).not.toBe(event);
+    expect(/[가-힣]/.test(storyWord(event, language))).toBe(language === "ko");
+  });
+});
+
+test("names accounts by what they are, and cards by their end", () => {
+  const detail = "card:6e0f1f5e-3a53-4c1b-9d7e-0123456541a0/KRW → merchant:station-7/KRW";
+  expect(accountsInWords(detail, "en")).toBe("card …541a0 → merchant station-7");
+  expect(accountsInWords("offline-loss/KRW → merchant:station-7/KRW", "ko")).toBe(
+    "오프라인 손실 → 가맹점 station-7",
+  );
+});
+
+test("shows an account of a kind that it does not know as it was written", () => {
+  expect(accountsInWords("lottery:7/KRW → commission/KRW", "en")).toBe("lottery 7 → commission");
+});
+
+test("names a person who changed a card, the holder, and nobody", () => {
+  expect(doerInWords("staff:park", "en")).toBe("park");
+  expect(doerInWords("holder", "ko")).toBe("카드 소지자");
+  expect(doerInWords("system", "en")).toBe("by itself");
+});
