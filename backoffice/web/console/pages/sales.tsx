@@ -1,6 +1,8 @@
 // Every sale and refund that the tills have sent.
 import { NativeSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import type { SaleRow } from "#core/contract/reports.ts";
+import type { WireMoney } from "#core/contract/values.ts";
 import { useFormat, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { api } from "../api.ts";
 import { StateWord } from "../parts/state-word.tsx";
@@ -67,16 +69,24 @@ export function Sales() {
             title: say.kind,
             cell: (sale) => (
               <>
-                <StateWord word={say[sale.kind]} tone={sale.kind === "refund" ? "pending" : "plain"} />
+                <StateWord word={say[sale.kind]} tone="plain" />
                 {sale.offline ? <StateWord word={say.offline} tone="pending" /> : null}
               </>
             ),
           },
-          { title: say.cash, figures: true, cell: (sale) => format.amount(sale.cash) },
-          { title: say.prepaid, figures: true, cell: (sale) => format.amount(sale.prepaid) },
-          { title: say.total, figures: true, cell: (sale) => <strong>{format.money(sale.total)}</strong> },
+          { title: say.cash, figures: true, cell: (sale) => format.amount(asTaken(sale, sale.cash)) },
+          { title: say.prepaid, figures: true, cell: (sale) => format.amount(asTaken(sale, sale.prepaid)) },
+          {
+            title: say.total,
+            figures: true,
+            cell: (sale) => <strong>{format.money(asTaken(sale, sale.total))}</strong>,
+          },
         ]}
       />
     </>
   );
 }
+
+/** What went back to a customer stands below zero: a column of figures must not count it among what came in. */
+const asTaken = ({ kind }: Pick<SaleRow, "kind">, amount: WireMoney): WireMoney =>
+  kind === "refund" && amount.minor !== "0" ? { ...amount, minor: `-${amount.minor}` } : amount;
