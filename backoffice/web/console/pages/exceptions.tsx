@@ -11,6 +11,7 @@ import { withShortIds } from "../parts/story-words.ts";
 import { Table, useListAddress } from "../parts/table.tsx";
 import { useTillNames } from "../parts/till-names.ts";
 import { useTimes } from "../parts/times.ts";
+import { bearerWord, policyWord, workWord } from "../parts/work-words.ts";
 import { words } from "../words.ts";
 
 type Resolving = Readonly<{ kind: "exception" | "work-item"; id: string; title: string }>;
@@ -132,8 +133,8 @@ function WorkItems({ onResolve }: Props) {
             </>
           ),
         },
-        { title: say.policy, cell: (row) => row.policy ?? "–" },
-        { title: say.bearer, cell: (row) => row.bearer ?? "–" },
+        { title: say.policy, cell: (row) => (row.policy === null ? "–" : policyWord(row.policy, language)) },
+        { title: say.bearer, cell: (row) => (row.bearer === null ? "–" : bearerWord(row.bearer, language)) },
         {
           title: say.amount,
           figures: true,
@@ -144,7 +145,9 @@ function WorkItems({ onResolve }: Props) {
           cell: (row) => (
             <Button
               variant="default"
-              onClick={() => onResolve({ kind: "work-item", id: row.workItemId, title: row.kind })}
+              onClick={() =>
+                onResolve({ kind: "work-item", id: row.workItemId, title: workWord(row.kind, language) })
+              }
             >
               {say.resolve}
             </Button>

@@ -34,6 +34,8 @@ export function ActionDialog(props: ActionDialogProps) {
       closeOnEscape={!props.pending}
       withCloseButton={!props.pending}
       transitionProps={{ duration: 0 }}
+      // Cancel and Esc close it; the first field is where the focus goes, not a cross.
+      withCloseButton={false}
     >
       <form className="dialog" onSubmit={submit}>
         {props.children}
@@ -42,7 +44,7 @@ export function ActionDialog(props: ActionDialogProps) {
           <Button variant="default" disabled={props.pending} onClick={props.onClose}>
             {say.cancel}
           </Button>
-          <Button type="submit" loading={props.pending} {...(props.destructive ? { color: "red.9" } : {})}>
+          <Button type="submit" loading={props.pending} {...(props.destructive ? { color: "red" } : {})}>
             {props.submit}
           </Button>
         </div>
