@@ -19,8 +19,12 @@ export const FONT = '"Pretendard Variable", Pretendard, system-ui, sans-serif';
 /** A Hangul syllable is exactly two columns wide in it, as on a receipt printer. */
 export const FONT_MONOSPACE = '"Nanum Gothic Coding", monospace';
 
+const { text, dim, edge, line, surface, sunken, ground } = SCHEMES.dark;
+/** The greys that Mantine's own parts are drawn with in the dark, from text to ground. */
+const dark: MantineColorsTuple = [text, dim, edge, edge, line, line, sunken, surface, ground, ground];
+
 export const theme = createTheme({
-  colors: { teal },
+  colors: { teal, dark },
   primaryColor: "teal",
   primaryShade: { light: 7, dark: 4 },
   autoContrast: true,
@@ -30,7 +34,8 @@ export const theme = createTheme({
   defaultRadius: 8,
   radius: { xs: "4px", sm: "8px", md: "8px", lg: "12px", xl: "16px" },
   spacing: { xs: "8px", sm: "12px", md: "16px", lg: "24px", xl: "32px" },
-  fontSizes: { xs: "13px", sm: "14px", md: "16px", lg: "20px", xl: "24px" },
+  // Nothing that is read is smaller than 16 px, but for the figures beside the axes of a chart.
+  fontSizes: { xs: "14px", sm: "16px", md: "16px", lg: "20px", xl: "24px" },
   cursorType: "pointer",
   respectReducedMotion: true,
 });
@@ -49,6 +54,11 @@ const variables = (scheme: Scheme): Record<string, string> => {
     "--mantine-color-default-border": tokens.line,
     "--mantine-color-error": tokens.refused,
     "--mantine-color-anchor": tokens.accent,
+    "--mantine-color-teal-filled": tokens.accent,
+    "--mantine-color-teal-filled-hover": tokens.accentPressed,
+    "--mantine-color-red-filled": tokens.refused,
+    "--mantine-color-red-filled-hover": tokens.refused,
+    "--mantine-color-red-light-color": tokens.refused,
   };
 };
 

@@ -60,15 +60,15 @@ export function Cards() {
         }
         actions={me.role === "cashier" ? null : <Button onClick={() => setIssuing(true)}>{say.issue}</Button>}
         columns={[
-          { title: say.number, cell: (card) => <code>{card.number}</code> },
-          { title: say.pin, cell: (card) => <code>{card.pin}</code> },
+          { title: say.number, cell: (card) => <code className="whole">{card.number}</code> },
+          { title: say.pin, cell: (card) => <code className="whole">{card.pin}</code> },
           {
             title: say.state,
             cell: (card) => (
               <StateWord word={CARD_STATE_WORDS[language][card.state]} tone={CARD_STATE_TONES[card.state]} />
             ),
           },
-          { title: say.expires, cell: (card) => times.date(card.expiresAt) },
+          { title: say.expires, cell: (card) => <span className="whole">{times.date(card.expiresAt)}</span> },
           { title: say.tries, figures: true, cell: (card) => format.count(card.wrongTries) },
           { title: say.setAsideShort, figures: true, cell: (card) => format.amount(card.setAside) },
           {

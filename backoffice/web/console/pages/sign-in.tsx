@@ -1,6 +1,6 @@
 // Signs a person in: name and password, then what the back office asks for beside them: a password of the person's own
 // in the place of a one-time password, and the authenticator's code where the role needs one.
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
@@ -8,6 +8,7 @@ import { api, codeOf, queryClient } from "../api.ts";
 import { Brand } from "../parts/brand.tsx";
 import { ErrorNote } from "../parts/error-note.tsx";
 import { NewPasswordFields, useNewPassword } from "../parts/new-password.tsx";
+import { PasswordField } from "../parts/password-field.tsx";
 import { staffWords } from "../staff-words.ts";
 import { words } from "../words.ts";
 
@@ -67,7 +68,7 @@ export function SignIn() {
           value={signInName}
           onChange={anew(setSignInName)}
         />
-        <PasswordInput
+        <PasswordField
           label={say.password}
           autoComplete="current-password"
           required

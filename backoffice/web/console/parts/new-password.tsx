@@ -1,9 +1,9 @@
 // A new password, typed twice: what was mistyped once would lock its owner out.
-import { PasswordInput } from "@mantine/core";
 import { useState } from "react";
 import { STAFF_PASSWORD_CHARACTERS_MAX, STAFF_PASSWORD_CHARACTERS_MIN } from "#core/staff/password.ts";
 import { useMessages } from "#renderer/ui/i18n/language.tsx";
 import { staffWords } from "../staff-words.ts";
+import { PasswordField } from "./password-field.tsx";
 
 export type NewPassword = Readonly<{
   first: string;
@@ -42,7 +42,7 @@ export function NewPasswordFields({
   } as const;
   return (
     <>
-      <PasswordInput
+      <PasswordField
         {...both}
         label={say.newPassword}
         description={say.newPasswordHelp}
@@ -50,7 +50,7 @@ export function NewPasswordFields({
         value={value.first}
         onChange={(event) => value.set("first", event.currentTarget.value)}
       />
-      <PasswordInput
+      <PasswordField
         {...both}
         label={say.repeatPassword}
         value={value.again}

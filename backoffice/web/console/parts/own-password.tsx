@@ -1,5 +1,4 @@
 // One's own password, changed with the old one. It lies beside who is signed in, where everybody has it.
-import { PasswordInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useMessages } from "#renderer/ui/i18n/language.tsx";
@@ -9,6 +8,7 @@ import { words } from "../words.ts";
 import { ActionDialog } from "./action-dialog.tsx";
 import { useMe } from "./me.ts";
 import { NewPasswordFields, useNewPassword } from "./new-password.tsx";
+import { PasswordField } from "./password-field.tsx";
 
 export function OwnPassword({ onClose }: Readonly<{ onClose(): void }>) {
   const say = useMessages(staffWords);
@@ -39,7 +39,7 @@ export function OwnPassword({ onClose }: Readonly<{ onClose(): void }>) {
         <>
           {/* For password stores, which else would not know whose it is. */}
           <input type="text" autoComplete="username" value={me.signInName} readOnly hidden />
-          <PasswordInput
+          <PasswordField
             label={say.oldPassword}
             autoComplete="current-password"
             required

@@ -1,12 +1,12 @@
 // A PIN for the tills as it is chosen for somebody else; empty where one is to be made.
-import { PasswordInput } from "@mantine/core";
 import { useMessages } from "#renderer/ui/i18n/language.tsx";
 import { staffWords } from "../staff-words.ts";
+import { PasswordField } from "./password-field.tsx";
 
 export function TillPinInput({ value, onType }: Readonly<{ value: string; onType(pin: string): void }>) {
   const say = useMessages(staffWords);
   return (
-    <PasswordInput
+    <PasswordField
       label={say.tillPin}
       description={say.pinHelp}
       pattern="\d{4,8}"
