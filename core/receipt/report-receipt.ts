@@ -1,6 +1,7 @@
 // X and Z as they print.
 import type { WireMoney } from "../contract/values.ts";
 import type { ZReport } from "../shift/report.ts";
+import { categoryName } from "./category-name.ts";
 import {
   cutLine,
   feedLine,
@@ -55,7 +56,7 @@ export function reportReceipt(place: ReceiptPlace, report: ZReport): ReceiptDocu
     pairLine(say("reprints"), String(sales.reprints)),
     ...(report.categories.length === 0 ? [] : title("categories")),
     ...report.categories.map(({ category, quantity, gross }) =>
-      pairLine(`${category} × ${quantity}`, wireAmountText(gross, language)),
+      pairLine(`${categoryName(category, language)} × ${quantity}`, wireAmountText(gross, language)),
     ),
     ...(report.vat.length === 0 ? [] : title("vat")),
     ...report.vat.flatMap((rate) => [

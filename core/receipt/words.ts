@@ -62,7 +62,7 @@ const WORDS = {
   previousZ: { ko: "이전 Z", en: "Previous Z" },
   head: { ko: "기록 체인", en: "Journal head" },
   booksCheckpoint: { ko: "장부 확인점", en: "Books checkpoint" },
-  epoch: { ko: "기수", en: "Epoch" },
+  epoch: { ko: "기록", en: "Epoch" },
 } as const satisfies Record<string, Readonly<Record<Language, string>>>;
 
 export type ReceiptWord = keyof typeof WORDS;

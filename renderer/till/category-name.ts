@@ -1,22 +1,8 @@
-// Names of the usual categories. One that a station made itself is shown as it wrote it.
-import type { Language } from "#core/contract/values.ts";
+// The name of a category in the language of the screen.
+import { categoryName } from "#core/receipt/category-name.ts";
 import { useLanguage } from "#renderer/ui/i18n/language.tsx";
-
-const NAMES: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
-  drinks: { ko: "음료", en: "Drinks" },
-  food: { ko: "먹거리", en: "Food" },
-  snacks: { ko: "과자", en: "Snacks" },
-  car: { ko: "차량용품", en: "Car" },
-  cards: { ko: "카드", en: "Cards" },
-  fuel: { ko: "주유", en: "Fuel" },
-  services: { ko: "서비스", en: "Services" },
-  service: { ko: "서비스", en: "Service" },
-  everyday: { ko: "생활용품", en: "Everyday" },
-  household: { ko: "생활용품", en: "Household" },
-  other: { ko: "기타", en: "Other" },
-};
 
 export function useCategoryName(): (category: string) => string {
   const { language } = useLanguage();
-  return (category) => NAMES[category.toLowerCase()]?.[language] ?? category;
+  return (category) => categoryName(category, language);
 }

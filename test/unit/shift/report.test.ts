@@ -109,12 +109,13 @@ describe("the figures of a shift", () => {
     const blind = layout(reportReceipt(place, { ...report, cash: null }), 42).join("\n");
     expect(blind).not.toContain("Expected");
     const booksCheckpoint = { number: 12, hash: "b".repeat(64), booksRestoredAt: null };
-    for (const [language, word] of [
-      ["en", "Books checkpoint"],
-      ["ko", "장부 확인점"],
+    for (const [language, word, drinks] of [
+      ["en", "Books checkpoint", "Drinks × 2"],
+      ["ko", "장부 확인점", "음료 × 2"],
     ] as const) {
       const witnessed = layout(reportReceipt({ ...place, language }, { ...report, booksCheckpoint }), 42);
       expect(witnessed.find((line) => line.includes(word))).toContain(`12 ${"b".repeat(16)}`);
+      expect(witnessed.join("\n")).toContain(drinks);
     }
   });
 });
