@@ -1,9 +1,9 @@
 // A story of money is read by whoever pays for it: in words, in both languages.
 import { describe, expect, test } from "vitest";
+import { accountsInWords, doerInWords } from "#backoffice/web/console/parts/account-words.ts";
+import { storyWord, withShortIds } from "#backoffice/web/console/parts/story-words.ts";
 import { LANGUAGES } from "#core/contract/values.ts";
 import { POSTING_EVENTS } from "#core/ledger/postings.ts";
-import { accountsInWords, doerInWords } from "../../../backoffice/web/console/parts/account-words.ts";
-import { storyWord } from "../../../backoffice/web/console/parts/story-words.ts";
 
 describe.each(LANGUAGES)("a story in %s", (language) => {
   test.each(POSTING_EVENTS)("has words for %s", (event) => {
@@ -28,4 +28,11 @@ test("names a person who changed a card, the holder, and nobody", () => {
   expect(doerInWords("staff:park", "en")).toBe("park");
   expect(doerInWords("holder", "ko")).toBe("카드 소지자");
   expect(doerInWords("system", "en")).toBe("by itself");
+});
+
+test("shows a name at the bank by its end", () => {
+  expect(withShortIds("P01a21df83377712da3275b3cf6f8e485")).toBe("P…8e485");
+  expect(withShortIds("CS01a21df83377712da327546c70587fe0.pain.001.001.09.xml")).toBe(
+    "CS…87fe0.pain.001.001.09.xml",
+  );
 });

@@ -160,11 +160,17 @@ export function storyWord(title: string, language: Language): string {
 
 const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}([0-9a-f]{12})/g;
 
+/** Names of payouts and files at the bank: a letter or two and an id without its dashes. */
+const BANK_NAME = /\b([A-Z]{1,2})[0-9a-f]{27}([0-9a-f]{5})\b/g;
+
 const CURRENCY_OF_ACCOUNT = /\/[A-Z]{3}\b/g;
 
 /** Ids by their end, which tells them apart, and accounts without their currency: "card:…541a0 → merchant:station-7". */
 export const withShortIds = (text: string): string =>
-  text.replace(UUID, (_id, end: string) => `…${end.slice(-5)}`).replace(CURRENCY_OF_ACCOUNT, "");
+  text
+    .replace(UUID, (_id, end: string) => `…${end.slice(-5)}`)
+    .replace(BANK_NAME, "$1…$2")
+    .replace(CURRENCY_OF_ACCOUNT, "");
 
 const REFERENCE_SHOWN_MAX = 10;
 
