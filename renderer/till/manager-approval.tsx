@@ -85,9 +85,11 @@ function ChooseManager({ managers, onChoose, onCancel, level }: ChooseProps) {
           ))}
         </div>
       </div>
-      <Button onPress={onCancel} keyName="Esc">
-        {kit.back}
-      </Button>
+      <div className={styles.actions}>
+        <Button onPress={onCancel} keyName="Esc">
+          {kit.back}
+        </Button>
+      </div>
     </>
   );
 }
