@@ -231,10 +231,10 @@ test("keeps the refused batch in the story of the sale that was in it", async ()
 test("has no exceptions on a good day, from the bank or from the tills", async () => {
   const { page } = office;
   await go(page, "Exceptions");
-  await page.getByText("Nothing here.").waitFor();
+  await page.getByText("Nothing waits for a person.").waitFor();
   await page.getByText("From the tills").click();
   await table(page, "From the tills").waitFor();
-  await page.getByText("Nothing here.").waitFor();
+  await page.getByText("Nothing waits for a person.").waitFor();
 });
 
 test("fits 1024×768 in both languages on every page, and shows where the focus is", async () => {

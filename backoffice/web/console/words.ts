@@ -139,6 +139,7 @@ const en = {
   notBalanced: "The books do not balance.",
 
   batch: "Batch",
+  noBatch: "No batch yet. “Net what is due” makes one of what merchants are owed.",
   netNow: "Net what is due",
   approve: "Approve",
   approveHold: "Hold to approve",
@@ -334,6 +335,7 @@ const ko: Tables<typeof en>["ko"] = {
   notBalanced: "장부가 맞지 않습니다.",
 
   batch: "정산 묶음",
+  noBatch: "정산 묶음이 아직 없습니다. ‘지급액 계산’을 누르면 가맹점에 줄 금액으로 만듭니다.",
   netNow: "지급액 계산",
   approve: "승인",
   approveHold: "길게 눌러 승인",

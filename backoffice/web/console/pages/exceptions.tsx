@@ -61,6 +61,7 @@ function BankDifferences({ onResolve }: Props) {
       label={say.bankDifferences}
       query={exceptions}
       csv="exceptions"
+      ifEmpty={say.nothingNeeds}
       rowKey={(row) => row.exceptionId}
       columns={[
         { title: say.age, cell: (row) => times.age(row.at) },
@@ -121,6 +122,7 @@ function WorkItems({ onResolve }: Props) {
       label={say.workItems}
       query={items}
       csv="work-items"
+      ifEmpty={say.nothingNeeds}
       rowKey={(row) => row.workItemId}
       columns={[
         { title: say.age, cell: (row) => times.age(row.at) },

@@ -49,6 +49,7 @@ export function Settlement() {
         label={say.settlement}
         query={batches}
         csv="batches"
+        ifEmpty={say.noBatch}
         rowKey={(batch) => batch.batchId}
         href={(batch) => `/settlement/${batch.batchId}`}
         actions={

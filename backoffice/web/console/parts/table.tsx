@@ -37,6 +37,8 @@ export type TableProps<Row> = Readonly<{
   filters?: ReactNode;
   actions?: ReactNode;
   searchable?: boolean;
+  /** What an empty list means here. Under a search or a filter it only means that nothing was found. */
+  ifEmpty?: string;
 }>;
 
 /** The list's own part of the address. */
@@ -104,8 +106,17 @@ export function Table<Row>(props: TableProps<Row>) {
   );
 }
 
-function Rows<Row>({ label, columns, rows, rowKey, href }: TableProps<Row> & { rows: readonly Row[] }) {
+function Rows<Row>({
+  label,
+  columns,
+  rows,
+  rowKey,
+  href,
+  ifEmpty,
+}: TableProps<Row> & { rows: readonly Row[] }) {
   const say = useMessages(words);
+  const { query } = useListAddress();
+  const nothing = query === "" && ifEmpty !== undefined ? ifEmpty : say.nothing;
   const [, navigate] = useLocation();
   return (
     <div className="table-scroll">
@@ -141,7 +152,7 @@ function Rows<Row>({ label, columns, rows, rowKey, href }: TableProps<Row> & { r
           })}
         </tbody>
       </table>
-      {rows.length === 0 ? <p className="nothing">{say.nothing}</p> : null}
+      {rows.length === 0 ? <p className="nothing">{nothing}</p> : null}
     </div>
   );
 }
