@@ -32,7 +32,6 @@ export function ActionDialog(props: ActionDialogProps) {
       centered
       closeOnClickOutside={!props.pending}
       closeOnEscape={!props.pending}
-      withCloseButton={!props.pending}
       transitionProps={{ duration: 0 }}
       // Cancel and Esc close it; the first field is where the focus goes, not a cross.
       withCloseButton={false}
