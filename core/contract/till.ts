@@ -135,6 +135,8 @@ export const TillView = z.object({
   /** Attempts of earlier sales that still have no answer. */
   openAttempts: count,
   /** What a device's own doing last failed with (a scanned code that is no item): shown once, by its number. */
+  /** While a card's balance is asked: the card that was swiped, or what was wrong with the swipe. */
+  enquiry: z.object({ masked: text(40).nullable(), problem: code.nullable() }).nullable(),
   notice: z.object({ number: count, code }).nullable().optional(),
   /** A condition that stays on the screen until it is mended: CASH_ONLY, DISK_FULL, JOURNAL_BROKEN, CLOCK_SET_BACK. */
   alarm: code.nullable(),
@@ -335,7 +337,19 @@ export const tillContract = {
       }),
     )
     .output(z.object({ receiptNumber: count, document: ReceiptDocument })),
+  /** From now on a swipe names the card whose balance is asked: SHIFT_CLOSED. */
+  openEnquiry: oc.output(Done),
+  closeEnquiry: oc.output(Done),
+  /** Without a number: of the card that was swiped. */
   cardBalance: oc
-    .input(z.object({ number: z.string().regex(/^[\d ]{12,25}$/), password: secretText }))
+    .input(
+      z.object({
+        number: z
+          .string()
+          .regex(/^[\d ]{12,25}$/)
+          .optional(),
+        password: secretText,
+      }),
+    )
     .output(z.object({ masked: text(40), state: text(20), available: WireMoney, expiresAt: WireInstant })),
 };

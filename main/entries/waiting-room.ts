@@ -68,6 +68,7 @@ function viewOf({ mode, stationName, tillName }: TillConfig, alarm: ErrorCode | 
     devices: [],
     catalogueVersion: 0,
     openAttempts: 0,
+    enquiry: null,
     alarm,
   };
 }

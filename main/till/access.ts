@@ -60,6 +60,8 @@ export const ACCESS: Readonly<Record<TillAction, readonly Caller[]>> = {
   receipt: STAFF,
   reprint: STAFF,
   refund: STAFF,
+  openEnquiry: STAFF,
+  closeEnquiry: STAFF,
   cardBalance: STAFF,
 };
 

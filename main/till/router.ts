@@ -1,10 +1,10 @@
 // The till's contract, answered. Every action is checked against the table of roles, and takes its turn.
 import { implement } from "@orpc/server";
-import { parseIdentifier } from "#core/card/number.ts";
 import { type TillView, tillContract } from "#core/contract/till.ts";
 import { fail } from "#core/errors.ts";
 import type { ReceiptDocument } from "#core/receipt/document.ts";
 import { requireAccess } from "./access.ts";
+import { cardBalance, closeEnquiry, openEnquiry } from "./enquiry.ts";
 import type { Latest } from "./latest.ts";
 import { payCash, voidTender } from "./pay/cash.ts";
 import { backToBasket, nextSale, startPaying } from "./pay/paying.ts";
@@ -18,7 +18,6 @@ import {
   typePassword,
 } from "./pay/prepaid.ts";
 import type { PrepaidSecrets } from "./pay/prepaid-secrets.ts";
-import { unwrap } from "./pay/unwrap.ts";
 import { print } from "./receipts/print.ts";
 import { copyOf, findReceipt, listReceipts } from "./receipts/receipt-book.ts";
 import { refund } from "./receipts/refund.ts";
@@ -29,10 +28,9 @@ import { searchItems } from "./sale/search.ts";
 import { reportDocument, xReport } from "./shift/report.ts";
 import * as shift from "./shift/shift.ts";
 import { signIn, signOut, unlock } from "./staff/sign-in.ts";
-import { openShiftOf, type TillWork } from "./till-work.ts";
+import type { TillWork } from "./till-work.ts";
 
 const done = { done: true } as const;
-const ANSWER_MS_MAX = 8_000;
 
 export function tillRouter(work: TillWork, secrets: PrepaidSecrets, views: Latest<TillView>) {
   const os = implement(tillContract).use(({ path, next }) => {
@@ -106,18 +104,10 @@ export function tillRouter(work: TillWork, secrets: PrepaidSecrets, views: Lates
     }),
     reprint: os.reprint.handler(({ input }) => actThenPrint(() => copyOf(work, input))),
     refund: os.refund.handler(({ input }) => work.actions.run(() => refund(work, input))),
+    openEnquiry: os.openEnquiry.handler(() => act(() => openEnquiry(work))),
+    closeEnquiry: os.closeEnquiry.handler(() => act(() => closeEnquiry(work))),
     cardBalance: os.cardBalance.handler(({ input }) => cardBalance(work, input)),
   });
-}
-
-/** What is left on a card, for its holder. CARD_NUMBER_INVALID, and what the back office refuses by. */
-async function cardBalance(work: TillWork, input: { number: string; password: string }) {
-  openShiftOf(work);
-  const number = unwrap(parseIdentifier(input.number)).reveal();
-  return work.backOffice.balance(
-    { number, password: input.password },
-    { signal: AbortSignal.timeout(ANSWER_MS_MAX) },
-  );
 }
 
 export type TillRouter = ReturnType<typeof tillRouter>;

@@ -1,4 +1,5 @@
 // What the till holds in memory for its screen. The database is the truth; this is read from it at every start.
+import type { CardIdentifier } from "#core/card/number.ts";
 import type { DeviceView, Person } from "#core/contract/till.ts";
 import { type Language, moneyOf, type WireMoney } from "#core/contract/values.ts";
 import type { ErrorCode } from "#core/errors.ts";
@@ -47,6 +48,8 @@ export type TillState = Readonly<{
   devices: readonly DeviceView[];
   /** Attempts that have no answer and belong to no sale on the screen: refunds under way. */
   openAttempts: number;
+  /** While a card's balance is asked: the card that was swiped, or what was wrong with the swipe. */
+  enquiry: Readonly<{ card: CardIdentifier | null; code: ErrorCode | null }> | null;
   /** What a device's own doing last failed with; the number tells one from the next. */
   notice: Readonly<{ number: number; code: ErrorCode }> | null;
 }>;
@@ -59,6 +62,7 @@ export const EMPTY_STATE: TillState = {
   parked: [],
   devices: [],
   openAttempts: 0,
+  enquiry: null,
   notice: null,
 };
 

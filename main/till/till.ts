@@ -3,6 +3,7 @@
 import { wireMoney } from "#core/contract/values.ts";
 import { isPositive } from "#core/money.ts";
 import { type DeviceHandlers, watchDevices } from "./device-watch.ts";
+import { enquireAbout, enquirySwipeFailed } from "./enquiry.ts";
 import { makeLatest } from "./latest.ts";
 import { isUnsettled } from "./pay/paying.ts";
 import { readCard, startPrepaid, swipeFailed } from "./pay/prepaid.ts";
@@ -84,7 +85,7 @@ function handlersOf(work: TillWork, secrets: PrepaidSecrets, inBackground: Backg
       if (isSignedIn()) inBackground("swipe", () => swipe(work, secrets, number));
     },
     unreadable: () => {
-      if (isSignedIn()) inBackground("swipe", async () => swipeFailed(work));
+      if (isSignedIn()) inBackground("swipe", async () => unreadable(work));
     },
     scanned: (barcode) => {
       if (isSignedIn()) inBackground("scan", () => scan(work, { barcode, quantity: 1 }));
@@ -92,9 +93,13 @@ function handlersOf(work: TillWork, secrets: PrepaidSecrets, inBackground: Backg
   };
 }
 
-/** A swipe at the payment opens the prepaid tender for all that is due; before it, it is no action at all. */
+/**
+ * A swipe at the payment opens the prepaid tender for all that is due, and where a balance is asked it says of which
+ * card. Anywhere else it is no action at all.
+ */
 async function swipe(work: TillWork, secrets: PrepaidSecrets, number: string): Promise<void> {
-  const { sale } = work.state.get();
+  const { sale, enquiry } = work.state.get();
+  if (sale?.stage !== "paying" && enquiry !== null) return enquireAbout(work, number);
   if (sale?.stage !== "paying" || isUnsettled(sale)) return;
   if (sale.prepaid === null) {
     const due = saleDue(sale);
@@ -102,4 +107,10 @@ async function swipe(work: TillWork, secrets: PrepaidSecrets, number: string): P
     await startPrepaid(work, { amount: wireMoney(due) });
   }
   await readCard(work, secrets, number);
+}
+
+function unreadable(work: TillWork): void {
+  const { sale, enquiry } = work.state.get();
+  if (sale?.stage !== "paying" && enquiry !== null) enquirySwipeFailed(work);
+  else swipeFailed(work);
 }

@@ -19,7 +19,7 @@ type TenderView = z.infer<typeof TenderViewSchema>;
 
 export function viewOf(work: TillWork): TillView {
   const { identity, demo, journal, state, snapshots } = work;
-  const { person, shift, sale, parked, devices, openAttempts, notice } = state.get();
+  const { person, shift, sale, parked, devices, openAttempts, enquiry, notice } = state.get();
   return {
     revision: state.revision(),
     demo,
@@ -45,6 +45,7 @@ export function viewOf(work: TillWork): TillView {
     devices: [...devices],
     catalogueVersion: snapshots.catalogue().version,
     openAttempts,
+    enquiry: enquiry === null ? null : { masked: enquiry.card?.masked ?? null, problem: enquiry.code },
     notice,
     alarm: journal.alarm() ?? (work.line.state().kind === "cash-only" ? "CASH_ONLY" : null),
   };

@@ -1,6 +1,6 @@
 // What is on a card: number and password, asked of the back office. Neither is shown, and both are forgotten with the answer.
 import type { InferClientOutputs } from "@orpc/client";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Amount } from "#renderer/ui/amount.tsx";
 import { Button, PrimaryAction } from "#renderer/ui/button.tsx";
 import { ErrorPanel } from "#renderer/ui/error-panel.tsx";
@@ -22,12 +22,24 @@ export function BalancePage({ onBack }: Readonly<{ onBack: () => void }>) {
   const kit = useMessages(kitWords);
   const till = useTill();
   const task = useTask();
+  const { enquiry, devices } = useView();
   const [number, setNumber] = useState<string | null>(null);
   const [balance, setBalance] = useState<Balance | null>(null);
+  const hasReader = devices.some(({ kind, state }) => kind === "card-reader" && state === "ready");
+  // What was typed is what the person at hand means; else it is the card that was swiped.
+  const card = number === null ? (enquiry?.masked ?? null) : maskedGroups(number);
+  const problem = task.failure ?? (card === null ? (enquiry?.problem ?? null) : null);
+
+  useEffect(() => {
+    // A till that lost its line to this page takes the typed number all the same.
+    void till.openEnquiry().catch(() => undefined);
+    return () => void till.closeEnquiry().catch(() => undefined);
+  }, [till]);
 
   const ask = async (password: string) => {
-    if (number === null) return;
-    const answer = await task.once(() => till.cardBalance({ number, password }));
+    const answer = await task.once(() =>
+      till.cardBalance({ password, ...(number === null ? {} : { number }) }),
+    );
     if (answer === null) return;
     setNumber(null);
     setBalance(answer);
@@ -36,14 +48,19 @@ export function BalancePage({ onBack }: Readonly<{ onBack: () => void }>) {
     task.clear();
     setBalance(null);
     setNumber(null);
+    void till.openEnquiry().catch(() => undefined);
   };
   return (
     <section className={styles.page} aria-label={words.balance}>
       <div className={styles.says}>
         <h1>{words.balance}</h1>
-        {number === null && balance === null && <p className={styles.label}>{words.balanceOfWhich}</p>}
-        {number !== null && <p className={styles.card}>{maskedGroups(number)}</p>}
-        {task.failure !== null && <ErrorPanel code={task.failure} onDismiss={task.clear} />}
+        {card === null && balance === null && (
+          <p className={styles.label}>{hasReader ? words.balanceBySwipe : words.balanceOfWhich}</p>
+        )}
+        {card !== null && balance === null && <p className={styles.card}>{card}</p>}
+        {problem !== null && (
+          <ErrorPanel code={problem} onDismiss={task.failure === null ? again : task.clear} />
+        )}
         {balance !== null && <Shown balance={balance} />}
       </div>
       <div className={styles.entry}>
@@ -51,7 +68,7 @@ export function BalancePage({ onBack }: Readonly<{ onBack: () => void }>) {
           <ProgressWithCancel>{words.asking}</ProgressWithCancel>
         ) : balance !== null ? (
           <Done onAgain={again} onBack={onBack} />
-        ) : number === null ? (
+        ) : card === null ? (
           <CardEntry
             action={words.next}
             isBusy={false}

@@ -139,6 +139,7 @@ export const tillEn = {
   next: "Next",
   balance: "Card balance",
   balanceOfWhich: "Type the number of the card or its PIN#",
+  balanceBySwipe: "Swipe the card, or type its number or PIN#",
   balanceShow: "Show balance",
   available: "Available",
   validUntil: (date: string) => `Valid until ${date}`,

@@ -133,6 +133,7 @@ export const tillKo = {
   next: "다음",
   balance: "카드 잔액",
   balanceOfWhich: "카드 번호나 PIN#을 입력하세요",
+  balanceBySwipe: "카드를 긁거나 카드 번호나 PIN#을 입력하세요",
   balanceShow: "잔액 보기",
   available: "사용 가능",
   validUntil: (date: string) => `${date}까지 유효`,

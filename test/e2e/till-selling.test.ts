@@ -238,6 +238,13 @@ test("refunds one line of a receipt to the card that paid, with a manager beside
   await page.keyboard.type(card.password);
   await page.keyboard.press("Enter");
   await page.getByText("₩89,300", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Another card" }).click();
+  await page.getByText("Swipe the card, or type its number or PIN#").waitFor();
+  await station.simulators.swipe({ reader: "card-reader", cardNumber: card.number });
+  await page.getByText("The customer types the password").waitFor();
+  await page.keyboard.type(card.password);
+  await page.keyboard.press("Enter");
+  await page.getByText("₩89,300", { exact: true }).waitFor();
   await page.keyboard.press("Enter");
   await items(page).waitFor();
 });

@@ -42,6 +42,7 @@ export function firstView(): TillView {
     shift: null,
     sale: null,
     parked: [],
+    enquiry: null,
     line: {
       state: "online",
       since: "2026-03-02T00:01:00.000Z",

@@ -264,6 +264,14 @@ export function fakeTill() {
       change({ sale: null });
       return DONE;
     }),
+    openEnquiry: os.openEnquiry.handler(() => {
+      change({ enquiry: { masked: null, problem: null } });
+      return DONE;
+    }),
+    closeEnquiry: os.closeEnquiry.handler(() => {
+      change({ enquiry: null });
+      return DONE;
+    }),
     cardBalance: os.cardBalance.handler(({ input }) => {
       if (input.password !== PASSWORD) fail("PASSWORD_WRONG");
       return {

@@ -12,12 +12,12 @@ export async function signIn(work: TillWork, input: { staffId: StaffId; pin: str
   if (before !== null) await work.journal.append([{ kind: "signed-out", body: {} }], before);
   const signedIn: EntryDraft = { kind: "signed-in", body: { role: person.role } };
   await work.journal.append([signedIn], person);
-  work.state.set({ person });
+  work.state.set({ person, enquiry: null });
 }
 
 export async function signOut(work: TillWork): Promise<void> {
   await work.journal.append([{ kind: "signed-out", body: {} }], { staffId: actor(work) });
-  work.state.set({ person: null });
+  work.state.set({ person: null, enquiry: null });
 }
 
 /** A manager's PIN lets a locked person try again. NOT_FOUND, ROLE_REFUSED, SIGN_IN_REFUSED, SIGN_IN_LOCKED. */

@@ -12,8 +12,8 @@ import { encodeDocument } from "#hardware/printer/encode-document.ts";
 import { koreanBytes, koreanText } from "#hardware/printer/korean-bytes.ts";
 import { inlinePicture, ownRowPicture } from "#hardware/printer/picture-bytes.ts";
 import {
-  type PrinterToken,
   REST_BYTES_MAX as PRINTER_REST_MAX,
+  type PrinterToken,
   readEscPos,
 } from "#hardware/printer/read-esc-pos.ts";
 import { readScans, REST_BYTES_MAX as SCAN_REST_MAX } from "#hardware/scanner/codec.ts";
