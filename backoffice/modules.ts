@@ -133,7 +133,7 @@ async function settlementOf(
   return {
     database,
     ledger,
-    booksAreWhole: async () => !(await booksRestored()),
+    tillsAreIn: async () => !(await booksRestored()),
     clock,
     ids,
     validator: createSchemaValidator(schemasDir),

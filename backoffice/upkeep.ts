@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { Clock } from "#core/time.ts";
 import type { Modules } from "./modules.ts";
 import { netWhenDue } from "./settlement/net-when-due.ts";
+import { bankIsSettled, booksAreWhole } from "./settlement/restored-bank.ts";
 import { takeInBankFiles } from "./settlement/take-in-bank-files.ts";
 import type { StaffDeps } from "./staff/deps.ts";
 import { endLapsedLocks } from "./staff/tries.ts";
@@ -13,6 +14,7 @@ const BANK_EVERY_MS = 5_000;
 
 export type Upkeep = Readonly<{ stop(): Promise<void> }>;
 
+/** After a restore the clock leaves the bank alone: people have to settle first what it was sent since the back-up. */
 export function startUpkeep({
   modules,
   staff,
@@ -23,8 +25,12 @@ export function startUpkeep({
     every(ROUND_EVERY_MS, log, "cards", () => modules.cards.sweep()),
     every(ROUND_EVERY_MS, log, "locks", () => endLapsedLocks(staff)),
     every(ROUND_EVERY_MS, log, "checkpoint", () => modules.ledger.checkpoint()),
-    every(ROUND_EVERY_MS, log, "netting", () => netWhenDue(modules.settlement)),
-    every(BANK_EVERY_MS, log, "bank", () => takeInBankFiles(modules.settlement)),
+    every(ROUND_EVERY_MS, log, "netting", async () => {
+      if (await booksAreWhole(modules.settlement)) await netWhenDue(modules.settlement);
+    }),
+    every(BANK_EVERY_MS, log, "bank", async () => {
+      if (await bankIsSettled(modules.settlement.database.read)) await takeInBankFiles(modules.settlement);
+    }),
   ];
   return {
     stop: async () => {

@@ -88,7 +88,7 @@ export const ERRORS = {
   JOURNAL_BROKEN: { retry: "never", says: "The journal's chain is broken." },
   BOOKS_RESTORED: {
     retry: "later",
-    says: "The back office was restored from a back-up and waits until every till has synced.",
+    says: "The back office was restored from a back-up: every till must sync, and two people settle what the bank was sent.",
   },
   KEY_SEALED: {
     retry: "never",

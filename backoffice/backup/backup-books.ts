@@ -4,7 +4,7 @@ import { createReadStream, existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { z } from "zod";
-import { HexHash, WireInstant, wireInstant } from "#core/contract/values.ts";
+import { HexHash, instantOf, WireInstant, wireInstant } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
 import type { Clock } from "#core/time.ts";
 import { backupSqlite } from "#database/backup.ts";
@@ -39,6 +39,8 @@ export async function backupBooks(
   if (!existsSync(from)) return fail("NOT_FOUND", `there is no ${DATABASE} in ${dataDir}`);
   const keys = await sealKeyFiles(await readKeys(join(dataDir, "keys")), passphrase);
   await mkdir(to, { recursive: true, mode: 0o700 });
+  // Before the copy: whatever was sent from here on may be missing in it.
+  const madeAt = wireInstant(clock.now());
   const database = await openSqlite(from);
   try {
     await backupSqlite(database, join(to, DATABASE));
@@ -49,7 +51,7 @@ export async function backupBooks(
   const settings = join(dataDir, "settings.json");
   if (existsSync(settings)) await copyFile(settings, join(to, basename(settings)));
   const databaseSha256 = await sha256Of(join(to, DATABASE));
-  const manifest = { kind: "countersign-backoffice-1", madeAt: wireInstant(clock.now()), databaseSha256 };
+  const manifest = { kind: "countersign-backoffice-1", madeAt, databaseSha256 };
   // Last: a folder with a manifest is a whole back-up.
   await writeFile(join(to, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: OWNER_ONLY });
   return { databaseSha256 };
@@ -57,7 +59,7 @@ export async function backupBooks(
 
 /**
  * Puts a back-up in place and notes that the books were restored: until every terminal has synced or is written off,
- * they give no grants, refunds or batches (DESIGN §5). What was there keeps its bytes under another name.
+ * they give no grants, refunds or batches (DESIGN §5), and no batches until two people have settled what the bank was sent. What was there keeps its bytes under another name.
  * Fails with NOT_FOUND, DATABASE_CORRUPT or PASSWORD_WRONG. The back office must not be running.
  */
 export async function restoreBooks(
@@ -89,7 +91,7 @@ export async function restoreBooks(
   try {
     // A back-up may be of an older version of this program.
     await migrate(database, MIGRATIONS);
-    await database.transaction((tx) => markBooksRestored(tx, clock.now()));
+    await database.transaction((tx) => markBooksRestored(tx, clock.now(), instantOf(manifest.madeAt)));
   } finally {
     await database.close();
   }

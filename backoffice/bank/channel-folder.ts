@@ -1,9 +1,9 @@
 // The simplest channel to a bank: one folder it reads from and one it writes to. Files appear whole or not at all.
-import { createHash } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, readFile, rename, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { assert } from "#core/assert.ts";
 import { type Failure, FailureError, fail } from "#core/errors.ts";
+import { HASH_START_CHARACTERS, hashOfBytes, type LookBack, lookBack } from "./channel-look-back.ts";
 import { XML_LIMITS } from "./xml.ts";
 
 export type InboundFile = Readonly<{ name: string; bytes: Uint8Array; sha256: string }>;
@@ -20,15 +20,16 @@ export type Intake = Readonly<{
   failure: Failure | undefined;
 }>;
 
-export type FolderChannel = Readonly<{
-  /**
-   * Puts a file before the bank under its name, whole. The same name and content again does nothing, so a
-   * sender that crashed simply sends again; the same name with other content is STATE_CONFLICT.
-   */
-  send(name: string, content: string): Promise<void>;
-  /** Hands every waiting file to `take`, oldest name first, and moves it away by its outcome. */
-  receive(take: TakeIn): Promise<readonly Intake[]>;
-}>;
+export type FolderChannel = LookBack &
+  Readonly<{
+    /**
+     * Puts a file before the bank under its name, whole. The same name and content again does nothing, so a
+     * sender that crashed simply sends again; the same name with other content is STATE_CONFLICT.
+     */
+    send(name: string, content: string): Promise<void>;
+    /** Hands every waiting file to `take`, oldest name first, and moves it away by its outcome. */
+    receive(take: TakeIn): Promise<readonly Intake[]>;
+  }>;
 
 /** What the channel does to the disk; tests pass one that stops between any two steps. */
 export type ChannelDisk = Readonly<{
@@ -59,6 +60,7 @@ export async function openFolderChannel(options: FolderChannelOptions): Promise<
   return {
     send: (name, content) => send(disk, folders, name, new TextEncoder().encode(content)),
     receive: (take) => receive(disk, folders, take),
+    ...lookBack(disk, folders),
   };
 }
 
@@ -132,10 +134,10 @@ async function receiveOne(disk: ChannelDisk, folders: Folders, name: string, tak
     return { name, outcome: "refused", failure: { code: "REQUEST_TOO_LARGE", detail: name } };
   }
   const bytes = await disk.read(path);
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const sha256 = hashOfBytes(bytes);
   const failure = await failureOf(() => take({ name, bytes, sha256 }));
   const outcome = outcomeOf(failure);
-  await archive(disk, path, folders[outcome], `${sha256.slice(0, 16)}-${basename(name)}`);
+  await archive(disk, path, folders[outcome], archivedName(sha256, name));
   return { name, outcome, failure };
 }
 
@@ -160,6 +162,12 @@ async function failureOf(take: () => Promise<void>): Promise<Failure | undefined
     if (thrown instanceof FailureError && FILE_FAULTS.includes(thrown.failure.code)) return thrown.failure;
     throw thrown;
   }
+}
+
+/** One that waits again after a restore has its hash in its name already. */
+function archivedName(sha256: string, name: string): string {
+  const start = `${sha256.slice(0, HASH_START_CHARACTERS)}-`;
+  return name.startsWith(start) ? basename(name) : `${start}${basename(name)}`;
 }
 
 /** Content is part of the archived name, so the same name with other content never overwrites. */

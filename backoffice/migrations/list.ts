@@ -7,6 +7,7 @@ import { settlement } from "./004-settlement.ts";
 import { restoredBooks } from "./005-restored-books.ts";
 import { refusedBatches } from "./006-refused-batches.ts";
 import { staffAccess } from "./007-staff-access.ts";
+import { restoredBank } from "./008-restored-bank.ts";
 
 export const MIGRATIONS: readonly Migration[] = [
   ledger,
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   restoredBooks,
   refusedBatches,
   staffAccess,
+  restoredBank,
 ];

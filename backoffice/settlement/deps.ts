@@ -27,7 +27,7 @@ export type SettlementDeps = Readonly<{
   calendar: BusinessCalendar;
   bank: OurBank;
   /** False after a restore from a back-up until every till has synced: what was captured is not known before. */
-  booksAreWhole(): Promise<boolean>;
+  tillsAreIn(): Promise<boolean>;
 }>;
 
 /** What is to commit together, and what to say of it. Without transfers and changes nothing is asked of the ledger. */

@@ -15,7 +15,9 @@ export type ExceptionBucket =
   | "file-refused"
   | "answer-unknown"
   | "statement-changed"
-  | "account-missing";
+  | "account-missing"
+  /** Sent to the bank before a restore, and not taken over by the books. */
+  | "sent-unknown";
 
 export type NewException = Readonly<{
   /** Made of what it is about, so that finding the same thing again does not open it twice. */

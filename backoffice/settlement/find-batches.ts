@@ -24,6 +24,7 @@ import { bigintOf, numberOf } from "#database/row.ts";
 import { staffById } from "../staff/store.ts";
 import type { SettlementDeps } from "./deps.ts";
 import { batchModel } from "./model.ts";
+import { booksAreWhole } from "./restored-bank.ts";
 import { fileNameOf } from "./send-batch.ts";
 import { type BatchRecord, batchOf, batchOrFail, type PayoutRecord, payoutsOf } from "./store.ts";
 
@@ -66,24 +67,31 @@ export async function searchBatches(
 
 /** One batch with everything that happened to it, and what `reader` may do with it. Fails with NOT_FOUND. */
 export async function batchPage(
-  { database, clock }: Pick<SettlementDeps, "database" | "clock">,
+  deps: Pick<SettlementDeps, "database" | "clock" | "tillsAreIn">,
   batchId: BatchId,
   reader: StaffId,
 ): Promise<BatchPage> {
-  const { read } = database;
+  const { clock } = deps;
+  const { read } = deps.database;
   const batch = await batchOrFail(read, batchId);
   const payouts = await payoutsOf(read, batchId);
   const row = await rowOf(read, batch);
   const refusal = await refusalOf(read, batch.state);
   return {
     ...row,
-    ...stepsOf(batch.state, reader, clock.now()),
+    ...((await booksAreWhole(deps)) ? stepsOf(batch.state, reader, clock.now()) : NO_STEPS),
     refusal,
     batchPayments: payouts.map((payout) => paymentOf(payout, batch.state)),
     buckets: await bucketsOf(read, batchId, payouts),
     story: storyOf(batch, row, refusal, payouts),
   };
 }
+
+/** After a restore, until two people have settled what the bank was sent and all tills are in. */
+const NO_STEPS = {
+  bars: { approve: "BOOKS_RESTORED", send: "BOOKS_RESTORED" },
+  ifRefused: null,
+} as const satisfies Pick<BatchPage, "bars" | "ifRefused">;
 
 /** Asks the rules themselves, so that the screen can never offer what they refuse. */
 function stepsOf(state: BatchState, by: StaffId, at: Instant): Pick<BatchPage, "bars" | "ifRefused"> {
@@ -106,7 +114,7 @@ async function refusalOf(read: ReadDb, state: BatchState): Promise<BatchPage["re
   return { by, at: wireInstant(state.refusedAt), reason: state.reason };
 }
 
-async function rowOf(read: ReadDb, batch: BatchRecord): Promise<BatchRow> {
+export async function rowOf(read: ReadDb, batch: BatchRecord): Promise<BatchRow> {
   const { state } = batch;
   const totals = await totalsOf(read, batch);
   const sentAt = wasSent(state) ? state.sentAt : null;
@@ -116,13 +124,18 @@ async function rowOf(read: ReadDb, batch: BatchRecord): Promise<BatchRow> {
     createdAt: wireInstant(state.madeAt),
     cutOffAt: wireInstant(batch.cutOffAt),
     ...totals,
-    nettedBy: state.madeBy === CLOCK ? "clock" : "person",
+    nettedBy: makerKindOf(state.madeBy),
     madeBy: await nameOf(read, state.madeBy),
     approvedBy: "approvedBy" in state ? await nameOf(read, state.approvedBy) : null,
     sentBy: wasSent(state) && state.sentBy !== UNRECORDED ? await nameOf(read, state.sentBy) : null,
     sentAt: sentAt === null ? null : wireInstant(sentAt),
     fileName: sentAt === null ? null : fileNameOf(batch),
   };
+}
+
+function makerKindOf(madeBy: StaffId): BatchRow["nettedBy"] {
+  if (madeBy === CLOCK) return "clock";
+  return madeBy === UNRECORDED ? "unrecorded" : "person";
 }
 
 async function totalsOf(read: ReadDb, { id, currency }: BatchRecord) {
@@ -228,18 +241,24 @@ function storyOf(
     amount: net,
     reference: batch.id,
   });
-  const story = [
-    row.nettedBy === "clock"
-      ? event(state.madeAt, "staff", "netted-by-clock", "")
-      : event(state.madeAt, "staff", "netted", row.madeBy),
-  ];
-  if ("approvedAt" in state) story.push(event(state.approvedAt, "staff", "approved", row.approvedBy ?? ""));
+  // Of what was found at the bank nobody knows who netted it; who says that it was sent is told at the end.
+  const isFound = row.nettedBy === "unrecorded";
+  const story = isFound
+    ? []
+    : [
+        row.nettedBy === "clock"
+          ? event(state.madeAt, "staff", "netted-by-clock", "")
+          : event(state.madeAt, "staff", "netted", row.madeBy),
+      ];
+  if ("approvedAt" in state && !isFound)
+    story.push(event(state.approvedAt, "staff", "approved", row.approvedBy ?? ""));
   if ("refusedBy" in state)
     story.push(event(state.refusedAt, "staff", state.kind, `${refusal?.by ?? ""}: ${state.reason}`));
   if (wasSent(state)) {
     const sender = row.sentBy === null ? "" : `${row.sentBy}: `;
     story.push(event(state.sentAt, "bank", "sent", `${sender}${row.fileName ?? ""}`));
   }
+  if (batch.adoptedAt !== null) story.push(event(batch.adoptedAt, "staff", "adopted", row.approvedBy ?? ""));
   if (state.kind === "settled") {
     const paid = payouts.filter((payout) => payout.state === "paid").length;
     story.push(event(state.settledAt, "bank", "settled", `${paid}/${payouts.length}`));

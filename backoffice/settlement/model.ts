@@ -23,6 +23,7 @@ export function batchModel(sequelize: Sequelize): ModelStatic<Model> {
         refused_at: DataTypes.BIGINT,
         refusal: DataTypes.TEXT,
         message_id: DataTypes.TEXT,
+        adopted_at: DataTypes.BIGINT,
       },
       { tableName: "settlement_batch", timestamps: false },
     )

@@ -4,6 +4,7 @@ import type { BatchId, StaffId } from "#core/ids.ts";
 import { clearingAccount, merchantAccount } from "#core/ledger/accounts.ts";
 import { post } from "#core/ledger/postings.ts";
 import { type Currency, describe } from "#core/money.ts";
+import { messageIdOf, payoutIdOf } from "#core/settlement/bank-ids.ts";
 import { lastCutOff } from "#core/settlement/calendar.ts";
 import { netAt, type OpenItem, type Payout } from "#core/settlement/netting.ts";
 import type { Instant } from "#core/time.ts";
@@ -11,6 +12,7 @@ import type { Statement } from "#database/database.ts";
 import { allMerchants, type Merchant } from "../merchants/store.ts";
 import { hashOf, type Plan, type SettlementDeps, underLock } from "./deps.ts";
 import { exceptionInsert } from "./exceptions.ts";
+import { requireWholeBooks } from "./restored-bank.ts";
 import { openItems, type PayoutRecord, payoutInsert, takeItems } from "./store.ts";
 
 export type Netting = Readonly<{
@@ -25,10 +27,10 @@ export type Netting = Readonly<{
  * Makes a draft batch and moves each net from its merchant's payable to the batch's clearing account, all in one
  * commit under the netting lock. Merchants who owe us, or are owed nothing, wait for a later batch; so does one
  * without an account to pay to, as an exception. Fails with BATCH_EMPTY where nobody is to be paid, BOOKS_RESTORED
- * while a restored back office waits for its tills, BUSY where others were always faster.
+ * while a restored back office waits for its tills or for two people, BUSY where others were always faster.
  */
 export async function netAtCutOff(deps: SettlementDeps, netting: Netting): Promise<BatchId> {
-  if (!(await deps.booksAreWhole())) fail("BOOKS_RESTORED");
+  await requireWholeBooks(deps);
   const currency = netting.currency ?? "KRW";
   const cutOffAt = netting.cutOffAt ?? lastCutOff(deps.clock.now(), deps.calendar);
   const batchId = await underLock(deps, () => planBatch(deps, { by: netting.by, currency, cutOffAt }));
@@ -56,7 +58,7 @@ async function planBatch(
 
   const batchId = deps.ids.next() as BatchId;
   const records = payable.map(({ payout, merchant }) =>
-    recordOf(payout, merchant, batchId, plainId("P", deps.ids.next()), items),
+    recordOf(payout, merchant, batchId, payoutIdOf(deps.ids.next()), items),
   );
   return {
     transfers: records.flatMap((record) =>
@@ -71,7 +73,7 @@ async function planBatch(
       {
         sql: `INSERT INTO settlement_batch (id, state, currency, cut_off_at, made_by, made_at, message_id)
               VALUES (?, 'draft', ?, ?, ?, ?, ?)`,
-        params: [batchId, currency, cutOffAt, by, now, plainId("CS", batchId)],
+        params: [batchId, currency, cutOffAt, by, now, messageIdOf(batchId)],
       },
       ...records.map(payoutInsert),
       ...payable.flatMap(({ payout }) => takeItems(batchId, payout.itemIds)),
@@ -80,9 +82,6 @@ async function planBatch(
     result: batchId,
   };
 }
-
-/** Banks take identifiers of 35 characters: a UUID without its hyphens has 32. */
-const plainId = (prefix: string, uuid: string) => `${prefix}${uuid.replaceAll("-", "")}`.slice(0, 35);
 
 /** The account is written down here: what is approved is what is sent, whatever the merchant changes meanwhile. */
 function recordOf(

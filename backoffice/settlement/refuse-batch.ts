@@ -7,6 +7,7 @@ import type { TransferDraft } from "#core/ledger/transfer.ts";
 import { refuse } from "#core/settlement/batch.ts";
 import type { Check } from "../ledger/request.ts";
 import { type Plan, type SettlementDeps, underLock } from "./deps.ts";
+import { requireWholeBooks } from "./restored-bank.ts";
 import {
   type BatchRecord,
   batchOrFail,
@@ -21,9 +22,11 @@ export type Refusing = Readonly<{ batchId: BatchId; by: StaffId; reason: string 
 /**
  * Refuses a batch, or withdraws it where its own maker asks. All that its netting posted is taken back by transfers that
  * name the first ones, and its items are free for a later netting, all in one commit. Fails with BATCH_STATE once it is
- * sent or refused, NOT_FOUND where there is none, BUSY where others were always faster.
+ * sent or refused, NOT_FOUND where there is none, BUSY where others were always faster, BOOKS_RESTORED while restored books
+ * do not know whether the bank was sent it.
  */
 export async function refuseBatch(deps: SettlementDeps, refusing: Refusing): Promise<void> {
+  await requireWholeBooks(deps);
   await underLock(deps, () => planRefusal(deps, refusing));
 }
 

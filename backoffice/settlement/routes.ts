@@ -13,7 +13,9 @@ import { type ExceptionRecord, exceptionOrFail, resolveException, searchExceptio
 import { batchPage, nameOf, searchBatches } from "./find-batches.ts";
 import { netAtCutOff } from "./net-at-cut-off.ts";
 import { refuseBatch } from "./refuse-batch.ts";
+import { restoredBank } from "./restored-page.ts";
 import { sendBatch } from "./send-batch.ts";
+import { confirmBank, stateBank } from "./settle-restore.ts";
 import { takeInBankFiles } from "./take-in-bank-files.ts";
 
 export function settlementRoutes(deps: SettlementDeps) {
@@ -47,6 +49,19 @@ export function settlementRoutes(deps: SettlementDeps) {
     takeIn: os.takeIn.handler(async () => {
       const { files, lines, matched, exceptions } = await takeInBankFiles(deps);
       return { files, lines, matched, exceptions };
+    }),
+    restored: os.restored.handler(async ({ context }) => ({
+      restored: await restoredBank(deps, staffOf(context.caller)),
+    })),
+    stateBank: os.stateBank.handler(async ({ input, context }) => {
+      const by = staffOf(context.caller);
+      await stateBank(deps, { by, reason: input.reason });
+      return { restored: await restoredBank(deps, by) };
+    }),
+    confirmBank: os.confirmBank.handler(async ({ input, context }) => {
+      const by = staffOf(context.caller);
+      await confirmBank(deps, { statementId: input.statementId, by });
+      return { restored: await restoredBank(deps, by) };
     }),
     exceptions: os.exceptions.handler(async ({ input }) => {
       const found = await searchExceptions(database.read, {

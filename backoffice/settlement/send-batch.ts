@@ -5,6 +5,7 @@ import type { BatchId, StaffId } from "#core/ids.ts";
 import { markSent, wasSent } from "#core/settlement/batch.ts";
 import { businessDayFrom, dayInZone } from "#core/settlement/calendar.ts";
 import type { SettlementDeps } from "./deps.ts";
+import { requireWholeBooks } from "./restored-bank.ts";
 import {
   type BatchRecord,
   batchOrFail,
@@ -19,12 +20,14 @@ import {
  * is the same file under the same name and a bank pays it once; anybody may ask for that. Fails with BATCH_STATE unless
  * it is approved or sent, CHECKER_IS_SENDER where the clock netted it and the same person approved it, SCHEMA_INVALID
  * where the file would not validate (nothing is sent then and the batch stays approved), BANK_UNAVAILABLE where the
- * channel cannot be reached (the batch is sent, and delivered later).
+ * channel cannot be reached (the batch is sent, and delivered later), BOOKS_RESTORED while restored books do not know what
+ * the bank was sent.
  */
 export async function sendBatch(
   deps: SettlementDeps,
   { batchId, by }: Readonly<{ batchId: BatchId; by: StaffId }>,
 ): Promise<void> {
+  await requireWholeBooks(deps);
   const batch = await batchOrFail(deps.database.read, batchId);
   if (!wasSent(batch.state)) await keepDocument(deps, batch, by);
   const kept = await batchOrFail(deps.database.read, batchId);

@@ -27,6 +27,8 @@ export type BatchRecord = Readonly<{
   /** The file as it was sent; it is never written anew. */
   document: string | null;
   deliveredAt: Instant | null;
+  /** When restored books learned that it had been sent. */
+  adoptedAt: Instant | null;
 }>;
 
 export type PayoutRecord = Readonly<{
@@ -49,7 +51,7 @@ export type PayoutRecord = Readonly<{
 }>;
 
 const BATCH = `id, state, currency, cut_off_at, made_by, made_at, approved_by, approved_at, sent_by, sent_at,
-  delivered_at, settled_at, refused_by, refused_at, refusal, message_id, document`;
+  delivered_at, settled_at, refused_by, refused_at, refusal, message_id, document, adopted_at`;
 
 export async function batchById(db: ReadDb, id: BatchId): Promise<BatchRecord | undefined> {
   const row = await db.get(`SELECT ${BATCH} FROM settlement_batch WHERE id = ?`, [id]);
@@ -73,6 +75,21 @@ export async function undeliveredBatches(db: ReadDb): Promise<readonly BatchReco
   return rows.map(batchOf);
 }
 
+/** Drafts and approved ones, the oldest first. */
+export async function unsentBatches(db: ReadDb): Promise<readonly BatchRecord[]> {
+  const rows = await db.all(
+    `SELECT ${BATCH} FROM settlement_batch WHERE state IN ('draft', 'approved') ORDER BY made_at, id`,
+  );
+  return rows.map(batchOf);
+}
+
+export async function newestBatches(db: ReadDb, count: number): Promise<readonly BatchRecord[]> {
+  const rows = await db.all(`SELECT ${BATCH} FROM settlement_batch ORDER BY made_at DESC, id DESC LIMIT ?`, [
+    count,
+  ]);
+  return rows.map(batchOf);
+}
+
 /** Batches on their way: only their clearing accounts may hold money. */
 export async function openBatchIds(db: ReadDb): Promise<readonly BatchId[]> {
   const rows = await db.all(
@@ -91,6 +108,7 @@ export function batchOf(row: Row): BatchRecord {
     messageId: textOf(row, "message_id"),
     document: nullable(row, "document", textOf),
     deliveredAt: nullable(row, "delivered_at", instantOf),
+    adoptedAt: nullable(row, "adopted_at", instantOf),
   };
 }
 
@@ -218,7 +236,8 @@ const ITEMS_MAX = 100_000;
 
 /**
  * Items that no batch has, recorded up to an instant, the oldest first. What a refused batch gave back since then counts
- * from that moment, or the clock would net the same again as soon as a person has refused it.
+ * from that moment, or the clock would net the same again as soon as a person has refused it. An advance comes first and at
+ * every cut-off: without it what it was for would be paid twice.
  */
 export async function openItems(
   db: ReadDb,
@@ -227,9 +246,9 @@ export async function openItems(
 ): Promise<readonly OpenItem[]> {
   const rows = await db.all(
     `SELECT id, merchant_id, kind, CAST(gross AS TEXT) AS gross, CAST(commission AS TEXT) AS commission, recorded_at
-     FROM settlement_item i WHERE batch_id IS NULL AND currency = ? AND recorded_at <= ?
-       AND NOT EXISTS (SELECT 1 FROM settlement_release r WHERE r.item_id = i.id AND r.at > ?)
-     ORDER BY recorded_at, id LIMIT ${ITEMS_MAX}`,
+     FROM settlement_item i WHERE batch_id IS NULL AND currency = ? AND (kind = 'advance' OR (recorded_at <= ?
+       AND NOT EXISTS (SELECT 1 FROM settlement_release r WHERE r.item_id = i.id AND r.at > ?)))
+     ORDER BY CASE kind WHEN 'advance' THEN 0 ELSE 1 END, recorded_at, id LIMIT ${ITEMS_MAX}`,
     [currency, cutOff, cutOff],
   );
   return rows.map((row) => ({
@@ -242,9 +261,10 @@ export async function openItems(
   }));
 }
 
+const ITEM_KINDS = ["capture", "refund", "returned", "advance"] as const satisfies readonly ItemKind[];
+
 function itemKindOf(text: string): ItemKind {
-  if (text === "capture" || text === "refund" || text === "returned") return text;
-  return fail("DATABASE_CORRUPT", `item kind ${text}`);
+  return ITEM_KINDS.find((known) => known === text) ?? fail("DATABASE_CORRUPT", `item kind ${text}`);
 }
 
 const IDS_PER_STATEMENT = 500; // well below what either database binds at once

@@ -9,6 +9,7 @@ import { recordStatement } from "./bank-lines.ts";
 import { hashOf, type SettlementDeps, underLock } from "./deps.ts";
 import { exceptionInsert } from "./exceptions.ts";
 import { matchStatements } from "./match-statements.ts";
+import { bankIsSettled } from "./restored-bank.ts";
 import { deliverPending } from "./send-batch.ts";
 
 export type TakenIn = Readonly<{
@@ -25,9 +26,11 @@ export type TakenIn = Readonly<{
 /**
  * One round with the bank: delivers what is not delivered yet, takes every waiting file, matches. A file that cannot
  * be read is set aside as an exception and the round goes on. May be run at any time and by several processes;
- * whatever it did not finish before a crash, the next round does.
+ * whatever it did not finish before a crash, the next round does. Fails with BOOKS_RESTORED until what a restore took back
+ * is settled: an answer to a batch that is not known yet would be taken as one to nothing.
  */
 export async function takeInBankFiles(deps: SettlementDeps): Promise<TakenIn> {
+  if (!(await bankIsSettled(deps.database.read))) fail("BOOKS_RESTORED");
   await deliverPending(deps);
   let exceptions = 0;
   const intakes = await deps.channel.receive(async (file) => {

@@ -4,15 +4,20 @@ import { nullable, textOf } from "#database/row.ts";
 
 const REFUSED = "('refused', 'withdrawn')";
 
-/** Items count in the batch that they are in; in a refused one those count that it has set free. */
+/**
+ * Items count in the batch that they are in; in a refused one those count that it has set free. An advance counts twice:
+ * as what the payout that it names was sent for, and less in the batch that takes it off.
+ */
 const DIFFERENCES = `WITH had AS (
     SELECT i.batch_id, i.merchant_id, i.kind, i.gross, i.commission
     FROM settlement_item i JOIN settlement_batch b ON b.id = i.batch_id WHERE b.state NOT IN ${REFUSED}
     UNION ALL SELECT r.batch_id, i.merchant_id, i.kind, i.gross, i.commission
     FROM settlement_release r JOIN settlement_item i ON i.id = r.item_id
+    UNION ALL SELECT p.batch_id, i.merchant_id, 'returned', i.gross, i.commission
+    FROM settlement_item i JOIN settlement_payout p ON p.id = i.payment_id WHERE i.kind = 'advance'
   ), sums AS (
     SELECT batch_id, merchant_id,
-      SUM(CASE WHEN kind = 'refund' THEN commission - gross ELSE gross - commission END) AS due
+      SUM(CASE WHEN kind IN ('refund', 'advance') THEN commission - gross ELSE gross - commission END) AS due
     FROM had GROUP BY batch_id, merchant_id
   )
   SELECT COALESCE(p.batch_id, s.batch_id) AS batch_id, COALESCE(p.merchant_id, s.merchant_id) AS merchant_id,

@@ -16,12 +16,19 @@ import { openRestore, type TerminalRecord } from "./store.ts";
  */
 const VERSIONS_SKIPPED = 1_000_000;
 
-/** To be written by `restore`, before the server takes its first request. */
-export async function markBooksRestored(tx: WriteDb, at: Instant): Promise<void> {
+/**
+ * To be written by `restore`, before the server takes its first request. What the bank was sent since the back-up was
+ * made is settled by people (settlement/restored-bank.ts).
+ */
+export async function markBooksRestored(
+  tx: WriteDb,
+  at: Instant,
+  backupMadeAt: Instant | null = null,
+): Promise<void> {
   await tx.run(
-    `INSERT INTO books_restore (restored_at, checkpoint)
-     VALUES (?, (SELECT COALESCE(MAX(number), 0) FROM ledger_checkpoint)) ON CONFLICT (restored_at) DO NOTHING`,
-    [at],
+    `INSERT INTO books_restore (restored_at, backup_made_at, checkpoint)
+     VALUES (?, ?, (SELECT COALESCE(MAX(number), 0) FROM ledger_checkpoint)) ON CONFLICT (restored_at) DO NOTHING`,
+    [at, backupMadeAt],
   );
   await tx.run("DELETE FROM snapshot_part");
   await tx.run(`UPDATE terminal SET snapshot_version = snapshot_version + ${VERSIONS_SKIPPED}`);

@@ -1,5 +1,6 @@
 // Settlement with the banks, as the console sees it: net, approve by another or refuse, send, match, resolve.
 import { z } from "zod";
+import { SENT_FAULTS } from "../settlement/adopt.ts";
 import { PageRequest, pageOf } from "./paging.ts";
 import { StoryEvent } from "./reports.ts";
 import { allow } from "./roles.ts";
@@ -32,7 +33,8 @@ export const BatchRow = z.object({
   gross: WireMoney,
   commission: WireMoney,
   net: WireMoney,
-  nettedBy: z.enum(["person", "clock"]),
+  /** `unrecorded`: restored books found it at the bank, and who netted it is not known. */
+  nettedBy: z.enum(["person", "clock", "unrecorded"]),
   madeBy: text(60),
   approvedBy: text(60).nullable(),
   /** Null before it is sent, and where it was sent before that was written down. */
@@ -59,7 +61,7 @@ export const BatchPayment = z.object({
 export type BatchPayment = z.infer<typeof BatchPayment>;
 
 /** What keeps the caller from a step; null where nothing does. The screen says it before anybody tries. */
-const Bar = z.enum(["BATCH_STATE", "MAKER_IS_CHECKER", "CHECKER_IS_SENDER"]).nullable();
+const Bar = z.enum(["BATCH_STATE", "MAKER_IS_CHECKER", "CHECKER_IS_SENDER", "BOOKS_RESTORED"]).nullable();
 export type Bar = z.infer<typeof Bar>;
 
 export const BatchPage = BatchRow.extend({
@@ -93,6 +95,56 @@ export const ExceptionRow = z.object({
   resolution: text(300).nullable(),
 });
 export type ExceptionRow = z.infer<typeof ExceptionRow>;
+
+/** A file that the bank was sent and restored books do not know, and what becomes of it once two people stand for it. */
+export const UnknownSentFile = z.object({
+  name: text(120),
+  /** Null where it cannot be read. */
+  createdAt: WireInstant.nullable(),
+  payments: count,
+  controlSum: WireMoney.nullable(),
+  verdict: z.enum(["adopt", "mark-sent", ...SENT_FAULTS]),
+});
+export type UnknownSentFile = z.infer<typeof UnknownSentFile>;
+
+export const UnknownAnswer = z.object({
+  name: text(120),
+  kind: z.enum(["status-report", "statement", "notification", "unreadable"]),
+  /** The message of ours that it answers, or the statement's own id. */
+  about: text(80),
+  createdAt: WireInstant.nullable(),
+  /** What a statement shows as debited. */
+  debits: WireMoney.nullable(),
+});
+export type UnknownAnswer = z.infer<typeof UnknownAnswer>;
+
+/** What is to be settled after a restore before anything may go to the bank. */
+export const RestoredBank = z.object({
+  /** Null where the version that restored did not write it down. */
+  backupMadeAt: WireInstant.nullable(),
+  restoredAt: WireInstant,
+  tillsAreIn: z.boolean(),
+  sent: z.array(UnknownSentFile),
+  answers: z.array(UnknownAnswer),
+  /** Answers beyond those listed; they are taken in as well. */
+  moreAnswers: count,
+  newestBatch: BatchRow.nullable(),
+  /** Batches that the books hold as not sent, and of which no file was found. */
+  unsent: z.array(BatchRow),
+  statement: z
+    .object({
+      statementId: text(80),
+      by: text(60),
+      at: WireInstant,
+      reason: text(300),
+      bar: z.enum(["MAKER_IS_CHECKER", "STATE_CONFLICT"]).nullable(),
+    })
+    .nullable(),
+});
+export type RestoredBank = z.infer<typeof RestoredBank>;
+
+/** `restored` is null where there is nothing to settle. */
+const RestoredPage = z.object({ restored: RestoredBank.nullable() });
 
 const batchId = z.object({ batchId: text(80) });
 const staff = () => allow("manager", "operator");
@@ -154,6 +206,32 @@ export const settlementContract = {
       summary: "Take in what the bank has answered",
     })
     .output(z.object({ files: count, lines: count, matched: count, exceptions: count })),
+  restored: staff()
+    .route({
+      method: "GET",
+      path: "/v1/console/settlement/restored",
+      tags,
+      summary: "What restored books do not know of the bank, and who has settled it",
+    })
+    .output(RestoredPage),
+  stateBank: staff()
+    .route({
+      method: "POST",
+      path: "/v1/console/settlement/restored/statements",
+      tags,
+      summary: "State after a restore what the bank was sent since the back-up",
+    })
+    .input(z.object({ reason: z.string().trim().min(3).max(300) }))
+    .output(RestoredPage),
+  confirmBank: staff()
+    .route({
+      method: "POST",
+      path: "/v1/console/settlement/restored/statements/{statementId}/confirm",
+      tags,
+      summary: "Confirm what another person stated: files found are taken over, and batches are made again",
+    })
+    .input(z.object({ statementId: text(80) }))
+    .output(RestoredPage),
   exceptions: staff()
     .route({
       method: "GET",

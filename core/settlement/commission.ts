@@ -59,14 +59,17 @@ export function commissionReturned(
   return subtract(commissionOn(terms, before), commissionOn(terms, after));
 }
 
-/** What a merchant is owed for one thing that happened; negative for a refund. */
+/** What a merchant is owed for one thing that happened; negative for a refund and for what was paid in advance. */
 export function netOf(item: Readonly<{ kind: ItemKind; gross: Money; commission: Money }>): Money {
   const net = subtract(item.gross, item.commission);
-  return item.kind === "refund" ? money(-net.minor, net.currency) : net;
+  return item.kind === "refund" || item.kind === "advance" ? money(-net.minor, net.currency) : net;
 }
 
-/** `returned` is a payout that the bank gave back: it is owed again, and bears no commission. */
-export type ItemKind = "capture" | "refund" | "returned";
+/**
+ * `returned` is a payout that the bank gave back: it is owed again, and bears no commission. `advance` is one that was
+ * sent before a restore took back what it was for: it is taken off what is paid next.
+ */
+export type ItemKind = "capture" | "refund" | "returned" | "advance";
 
 /** The sum of what items are worth to their merchant. All are of one currency. */
 export function netTotal(

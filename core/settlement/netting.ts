@@ -1,6 +1,6 @@
 // What each merchant is paid at a cut-off: everything committed that no batch has taken yet.
 import type { MerchantId } from "../ids.ts";
-import { add, type Currency, isPositive, type Money, zero } from "../money.ts";
+import { add, type Currency, isPositive, type Money, subtract, zero } from "../money.ts";
 import type { Instant } from "../time.ts";
 import { type ItemKind, netOf } from "./commission.ts";
 
@@ -21,7 +21,7 @@ export type Payout = Readonly<{
   refunded: Money;
   /** Commission taken on captures, less what refunds gave back. */
   commission: Money;
-  /** Payouts that the bank gave back, paid again. */
+  /** Payouts that the bank gave back, paid again, less those that were paid in advance. */
   returned: Money;
   /** captured − refunded − commission + returned: what the bank is asked to pay (I7). */
   net: Money;
@@ -36,12 +36,12 @@ export type Netting = Readonly<{
 
 /**
  * Groups items that were recorded up to the cut-off by merchant and currency. When they happened does not
- * matter: a slip of day 1 that syncs on day 3 is in the batch of day 3. The result depends on the set of
- * items alone, not on their order.
+ * matter: a slip of day 1 that syncs on day 3 is in the batch of day 3. An advance counts at every cut-off: what it was
+ * for may be due before the day on which it was found. The result depends on the set of items alone, not on their order.
  */
 export function netAt(items: readonly OpenItem[], cutOff: Instant): Netting {
   const groups = new Map<string, OpenItem[]>();
-  for (const item of items.filter((each) => each.recordedAt <= cutOff)) {
+  for (const item of items.filter((each) => each.kind === "advance" || each.recordedAt <= cutOff)) {
     const key = `${item.merchantId} ${item.gross.currency}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [item]);
@@ -71,7 +71,7 @@ function payoutOf(group: readonly OpenItem[]): Payout {
     captured: total("capture", "gross"),
     refunded: total("refund", "gross"),
     commission: { minor: taken.minor - givenBack.minor, currency },
-    returned: total("returned", "gross"),
+    returned: subtract(total("returned", "gross"), total("advance", "gross")),
     net: group.map(netOf).reduce(add, zero(currency)),
     itemIds: group.map((item) => item.id).sort(),
   };

@@ -82,6 +82,9 @@ export async function restoreTheBooks(
   say(
     "The books are back. They give no grants, refunds or batches until every till has synced or is written off.",
   );
+  say(
+    "Nothing goes to the bank before two people have settled at the console what it was sent since the back-up.",
+  );
 }
 
 /** Shows the password and the authenticator's key once. Fails with STATE_CONFLICT where there is an operator. */

@@ -1,4 +1,4 @@
-// The step to batches that can be refused, taken by a back office that has batches in every state already.
+// The steps to batches that can be refused and to payouts in advance, by a back office that has batches in every state already.
 import { beforeAll, expect, test } from "vitest";
 import { MIGRATIONS } from "#backoffice/migrations/list.ts";
 import { batchOrFail, payoutsOf } from "#backoffice/settlement/store.ts";

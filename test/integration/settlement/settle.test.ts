@@ -110,7 +110,7 @@ eachDatabase((databases) => {
   test("makes no batch while a restored back office waits for its tills", async () => {
     await begin();
     await world.threeMerchants();
-    const restored = { ...world.deps, booksAreWhole: async () => false };
+    const restored = { ...world.deps, tillsAreIn: async () => false };
     await expect(netAtCutOff(restored, { by: MAKER })).rejects.toThrow("BOOKS_RESTORED");
   });
 

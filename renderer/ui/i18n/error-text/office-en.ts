@@ -78,9 +78,9 @@ export const officeEn = {
     todo: "Stop selling here and call the operator.",
   },
   BOOKS_RESTORED: {
-    happened: "The back office was restored and waits for every till.",
+    happened: "The back office was restored, and its books are not whole yet.",
     kept: "All sales are stored.",
-    todo: "Wait until all tills have synced.",
+    todo: "Wait until all tills have synced. Before anything goes to the bank, two people settle what it was sent: see Settlement.",
   },
   KEY_SEALED: {
     happened: "The till's keys belong to the other shell.",
