@@ -58,6 +58,7 @@ const en = {
   statementChanged: "the statement has changed",
   accountMissing: "no account to pay to",
   fileRefused: "a file that cannot be read",
+  sentUnknown: "sent before a restore",
   batchWaits: "A batch waits to be approved or sent",
 
   receipt: "Receipt",
@@ -254,6 +255,7 @@ const ko: Tables<typeof en>["ko"] = {
   statementChanged: "바뀐 거래 명세",
   accountMissing: "지급할 계좌 없음",
   fileRefused: "읽을 수 없는 파일",
+  sentUnknown: "복원 전에 보낸 파일",
   batchWaits: "승인하거나 전송할 정산 묶음",
 
   receipt: "영수증",

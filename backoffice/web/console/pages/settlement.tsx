@@ -6,6 +6,7 @@ import { useFormat, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { api, queryClient } from "../api.ts";
 import { BatchStateWord, makerOf } from "../parts/batch-state.tsx";
 import { ErrorNote } from "../parts/error-note.tsx";
+import { RestoredBooks } from "../parts/restored-books.tsx";
 import { Table, useListAddress } from "../parts/table.tsx";
 import { useTimes } from "../parts/times.ts";
 import { words } from "../words.ts";
@@ -19,6 +20,9 @@ export function Settlement() {
   const batches = useQuery(
     api.settlement.batches.queryOptions({ input: address.request, placeholderData: (before) => before }),
   );
+  const restored = useQuery(api.settlement.restored.queryOptions());
+  // Until it is known that nothing is to be settled, nobody is invited to net.
+  const isWhole = restored.data?.restored === null;
   const changed = () => queryClient.invalidateQueries({ queryKey: api.settlement.key() });
   const net = useMutation(
     api.settlement.net.mutationOptions({
@@ -34,6 +38,8 @@ export function Settlement() {
       <header className="heading">
         <h1>{say.settlement}</h1>
       </header>
+      {restored.isError ? <ErrorNote error={restored.error} onRetry={() => void restored.refetch()} /> : null}
+      {restored.data?.restored ? <RestoredBooks restored={restored.data.restored} /> : null}
       {net.isError ? <ErrorNote error={net.error} /> : null}
       {takeIn.isError ? <ErrorNote error={takeIn.error} /> : null}
       {takeIn.data === undefined ? null : (
@@ -54,10 +60,15 @@ export function Settlement() {
         href={(batch) => `/settlement/${batch.batchId}`}
         actions={
           <>
-            <Button variant="default" loading={takeIn.isPending} onClick={() => takeIn.mutate({})}>
+            <Button
+              variant="default"
+              loading={takeIn.isPending}
+              disabled={!isWhole}
+              onClick={() => takeIn.mutate({})}
+            >
               {say.takeIn}
             </Button>
-            <Button loading={net.isPending} onClick={() => net.mutate({})}>
+            <Button loading={net.isPending} disabled={!isWhole} onClick={() => net.mutate({})}>
               {say.netNow}
             </Button>
           </>

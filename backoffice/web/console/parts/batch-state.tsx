@@ -49,6 +49,8 @@ export function BatchStateWord({ state }: Readonly<{ state: State }>) {
   return <StateWord word={WORDS[language][state]} tone={TONES[state]} />;
 }
 
-/** No person has the clock's name: it has a word in each language. */
-export const makerOf = ({ nettedBy, madeBy }: Pick<BatchRow, "nettedBy" | "madeBy">, theClock: string) =>
-  nettedBy === "clock" ? theClock : madeBy;
+/** No person has the clock's name: it has a word in each language. Of what a restore took back nobody knows the maker. */
+export function makerOf({ nettedBy, madeBy }: Pick<BatchRow, "nettedBy" | "madeBy">, theClock: string) {
+  if (nettedBy === "unrecorded") return "–";
+  return nettedBy === "clock" ? theClock : madeBy;
+}

@@ -17,6 +17,7 @@ const WORDS = {
   "statement-changed": "statementChanged",
   "account-missing": "accountMissing",
   "file-refused": "fileRefused",
+  "sent-unknown": "sentUnknown",
 } as const satisfies Record<Bucket, Word> & Readonly<Record<string, Word>>;
 
 /** The word of a bucket, or undefined where the text is none of them but a code. */
