@@ -20,7 +20,7 @@ import {
 import { BUCKETS, type Bucket } from "#core/settlement/matching.ts";
 import type { Instant } from "#core/time.ts";
 import type { ReadDb } from "#database/database.ts";
-import { bigintOf, numberOf } from "#database/row.ts";
+import { bigintOf, numberOf, textOf } from "#database/row.ts";
 import { staffById } from "../staff/store.ts";
 import type { SettlementDeps } from "./deps.ts";
 import { batchModel } from "./model.ts";
@@ -83,7 +83,7 @@ export async function batchPage(
     refusal,
     batchPayments: payouts.map((payout) => paymentOf(payout, batch.state)),
     buckets: await bucketsOf(read, batchId, payouts),
-    story: storyOf(batch, row, refusal, payouts),
+    story: storyOf(batch, row, refusal, payouts, await adoptersOf(read, batch)),
   };
 }
 
@@ -225,11 +225,24 @@ async function bucketsOf(
   };
 }
 
+/** The two who stood for a batch that restored books found at the bank. */
+async function adoptersOf(read: ReadDb, { adoptedAt }: BatchRecord): Promise<string> {
+  if (adoptedAt === null) return "";
+  const pair = await read.get(
+    "SELECT stated_by, confirmed_by FROM restore_statement WHERE confirmed_at = ?",
+    [adoptedAt],
+  );
+  if (pair === undefined) return "";
+  const [statedBy, confirmedBy] = [textOf(pair, "stated_by"), textOf(pair, "confirmed_by")];
+  return `${await nameOf(read, statedBy)}, ${await nameOf(read, confirmedBy)}`;
+}
+
 function storyOf(
   batch: BatchRecord,
   row: BatchRow,
   refusal: BatchPage["refusal"],
   payouts: readonly PayoutRecord[],
+  adopters: string,
 ): StoryEvent[] {
   const { state } = batch;
   const net = row.net;
@@ -258,7 +271,7 @@ function storyOf(
     const sender = row.sentBy === null ? "" : `${row.sentBy}: `;
     story.push(event(state.sentAt, "bank", "sent", `${sender}${row.fileName ?? ""}`));
   }
-  if (batch.adoptedAt !== null) story.push(event(batch.adoptedAt, "staff", "adopted", row.approvedBy ?? ""));
+  if (batch.adoptedAt !== null) story.push(event(batch.adoptedAt, "staff", "adopted", adopters));
   if (state.kind === "settled") {
     const paid = payouts.filter((payout) => payout.state === "paid").length;
     story.push(event(state.settledAt, "bank", "settled", `${paid}/${payouts.length}`));

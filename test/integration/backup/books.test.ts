@@ -7,6 +7,7 @@ import { v7 } from "uuid";
 import { beforeAll, describe, expect, it } from "vitest";
 import { backupBooks, restoreBooks } from "#backoffice/backup/backup-books.ts";
 import { verifyBooks } from "#backoffice/backup/verify-books.ts";
+import { openBankRestore } from "#backoffice/settlement/restored-bank.ts";
 import { startBackoffice } from "#backoffice/start.ts";
 import type { ErrorCode } from "#core/errors.ts";
 import { instant } from "#core/time.ts";
@@ -83,7 +84,11 @@ describe("a back-up of the books", () => {
     expect(readdirSync(dataDir).some((name) => name.startsWith("before-restore-"))).toBe(true);
     expect(await verifyBooks(join(dataDir, "backoffice.db"))).toMatchObject({ ok: true });
     const database = await openSqlite(join(dataDir, "backoffice.db"));
-    expect(await database.read.all("SELECT settled_at FROM books_restore")).toEqual([{ settled_at: null }]);
+    expect(await database.read.all("SELECT settled_at, bank_settled_at FROM books_restore")).toEqual([
+      { settled_at: null, bank_settled_at: null },
+    ]);
+    const { madeAt } = JSON.parse(readFileSync(join(backup, "manifest.json"), "utf8"));
+    expect(await openBankRestore(database.read)).toMatchObject({ backupMadeAt: Date.parse(madeAt) });
     await database.close();
     const again = await start(dataDir);
     expect(again.cards).toHaveLength(20);

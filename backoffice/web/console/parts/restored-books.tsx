@@ -21,7 +21,7 @@ export function RestoredBooks({ restored }: Props) {
   const times = useTimes();
   const { backupMadeAt, tillsAreIn } = restored;
   return (
-    <section className="panel" aria-label={say.title}>
+    <section className="panel restored" aria-label={say.title}>
       <div className="note note-pending" role="note">
         <strong>
           {backupMadeAt === null ? say.happenedUndated : say.happened(times.dateTime(backupMadeAt))}
