@@ -49,8 +49,8 @@ it("says what was wrong with a swipe, and asks nothing without a card", async ()
 
 it("leaves a swipe to the payment that is at work, and to nothing once it is closed or another signs in", async () => {
   const till = await atTheCounter();
-  await till.act("openEnquiry");
   await withBasket(till);
+  await till.act("openEnquiry");
   await till.act("startPaying");
   till.deviceSays(swiped(CARD));
   const paying = await till.until(({ sale }) => sale?.prepaid?.step === "password");
