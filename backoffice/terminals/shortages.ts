@@ -9,7 +9,7 @@ import type { Entry } from "#core/journal/entry.ts";
 import { accountIdOf, cardAccount, merchantAccount } from "#core/ledger/accounts.ts";
 import { post, transferIdOf } from "#core/ledger/postings.ts";
 import type { TransferDraft } from "#core/ledger/transfer.ts";
-import { type Currency, isPositive, type Money, money, smaller, zero } from "#core/money.ts";
+import { type Currency, isPositive, type Money, money, smaller, subtract, zero } from "#core/money.ts";
 import type { ReadDb, Statement } from "#database/database.ts";
 import { bigintOf, textOf } from "#database/row.ts";
 import { availableIn, currencyColumn, marks } from "../cards/store.ts";
@@ -205,13 +205,19 @@ const lossOfGrant = ({ rest }: Shortage, id: string) => ({
   changes: [],
 });
 
-/** From here on the slip is as one that was short when it came: what it lacks is the operator's, and so is its refund. */
+/**
+ * From here on the slip is as one that was short when it came: what it lacks is the operator's, and so is its refund.
+ * A refund before today gave the card what nobody had paid yet: where the card has spent that since, it is lost beside
+ * the slip, of which no more can be taken back than the merchant still has.
+ */
 function lossOfSlip({ rest, cardId }: Shortage, payment: PaymentRecord, id: string) {
   const { paymentId, refunded, captured } = payment;
   const merchant = merchantAccount(payment.merchantId);
   // A refund counts against the loss first, so what went back to the card before today is counted with it.
-  const lost = { ...rest, minor: rest.minor + refunded.minor };
-  const commission = lost.minor >= captured.minor ? payment.commission : zero(rest.currency);
+  const lost = smaller({ ...rest, minor: rest.minor + refunded.minor }, captured);
+  const commission = lost.minor === captured.minor ? payment.commission : zero(rest.currency);
+  const ofSlip = smaller(rest, subtract(captured, refunded));
+  const beside = subtract(rest, ofSlip);
   return {
     checks: [
       {
@@ -221,17 +227,22 @@ function lossOfSlip({ rest, cardId }: Shortage, payment: PaymentRecord, id: stri
       },
     ],
     transfers: [
-      ...post("payment-refunded", {
-        id,
-        merchant,
-        card: cardAccount(cardId),
-        amount: rest,
-        commission,
-        payment: transferIdOf("risk-spent", paymentId),
-        commissionTaken: transferIdOf("risk-spent", paymentId, 1),
-      }),
-      ...post("shortage-repaid", { id, card: cardAccount(cardId), amount: rest }),
-      ...post("risk-lost", { id: paymentId, merchant, amount: rest, commission }),
+      ...(isPositive(ofSlip)
+        ? [
+            ...post("payment-refunded", {
+              id,
+              merchant,
+              card: cardAccount(cardId),
+              amount: ofSlip,
+              commission,
+              payment: transferIdOf("risk-spent", paymentId),
+              commissionTaken: transferIdOf("risk-spent", paymentId, 1),
+            }),
+            ...post("shortage-repaid", { id, card: cardAccount(cardId), amount: ofSlip }),
+            ...post("risk-lost", { id: paymentId, merchant, amount: ofSlip, commission }),
+          ]
+        : []),
+      ...(isPositive(beside) ? post("shortage-lost", { id, amount: beside }) : []),
     ],
     changes: [
       {

@@ -150,6 +150,29 @@ eachDatabase((databases) => {
     expect(await verifyLedger(world.database)).toMatchObject({ ok: true });
   });
 
+  test("what a refund gave back and the card has spent since is lost beside the slip, and the wait ends", async () => {
+    const world = await restored();
+    const { card, first, second } = world;
+    const all = onLine(card.cardId, 10_000);
+    second.write(approved(all));
+    second.write(completed([all]));
+    await second.sync();
+    const short = onLine(card.cardId, 8_000);
+    first.write(approved(short));
+    first.write(completed([short]));
+    first.write(refunded(short, "online", 5_000));
+    first.write(approved(aTender(card.cardId, 5_000, risk())));
+    await first.sync();
+    expect(await world.terminals.booksRestored()).toBe(false);
+    expect(await world.workItems()).toEqual([
+      { kind: "slip-short", minor: 8_000, bearer: "operator", code: "FUNDS_INSUFFICIENT" },
+    ]);
+    expect([await world.loss(), await world.suspense()]).toEqual([-8_000, 0]);
+    // 18,000 less 2.5 %: the refund and its commission are not undone by the loss.
+    expect(await world.owed()).toBe(17_550);
+    expect(await verifyLedger(world.database)).toMatchObject({ ok: true });
+  });
+
   test("a grant of more than the card was ever worth is not believed", async () => {
     const world = await restored();
     const { card, first } = world;
@@ -220,9 +243,11 @@ const onLine = (cardId: CardId, minor: number) =>
   aTender(cardId, minor, { kind: "online", attemptId: anAttempt(), balanceAfter: won(0) });
 
 function refunded(
-  { tenderId, card, amount }: ReturnType<typeof aTender>,
+  { tenderId, card, amount: paid }: ReturnType<typeof aTender>,
   route: "online" | "offline" = "online",
+  minor = Number(paid.minor),
 ): EntryDraft {
+  const amount = won(minor);
   return {
     kind: "refund-approved",
     body: {
