@@ -112,36 +112,62 @@ const declined = (attemptId: AttemptId, code: string): Extract<AttemptState, { k
   cardId: null,
 });
 
-/** A refund that the till asks for on line; a refusal is an answer, BOOKS_RESTORED a failure. */
+/**
+ * A refund that the till asks for on line; a refusal is an answer, and the same for every resend. BOOKS_RESTORED is a
+ * failure, and says nothing of it.
+ */
 export async function refundForTerminal(
   deps: PaymentDeps,
   { terminalId }: TerminalCaller,
   asked: z.output<typeof RefundRequest>,
 ): Promise<z.infer<typeof RefundState>> {
-  const { attemptId, refundId, tenderId } = asked;
-  const found = await paymentByTender(deps.database.read, terminalId, tenderId);
-  if (found === undefined) return { kind: "declined", attemptId, code: "PAYMENT_UNKNOWN" };
+  const found = await paymentByTender(deps.database.read, terminalId, asked.tenderId);
   try {
-    const payment = await refundPayment(deps, await captured(deps, terminalId, found), {
-      caller: callerOf(terminalId),
-      requestId: attemptId,
-      refundId: refundIdOf(terminalId, refundId),
-      amount: moneyOf(asked.amount),
-    });
-    const card = payment.cardId === null ? undefined : await cardById(deps.database.read, payment.cardId);
-    const balance = card && (await balancesOf(deps.database.read, [card])).get(card.cardId);
-    return {
-      kind: "approved",
-      attemptId,
-      masked: payment.cardMasked,
-      balanceAfter: wireMoney(
-        balance === undefined ? moneyOf(asked.amount) : add(balance.available, balance.setAside),
-      ),
-    };
+    return await refundState(deps, terminalId, asked, found ?? fail("PAYMENT_UNKNOWN"));
   } catch (error) {
     if (!(error instanceof FailureError) || !REFUSALS.has(error.failure.code)) throw error;
-    return { kind: "declined", attemptId, code: error.failure.code };
+    return refuseRefund(deps, terminalId, asked, error.failure.code);
   }
+}
+
+async function refundState(
+  deps: PaymentDeps,
+  terminalId: TerminalId,
+  { attemptId, refundId, amount }: z.output<typeof RefundRequest>,
+  found: PaymentRecord,
+): Promise<z.infer<typeof RefundState>> {
+  const payment = await refundPayment(deps, await captured(deps, terminalId, found), {
+    caller: callerOf(terminalId),
+    requestId: attemptId,
+    refundId: refundIdOf(terminalId, refundId),
+    amount: moneyOf(amount),
+  });
+  const card = payment.cardId === null ? undefined : await cardById(deps.database.read, payment.cardId);
+  const balance = card && (await balancesOf(deps.database.read, [card])).get(card.cardId);
+  return {
+    kind: "approved",
+    attemptId,
+    masked: payment.cardMasked,
+    balanceAfter: wireMoney(
+      balance === undefined ? moneyOf(amount) : add(balance.available, balance.setAside),
+    ),
+  };
+}
+
+/**
+ * The till writes a refusal down as final, so a copy of the request that comes late must meet it too: the slip may be
+ * known by then. Nothing is refused that was given before.
+ */
+async function refuseRefund(
+  deps: PaymentDeps,
+  terminalId: TerminalId,
+  { attemptId }: Pick<z.output<typeof RefundRequest>, "attemptId">,
+  code: ErrorCode,
+): Promise<z.infer<typeof RefundState>> {
+  const remembered = await deps.ledger.tombstone(callerOf(terminalId), attemptId, code);
+  return remembered.kind === "declined"
+    ? { kind: "declined", attemptId, code: remembered.code }
+    : fail("INTERNAL", "a refund that was given is not refused");
 }
 
 /** Unique over all tills, and the same for the till's own journal entry of the refund. */

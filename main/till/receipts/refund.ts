@@ -24,13 +24,25 @@ type RefundBody = EntryBody<"refund-approved">;
 type RefundPlan = Readonly<Omit<RefundBody, "receiptNumber" | "shiftId"> & { before: readonly EntryDraft[] }>;
 
 const ANSWER_MS_MAX = 8_000;
-const SAYS_NOTHING: ReadonlySet<string> = new Set(["LINE_CUT", "TIMED_OUT", "PEER_GONE", "BUSY", "INTERNAL"]);
+/**
+ * These say nothing of the refund: it stays open and is asked again under its id. A restored back office that waits for
+ * its tills is among them: it may have given the refund already, or still get an earlier copy of the question.
+ */
+export const SAYS_NOTHING: ReadonlySet<string> = new Set([
+  "LINE_CUT",
+  "TIMED_OUT",
+  "PEER_GONE",
+  "BUSY",
+  "INTERNAL",
+  "NOT_READY",
+  "BOOKS_RESTORED",
+]);
 
 /**
  * Refunds lines of a sale of this till. A part that goes to a card is asked first; cash is given last, so that a
  * refusal leaves nothing half done. NOT_FOUND, REFUND_EXCEEDS_PAYMENT, MANAGER_REQUIRED, SHIFT_CLOSED,
  * TENDER_UNSETTLED while an earlier refund of the sale has no answer, and what the back office or the desk refuses by.
- * Where no answer came (TIMED_OUT, LINE_CUT), the refund is completed by itself once the line is back.
+ * Where no answer came (TIMED_OUT, LINE_CUT, BOOKS_RESTORED), the refund is completed by itself once there is one.
  */
 export async function refund(
   work: TillWork,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { FailureError } from "#core/errors.ts";
 import type { StaffId } from "#core/ids.ts";
 import { aCounter, CARD, journalKinds, LEE, lineCut, type RunningTill, withBasket, won } from "./a-till.ts";
 import { coded, completed } from "./prepaid-steps.ts";
@@ -58,14 +59,18 @@ describe("a refund of a sale that was paid in two ways", () => {
     await till.stop();
   });
 
-  it("gives the rest where the card's part was answered late, and not a won more", async () => {
+  const booksRestored = () => Promise.reject(new FailureError({ code: "BOOKS_RESTORED" }));
+  it.each([
+    ["was answered late", "LINE_CUT", lineCut],
+    ["met a back office that was just restored", "BOOKS_RESTORED", booksRestored],
+  ] as const)("gives the rest where the card's part %s, and not a won more", async (_, code, unanswered) => {
     const counter = await aCounter();
     const till = await counter.start();
     const lines = await aSplitSale(till);
     const { refund } = counter.script;
-    counter.script.refund = lineCut;
+    counter.script.refund = unanswered;
     await expect(till.act("refund", { receiptNumber: 1, lines, ...asManager })).rejects.toMatchObject(
-      coded("LINE_CUT"),
+      coded(code),
     );
     await expect(till.act("refund", { receiptNumber: 1, lines, ...asManager })).rejects.toMatchObject(
       coded("TENDER_UNSETTLED"),
