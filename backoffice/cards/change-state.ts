@@ -8,6 +8,7 @@ import { cardAccount } from "#core/ledger/accounts.ts";
 import { post } from "#core/ledger/postings.ts";
 import { isPositive } from "#core/money.ts";
 import { textOf } from "#database/row.ts";
+import { openRestore } from "../terminals/store.ts";
 import type { CardDeps } from "./deps.ts";
 import { balancesOf, type CardRecord, cardById, moveStatements } from "./store.ts";
 
@@ -36,13 +37,15 @@ export async function endCard(deps: CardDeps, change: StateChange, ending: CardE
 }
 
 /**
- * Pays out a closing card once its grants are closed and its holds have ended; true when it has ended.
+ * Pays out a closing card once its grants are closed and its holds have ended; true when it has ended. While terminals
+ * of a restored back office are awaited nobody knows which of its grants live, so then it waits for them all.
  * An expired card's rest is breakage; a refunded or closed one's goes back to where it came from.
  */
 export async function finishEnding(deps: CardDeps, cardId: CardId): Promise<boolean> {
   const card = await known(deps, cardId);
   if (CARD_ENDINGS.some((ending) => ending === card.state)) return payOutLate(deps, card);
   if (card.state !== "closing" || card.ending === null) return false;
+  if ((await openRestore(deps.database.read)) !== undefined) return false;
   const balance = (await balancesOf(deps.database.read, [card])).get(cardId);
   if (balance === undefined || isPositive(balance.setAside) || (await hasHolds(deps, cardId))) return false;
   const at = deps.clock.now();

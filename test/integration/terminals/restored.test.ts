@@ -173,6 +173,22 @@ eachDatabase((databases) => {
     expect(await verifyLedger(world.database)).toMatchObject({ ok: true });
   });
 
+  test("a card that ends is paid out once every till has said what it still holds of it", async () => {
+    const world = await restored();
+    const { card, cards, first, second } = world;
+    accept(first, card.cardId, "g1", 4_000);
+    await cards.end({ cardId: card.cardId, by: "mina", reason: "given back" }, "refunded");
+    expect(await world.balance(card.cardId)).toBe(10_000);
+    await syncBoth(world, false);
+    expect(await cards.sweep()).toBe(0);
+    close(first, card.cardId, "g1", 4_000);
+    await first.sync();
+    expect((await cards.detail(card.cardId)).state).toBe("refunded");
+    expect([await world.balance(card.cardId), await world.loss(), await world.suspense()]).toEqual([0, 0, 0]);
+    await second.sync();
+    expect(await world.workItems()).toEqual([]);
+  });
+
   test("a grant of more than the card was ever worth is not believed", async () => {
     const world = await restored();
     const { card, first } = world;
