@@ -16,7 +16,6 @@ import { findCard, tryPassword } from "../cards/passwords.ts";
 import { balancesOf, cardById } from "../cards/store.ts";
 import { holdAmount } from "./authorise.ts";
 import type { PaymentDeps } from "./deps.ts";
-import { captureHold } from "./end-hold.ts";
 import { refundPayment } from "./refund.ts";
 import { type PaymentRecord, paymentByRequest, paymentByTender } from "./store.ts";
 
@@ -24,7 +23,7 @@ import { type PaymentRecord, paymentByRequest, paymentByTender } from "./store.t
 export type TerminalCaller = Readonly<{ terminalId: TerminalId; merchantId: MerchantId }>;
 
 export const callerOf = (terminalId: TerminalId) => `terminal:${terminalId}`;
-/** The id under which a till's hold is captured, by its journal or before a refund: whoever comes first. */
+/** The id under which a till's hold is captured by its journal. */
 export const captureIdOf = (attemptId: string) => `capture:${attemptId}`;
 
 export async function authoriseForTerminal(
@@ -136,7 +135,9 @@ async function refundState(
   { attemptId, refundId, amount }: z.output<typeof RefundRequest>,
   found: PaymentRecord,
 ): Promise<z.infer<typeof RefundState>> {
-  const payment = await refundPayment(deps, await captured(deps, terminalId, found), {
+  // Till and books differ while the journal is on its way: the hold may have been given up for an offline slip.
+  if (found.state === "held") return fail("BUSY", "the sale has not come yet");
+  const payment = await refundPayment(deps, found, {
     caller: callerOf(terminalId),
     requestId: attemptId,
     refundId: refundIdOf(terminalId, refundId),
@@ -180,20 +181,6 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set([
   "AMOUNT_INVALID",
   "PAYMENT_UNKNOWN",
 ]);
-
-/** The till has completed the sale that it refunds, even where its journal has not arrived: so the hold is captured. */
-async function captured(
-  deps: PaymentDeps,
-  terminalId: TerminalId,
-  payment: PaymentRecord,
-): Promise<PaymentRecord> {
-  if (payment.state !== "held") return payment;
-  return captureHold(deps, payment, {
-    caller: callerOf(terminalId),
-    requestId: captureIdOf(payment.requestId),
-    amount: payment.amount,
-  });
-}
 
 /** The balance that the holder sees, by number and password; a wrong one counts. Fails as a payment would be declined. */
 export async function balanceForTerminal(

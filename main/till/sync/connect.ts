@@ -10,7 +10,7 @@ import type { Journal } from "../store/journal.ts";
 import type { TillDatabase } from "../store/tx.ts";
 import { openCashOnly } from "./cash-only.ts";
 import type { EnrolledRing } from "./enrol.ts";
-import { LINE_WAITS, type LineWaits, startLine } from "./line-monitor.ts";
+import { LINE_WAITS, type Line, type LineWaits, startLine } from "./line-monitor.ts";
 import { makeServerLink, type ServerLink } from "./server-link.ts";
 import { openSnapshotStore } from "./snapshot-store.ts";
 import { syncOnce } from "./sync-once.ts";
@@ -89,7 +89,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
     if (entries.length > 0) line.syncSoon();
   });
   return {
-    backOffice: watchedCalls(server, line.syncSoon),
+    backOffice: watchedCalls(server, line),
     line,
     snapshots,
     desk,
@@ -103,22 +103,28 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   };
 }
 
-/** A payment without an answer is the first to know of a cut line: a sync then finds out at once. */
-function watchedCalls(server: ServerLink, onTrouble: () => void): BackOffice {
+/**
+ * A payment without an answer is the first to know of a cut line: a sync then finds out at once. A refund is asked once
+ * the back office has the journal: else it could take a hold that was given up for the slip that took its place.
+ */
+function watchedCalls(server: ServerLink, line: Pick<Line, "push" | "syncSoon">): BackOffice {
   const watched =
     <Input, Output>(call: (input: Input) => Promise<Output>) =>
     async (input: Input): Promise<Output> => {
       try {
         return await call(input);
       } catch (error) {
-        if (error instanceof FailureError && NO_ANSWER.has(error.failure.code)) onTrouble();
+        if (error instanceof FailureError && NO_ANSWER.has(error.failure.code)) line.syncSoon();
         throw error;
       }
     };
   return {
     authorise: watched((input: Parameters<BackOffice["authorise"]>[0]) => server.authorise(input)),
     attempt: watched((input: Parameters<BackOffice["attempt"]>[0]) => server.attempt(input)),
-    refund: watched((input: Parameters<BackOffice["refund"]>[0]) => server.refund(input)),
+    refund: watched(async (input: Parameters<BackOffice["refund"]>[0]) => {
+      await line.push();
+      return server.refund(input);
+    }),
     balance: watched((input: Parameters<BackOffice["balance"]>[0]) => server.balance(input)),
   };
 }

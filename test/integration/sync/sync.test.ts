@@ -155,6 +155,22 @@ test("changes nothing when a batch that was sent is sent again", async () => {
   expect(balanceOf(world.office.state.books, "merchant")).toBe(before);
 });
 
+test("asks for a refund once the back office has the journal", async () => {
+  const world = await aWorld();
+  await world.till.desk.learn({ ...CARD, passwordVersion: 1 });
+  world.faults.isCut = true;
+  await offline(world, 3_000);
+  const { requests } = world.server;
+  requests.splice(0);
+  world.faults.isCut = false;
+  const asked = { attemptId: v7(), refundId: v7(), tenderId: v7(), amount: { minor: "1", currency: "KRW" } };
+  await expect(world.connection.backOffice.refund(asked as never)).rejects.toThrow("PAYMENT_UNKNOWN");
+  expect(world.till.journal.unsynced().count).toBe(0);
+  const at = (path: string) => requests.findIndex((request) => request.startsWith(`POST ${path}`));
+  expect(at("/v1/terminal/journal")).toBeGreaterThan(-1);
+  expect(at("/v1/terminal/journal")).toBeLessThan(at("/v1/terminal/refunds"));
+});
+
 test("enrols once for a lost answer, and anew with another key", async () => {
   const world = await aWorld();
   const store = keyStoreAt(await mkdtemp(join(tmpdir(), "countersign-enrol-")), null);
