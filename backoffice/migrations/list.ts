@@ -8,6 +8,7 @@ import { restoredBooks } from "./005-restored-books.ts";
 import { refusedBatches } from "./006-refused-batches.ts";
 import { staffAccess } from "./007-staff-access.ts";
 import { restoredBank } from "./008-restored-bank.ts";
+import { awaitedSlips } from "./009-awaited-slips.ts";
 
 export const MIGRATIONS: readonly Migration[] = [
   ledger,
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   refusedBatches,
   staffAccess,
   restoredBank,
+  awaitedSlips,
 ];

@@ -1,5 +1,5 @@
 // Sealed slips between their journal entry and their credentials, which may come with a later sync.
-import type { SyncRequest } from "#core/contract/terminal.ts";
+import { SYNC_ENTRIES_MAX, type SyncRequest } from "#core/contract/terminal.ts";
 import type { TerminalId } from "#core/ids.ts";
 import { decodeEntry, type Entry, SignedEntry } from "#core/journal/entry.ts";
 import { jsonOf, textOf } from "#database/row.ts";
@@ -14,7 +14,7 @@ export type SealedWork = Readonly<{
   waiting: readonly Entry[];
 }>;
 
-/** Judges what came with a sync. The ciphertext is never stored here: the till keeps it until it was judged. */
+/** Judges what came with a sync. The ciphertext is never stored here: the till keeps it until no restore can ask again. */
 export async function sealedOf(
   deps: TerminalDeps,
   terminalId: TerminalId,
@@ -44,7 +44,7 @@ export async function sealedOf(
 const isSlip = (entry: Entry, tenderId: string) =>
   entry.kind === "tender-approved" && entry.body.tender.tenderId === tenderId;
 
-/** Of these tenders, those that were judged and are over: their credentials may be erased at the till. */
+/** Of these tenders, those that were judged and are over: their credentials need not be sent again. */
 export async function judgedAmong(
   { database }: TerminalDeps,
   terminalId: TerminalId,
@@ -57,6 +57,19 @@ export async function judgedAmong(
     [terminalId, ...tenderIds],
   );
   return new Set(rows.map((row) => textOf(row, "tender_id")));
+}
+
+/** Slips of a terminal whose credentials have not come: after a restore also those that were judged and forgotten. */
+export async function awaitedOf(
+  { database }: TerminalDeps,
+  terminalId: TerminalId,
+): Promise<readonly string[]> {
+  const rows = await database.read.all(
+    `SELECT tender_id FROM sealed_slip WHERE terminal_id = ? AND judged_at IS NULL
+     ORDER BY epoch, seq LIMIT ${SYNC_ENTRIES_MAX}`,
+    [terminalId],
+  );
+  return rows.map((row) => textOf(row, "tender_id"));
 }
 
 async function waitingSlip(

@@ -20,7 +20,7 @@ import { isPostable } from "./postable.ts";
 import { projectionsOf } from "./project.ts";
 import { quarantine } from "./quarantine.ts";
 import { booksRestored, isCaughtUp, isRestoring, lastRestoredAt, noteCaughtUp } from "./restored-books.ts";
-import { judgedAmong, sealedOf } from "./sealed-slips.ts";
+import { awaitedOf, judgedAmong, sealedOf } from "./sealed-slips.ts";
 import { versionAfterSync } from "./snapshot.ts";
 import { openGrantsOf, type TerminalRecord, terminalById } from "./store.ts";
 import { storeEntries } from "./store-entries.ts";
@@ -78,6 +78,7 @@ async function answer(deps: TerminalDeps, terminalId: TerminalId, request: SyncR
         request.sealed.map(({ tenderId }) => tenderId),
       )),
     ],
+    awaitedTenders: [...(await awaitedOf(deps, terminalId))],
   };
 }
 

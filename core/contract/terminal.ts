@@ -100,8 +100,10 @@ export const SyncAnswer = z.object({
   /** The oldest back-up that could be restored: entries countersigned before it may be deleted locally. */
   prunableBefore: WireInstant,
   snapshotVersion: count,
-  /** Slips whose sealed credentials have been judged: their ciphertext may be erased. */
+  /** Slips whose sealed credentials have been judged: their ciphertext is erased once that is before `prunableBefore`. */
   judgedTenders: z.array(text(80)).max(SYNC_ENTRIES_MAX),
+  /** Slips that wait for their sealed credentials: those are to be sent, whatever was said of them before a restore. */
+  awaitedTenders: z.array(text(80)).max(SYNC_ENTRIES_MAX).optional(),
   booksRestoredAt: BooksRestoredAt.optional(),
   checkpoint: BooksCheckpoint.nullable().optional(),
 });

@@ -1,5 +1,7 @@
-// Credentials of risk slips that wait for the line, outside the journal: sent with their slip, erased once judged.
+// Credentials of risk slips that wait for the line, outside the journal: sent with their slip, and erased once they were
+// judged and no back-up that the back office could be restored from is older than that.
 import type { SyncRequest } from "#core/contract/terminal.ts";
+import type { Instant } from "#core/time.ts";
 import type { Row } from "#database/database.ts";
 import { textOf } from "#database/row.ts";
 import type { SealedCredentials } from "../keys/seal-credentials.ts";
@@ -30,25 +32,41 @@ const sealedOf = (row: Row): SealedSlipRow => ({
 });
 
 /**
- * Those whose slips the back office will have after entries up to `throughSeq`: a slip's credentials never come
- * before the slip. They are sent again until it says that they were judged.
+ * Those whose slips the back office will have after the entries `fromSeq` to `throughSeq`: a slip's credentials never come
+ * before the slip. They are sent again until it says that they were judged, where it asks for them, and with each slip
+ * that itself is sent again: what follows in the journal, such as its refund, is posted in the same turn.
  */
 export async function sealedThrough(
   tx: ReadTx,
   epoch: string,
-  throughSeq: number,
+  { fromSeq, throughSeq }: Readonly<{ fromSeq: number; throughSeq: number }>,
   limit: number,
 ): Promise<readonly SealedSlipRow[]> {
   const rows = await tx.all(
-    `SELECT tender_id, enc, ciphertext FROM sealed_slips WHERE epoch = ? AND seq <= ? ORDER BY seq LIMIT ?`,
-    [epoch, throughSeq, limit],
+    `SELECT tender_id, enc, ciphertext FROM sealed_slips
+     WHERE epoch = ? AND seq <= ? AND (judged_at IS NULL OR seq >= ?) ORDER BY seq LIMIT ?`,
+    [epoch, throughSeq, fromSeq, limit],
   );
   return rows.map(sealedOf);
 }
 
-export async function eraseSealed(tx: WriteTx, tenderIds: readonly string[]): Promise<void> {
-  if (tenderIds.length === 0) return;
-  await tx.run("DELETE FROM sealed_slips WHERE tender_id IN (SELECT value FROM json_each(?))", [
-    JSON.stringify(tenderIds),
+/** What an answer to a sync says of sealed slips, and when it was given. */
+export type SealedNews = Readonly<{
+  judgedTenders: readonly string[];
+  /** Slips that the back office has without their credentials: a restore has taken back what it had judged. */
+  awaitedTenders?: readonly string[] | undefined;
+  serverTime: Instant;
+  prunableBefore: Instant;
+}>;
+
+/** Judged ones rest, awaited ones are sent again, and those that no restore can bring back into question are erased. */
+export async function noteSealed(tx: WriteTx, news: SealedNews): Promise<void> {
+  const { judgedTenders, awaitedTenders = [], serverTime, prunableBefore } = news;
+  const among = "tender_id IN (SELECT value FROM json_each(?))";
+  await tx.run(`UPDATE sealed_slips SET judged_at = ? WHERE judged_at IS NULL AND ${among}`, [
+    serverTime,
+    JSON.stringify(judgedTenders),
   ]);
+  await tx.run(`UPDATE sealed_slips SET judged_at = NULL WHERE ${among}`, [JSON.stringify(awaitedTenders)]);
+  await tx.run("DELETE FROM sealed_slips WHERE judged_at < ?", [prunableBefore]);
 }

@@ -7,7 +7,7 @@ import { type ErrorCode, FailureError } from "#core/errors.ts";
 import type { Epoch, TerminalId } from "#core/ids.ts";
 import { GENESIS_HASH, type SignedEntry } from "#core/journal/entry.ts";
 import { instant } from "#core/time.ts";
-import { eraseSealed, sealedThrough } from "../offline/sealed-slips.ts";
+import { noteSealed, sealedThrough } from "../offline/sealed-slips.ts";
 import type { Journal } from "../store/journal.ts";
 import type { TillDatabase } from "../store/tx.ts";
 import { keepAnchor } from "./anchors.ts";
@@ -61,8 +61,9 @@ export function makeUploader(options: UploaderOptions): Uploader {
     return isSame;
   };
 
-  const send = async (epoch: Epoch, entries: readonly SignedEntry[], throughSeq: number) => {
-    const sealed = await sealedThrough(database.read, epoch, throughSeq, SYNC_ENTRIES_MAX);
+  const send = async ({ epoch, seq }: Place, entries: readonly SignedEntry[]) => {
+    const sent = { fromSeq: seq + 1, throughSeq: entries.at(-1)?.seq ?? seq };
+    const sealed = await sealedThrough(database.read, epoch, sent, SYNC_ENTRIES_MAX);
     const head = journal.head();
     const answer = await server.sync({
       epoch,
@@ -87,7 +88,11 @@ export function makeUploader(options: UploaderOptions): Uploader {
     const { checkpoint, booksRestoredAt: restoredAt = null } = answer;
     if (checkpoint) checkCheckpoint(serverKey, terminalId, checkpoint, restoredAt);
     await database.transaction(async (tx) => {
-      await eraseSealed(tx, answer.judgedTenders);
+      await noteSealed(tx, {
+        ...answer,
+        serverTime: instantOf(serverTime),
+        prunableBefore: instantOf(prunableBefore),
+      });
       if (checkpoint) await keepAnchor(tx, checkpoint, restoredAt);
     });
     return { epoch: mark.epoch, seq: mark.seq };
@@ -146,8 +151,7 @@ export function makeUploader(options: UploaderOptions): Uploader {
         continue;
       }
       mustFollow(place, entries);
-      const through = entries.at(-1)?.seq ?? place.seq;
-      const answer = await send(place.epoch, entries, through);
+      const answer = await send(place, entries);
       const reached = await accept(answer);
       confirmed = reached;
       const head = journal.head();

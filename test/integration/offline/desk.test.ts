@@ -1,6 +1,6 @@
 // The offline desk with a real journal, store and line, against the small back office.
 import { afterEach, expect, test } from "vitest";
-import { instant } from "#core/time.ts";
+import { after, days, instant } from "#core/time.ts";
 import { soundLine } from "#test/world/faulty-line.ts";
 import { balanceOf, faultOfBooks } from "#test/world/small-books.ts";
 import {
@@ -87,7 +87,7 @@ test("refuses a card of the hot list first, and any stored value once the till i
   expect(await offline(world, 1_000, { number: "9410009999999999" })).toBe("OFFLINE_TOO_OLD");
 });
 
-test("sends sealed credentials with their slip and erases them once judged", async () => {
+test("sends sealed credentials with their slip and erases them once no restore can ask for them again", async () => {
   const world = await aWorld();
   await world.connection.push();
   world.faults.isCut = true;
@@ -99,6 +99,9 @@ test("sends sealed credentials with their slip and erases them once judged", asy
   expect(journal).not.toContain(CARD.number);
   expect(journal).toContain("sealedHash");
   world.faults.isCut = false;
+  await world.connection.push();
+  expect(await sealedSlips(world)).toBe(1);
+  world.clock.at = after(world.clock.at, days(8));
   await world.connection.push();
   expect(await sealedSlips(world)).toBe(0);
   expect([...world.office.state.terminals.values()][0]?.sealed.size).toBe(1);

@@ -3,5 +3,6 @@ import type { Migration } from "#database/migrate.ts";
 import { journal } from "./0001-journal.ts";
 import { offline } from "./0002-offline.ts";
 import { anchors } from "./0003-anchors.ts";
+import { sealedKept } from "./0004-sealed-kept.ts";
 
-export const MIGRATIONS: readonly Migration[] = [journal, offline, anchors];
+export const MIGRATIONS: readonly Migration[] = [journal, offline, anchors, sealedKept];
