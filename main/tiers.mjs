@@ -54,7 +54,9 @@ export const ALL_TIERS = [
     "3",
   ]),
   program("crash", ["main/run.mjs", "crash", "--kills", "3"]),
-  program("sim", ["main/run.mjs", "sim", "--ops", "2000", "--seed", "1"]),
+  program("sim", ["main/run.mjs", "sim", "--ops", "1500", "--seed", "1"]),
+  // The small model of the server, as a second opinion on the tills.
+  program("sim-small", ["main/run.mjs", "sim", "--server", "small", "--ops", "1000", "--seed", "1"]),
 ];
 
 /** `npm run check`: what a person waits for before a commit. */

@@ -1,4 +1,4 @@
-// `npm run sim -- --ops 100000 --seed 1 --json FILE`: prints the seed first, so that any run can be run again.
+// `npm run sim -- --server real --ops 100000 --seed 1 --json FILE`: prints the seed first, so that any run can be run again.
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { type SimOptions, simulate } from "./simulation.ts";
@@ -12,6 +12,7 @@ function optionsOf(args: readonly string[]): { sim: SimOptions; jsonPath: string
   const { values } = parseArgs({
     args: [...args],
     options: {
+      server: { type: "string", default: "real" },
       ops: { type: "string", default: "10000" },
       seed: { type: "string", default: String(Date.now() % 1_000_000) },
       tills: { type: "string", default: "4" },
@@ -26,8 +27,11 @@ function optionsOf(args: readonly string[]): { sim: SimOptions; jsonPath: string
       throw new TypeError(`--${name} must be a number up to ${max}`);
     return number;
   };
+  const { server } = values;
+  if (server !== "real" && server !== "small") throw new TypeError("--server must be real or small");
   return {
     sim: {
+      server,
       ops: whole("ops", 10_000_000),
       seed: whole("seed", 999_999_999),
       tills: Math.max(1, whole("tills", 50)),
@@ -47,7 +51,9 @@ async function main(): Promise<void> {
     return;
   }
   const { sim, jsonPath } = options;
-  say(`seed ${sim.seed}: ${sim.ops} operations on ${sim.tills} tills and ${sim.cards} cards`);
+  say(
+    `seed ${sim.seed}: ${sim.ops} operations on ${sim.tills} tills, ${sim.cards} cards and the ${sim.server} server`,
+  );
   const began = performance.now();
   const report = await simulate(sim);
   const seconds = Math.round((performance.now() - began) / 100) / 10;
@@ -55,15 +61,17 @@ async function main(): Promise<void> {
     await writeFile(jsonPath, `${JSON.stringify({ ...report, seconds }, null, 2)}\n`);
   const { payments, syncs } = report;
   say(
-    `${payments.online} online, ${payments.escrow} from escrow, ${payments.risk} at risk, ${payments.refused} refused; ` +
-      `${syncs.done} syncs, ${syncs.failed} failed; ${report.crashes} crashes, ${report.restores} restores`,
+    `${payments.online} online, ${payments.escrow} from escrow, ${payments.risk} at risk, ${payments.refused} refused, ` +
+      `${report.refunds} refunds; ${syncs.done} syncs, ${syncs.failed} failed; ${report.crashes} crashes, ${report.restores} restores`,
   );
   say(
-    `${report.entries} entries verified; lost inside escrow ${report.escrowLossMinor}, at risk ${report.riskLossMinor} ` +
-      `(cap per window ${report.riskCapMinor}); ${seconds} s`,
+    `${report.entries} entries verified; lost inside escrow ${report.escrowLossMinor}, at risk ${report.riskLossMinor}, ` +
+      `after restores ${report.restoredLossMinor} (cap per window ${report.riskCapMinor}); ${seconds} s`,
   );
+  const counted = Object.entries(report.serverCounts).map(([name, count]) => `${name} ${count}`);
+  if (counted.length > 0) say(`server: ${counted.join(", ")}`);
   for (const violation of report.violations)
-    say(`violated ${violation} (seed ${report.seed}, ${report.ops} operations)`);
+    say(`violated ${violation} (seed ${report.seed}, ${report.ops} operations, ${report.server} server)`);
   say(`${report.violations.length} violations`);
   if (report.violations.length > 0) process.exitCode = EXIT_VIOLATED;
 }

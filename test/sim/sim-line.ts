@@ -1,14 +1,14 @@
 // A faulty line between a simulated till and the server: it loses, repeats, holds back and reorders, by one seed.
 import { FailureError } from "#core/errors.ts";
-import type { TerminalId } from "#core/ids.ts";
+import type { AttemptId, TerminalId } from "#core/ids.ts";
 import type { ServerLink } from "#main/till/sync/server-link.ts";
-import type { SmallBackOffice } from "#test/world/small-back-office.ts";
+import type { Signed, SimServer, SimWorld } from "./sim-server.ts";
 
 export type SimLine = {
   isCut: boolean;
   readonly server: ServerLink;
   /** Lets one request that was held back arrive, long after its sender gave up. */
-  deliverLate(): void;
+  deliverLate(): Promise<void>;
 };
 
 /** Of 1,000 requests. */
@@ -18,20 +18,25 @@ const DOUBLED = 40;
 const HELD_BACK = 30;
 const HELD_MAX = 20;
 
-export function simLine(office: SmallBackOffice, terminalId: TerminalId, random: () => number): SimLine {
-  const held: (() => void)[] = [];
+export function simLine(
+  server: SimServer,
+  terminalId: TerminalId,
+  { clock, random }: Pick<SimWorld, "clock" | "random">,
+): SimLine {
+  const held: Readonly<{ signed: Signed; request(signed: Signed): Promise<unknown> }>[] = [];
   const happens = (perMille: number) => random() * 1_000 < perMille;
   const noAnswer = (code: "LINE_CUT" | "TIMED_OUT") => new FailureError({ code });
 
   /** Every request goes through here, so every kind of request meets every kind of fault. */
-  const pass = async <T>(request: () => T): Promise<T> => {
+  const pass = async <T>(request: (signed: Signed) => Promise<T>): Promise<T> => {
+    const signed = { at: clock.now(), restores: server.restores() };
     if (line.isCut || happens(LOST_THERE)) throw noAnswer("LINE_CUT");
     if (happens(HELD_BACK) && held.length < HELD_MAX) {
-      held.push(request);
+      held.push({ signed, request });
       throw noAnswer("TIMED_OUT");
     }
-    if (happens(DOUBLED)) request();
-    const answer = structuredClone(request());
+    if (happens(DOUBLED)) await request(signed);
+    const answer = structuredClone(await request(signed));
     if (happens(LOST_BACK)) throw noAnswer("TIMED_OUT");
     return answer;
   };
@@ -40,25 +45,26 @@ export function simLine(office: SmallBackOffice, terminalId: TerminalId, random:
     isCut: false,
     server: {
       enrol: never,
-      refund: never,
       balance: never,
       nudges: never,
-      mark: () => pass(() => office.mark(terminalId)),
+      mark: () => pass(() => server.mark(terminalId)),
       sync: (input) => {
-        const signedAfter = office.restores;
-        return pass(() => office.sync(terminalId, structuredClone(input), signedAfter));
+        const sent = structuredClone(input);
+        return pass((signed) => server.sync(terminalId, sent, signed));
       },
       snapshot: async (since) => {
-        const { snapshot, signature } = await pass(() => office.snapshot(terminalId, since));
+        const { snapshot, signature } = await pass(() => server.snapshot(terminalId, since));
         return { raw: snapshot, signature };
       },
-      authorise: (input) => pass(() => office.authorise(terminalId, input)),
-      attempt: ({ attemptId }) => pass(() => office.attempt(attemptId as never)),
+      authorise: (input) => pass(() => server.authorise(terminalId, input)),
+      attempt: ({ attemptId }) => pass(() => server.attempt(terminalId, attemptId as AttemptId)),
+      refund: (input) => pass(() => server.refund(terminalId, input)),
     },
-    deliverLate: () => {
-      const request = held.splice(Math.floor(random() * held.length), 1)[0];
+    deliverLate: async () => {
+      const late = held.splice(Math.floor(random() * held.length), 1)[0];
+      if (late === undefined || !server.mayTake(late.signed)) return;
       try {
-        request?.();
+        await late.request(late.signed);
       } catch (error) {
         // Nobody waits for the answer, and a refusal is one.
         if (!(error instanceof FailureError)) throw error;

@@ -1,34 +1,21 @@
 // A simulated till: the real journal, store, desk and sync over a database in memory; only its screen is missing.
-import { createHash } from "node:crypto";
-import { pino } from "pino";
 import { type ErrorCode, FailureError } from "#core/errors.ts";
 import type { AttemptId, SaleId } from "#core/ids.ts";
-import type { Tender } from "#core/journal/bodies.ts";
-import { decodeEntry, type EntryDraft } from "#core/journal/entry.ts";
-import type { Clock } from "#core/time.ts";
-import { textOf } from "#database/row.ts";
-import type { PasswordHasher } from "#main/till/keys/password-hash.ts";
-import { tillKeysOf } from "#main/till/keys/till-keys.ts";
-import { makeOfflineDesk } from "#main/till/offline/desk.ts";
-import type { OfflineDesk } from "#main/till/ports.ts";
-import type { Journal } from "#main/till/store/journal.ts";
+import type { EntryDraft } from "#core/journal/entry.ts";
+import { krw } from "#core/money.ts";
+import { numberOf, textOf } from "#database/row.ts";
+import { SAYS_NOTHING } from "#main/till/receipts/refund.ts";
+import { entryAt } from "#main/till/store/entry-rows.ts";
+import type { Drafts, Journal } from "#main/till/store/journal.ts";
 import type { TillDatabase } from "#main/till/store/tx.ts";
-import { openCashOnly } from "#main/till/sync/cash-only.ts";
 import type { EnrolledRing } from "#main/till/sync/enrol.ts";
-import { openSnapshotStore } from "#main/till/sync/snapshot-store.ts";
-import { syncOnce } from "#main/till/sync/sync-once.ts";
-import { makeUploader } from "#main/till/sync/uploader.ts";
-import { serverKeyOf } from "#main/till/sync/verify-answers.ts";
-import { krwWire, type SmallBackOffice } from "#test/world/small-back-office.ts";
-import type { SmallCard } from "#test/world/small-state.ts";
-import { approvedOnline, openJournal, openSmallTill, payOffline } from "#test/world/small-till.ts";
+import { krwWire } from "#test/world/small-back-office.ts";
+import { approvedOnline, openSmallTill, payOffline } from "#test/world/small-till.ts";
+import { completion, type RefundAsk, refundApproval, refundAsk, type SimSlip } from "./sale-drafts.ts";
+import { seededTillSecrets } from "./seeded-keys.ts";
 import { type SimLine, simLine } from "./sim-line.ts";
-
-/** Argon2id is slow on purpose and proved elsewhere; here only "the same or not" matters. */
-const quickHasher: PasswordHasher = {
-  hash: async (peppered) => createHash("sha256").update(peppered).digest("hex"),
-  verify: async (phc, peppered) => createHash("sha256").update(peppered).digest("hex") === phc,
-};
+import type { SimCard, SimServer, SimWorld } from "./sim-server.ts";
+import { codeOf, startTill, type TillProcess, unsyncedRisk } from "./till-process.ts";
 
 /** Thrown in the middle of a write: the process is gone, the transaction with it. */
 export class Crash extends Error {
@@ -40,39 +27,38 @@ export class Crash extends Error {
   }
 }
 
-export type SimDeps = Readonly<{
-  office: SmallBackOffice;
-  clock: Clock;
-  random(): number;
-  nextId(): string;
-}>;
+export type SimDeps = SimWorld & Readonly<{ server: SimServer }>;
 
-type Slip = Readonly<{ saleId: SaleId; tender: Extract<Tender, { method: "prepaid" }> }>;
-type Running = Readonly<{ journal: Journal; desk: OfflineDesk; sync(): Promise<void>; stop(): void }>;
+/** `restores`: of the books, when it was approved. */
+type OpenSale = Readonly<{ slip: SimSlip; restores: number }>;
+type Unknown = Readonly<{ saleId: SaleId; tenderId: string; attemptId: AttemptId }>;
 
-/** Far more than a simulated till writes between two syncs. */
-const UNSYNCED_MAX = 10_000;
 /** Of 1,000 writes, how many the power cuts in the middle. */
 const CRASHES_PER_MILLE = 2;
-
+/** Sales that may be refunded still; the oldest go first. */
+const KEPT_MAX = 50;
 export class SimTill {
   readonly line: SimLine;
   readonly database: TillDatabase;
-  /** What the cashier was told is paid, by slip; a void takes it out again. */
+  /** What the cashier was told is paid, by slip; a void takes it out again, a refund its amount. */
   readonly acknowledged = new Map<string, bigint>();
+  /** Slips approved on line before a restore of the books and completed after it. */
+  readonly acrossRestores = new Set<string>();
   /** The most that was ever at risk here when a slip was taken. */
   highestRisk: Readonly<{ atRisk: bigint; slips: number }> = { atRisk: 0n, slips: 0 };
   readonly #ring: EnrolledRing;
   readonly #deps: SimDeps;
-  readonly #slips: Slip[] = [];
-  #running: Running;
+  /** Approved, but the sale is not over. */
+  readonly #open: OpenSale[] = [];
+  readonly #sold: SimSlip[] = [];
+  #running: TillProcess;
 
   private constructor(
     deps: SimDeps,
     ring: EnrolledRing,
     database: TillDatabase,
     line: SimLine,
-    running: Running,
+    running: TillProcess,
   ) {
     this.#deps = deps;
     this.#ring = ring;
@@ -84,10 +70,11 @@ export class SimTill {
   static async open(deps: SimDeps): Promise<SimTill> {
     const { database, ring } = await openSmallTill({
       ...deps,
-      enrol: async (request) => deps.office.enrol(request),
+      secrets: seededTillSecrets(deps.random),
+      enrol: (request) => deps.server.enrol(request),
     });
-    const line = simLine(deps.office, ring.enrolment.terminalId, deps.random);
-    return new SimTill(deps, ring, database, line, await start(deps, ring, database, line));
+    const line = simLine(deps.server, ring.enrolment.terminalId, deps);
+    return new SimTill(deps, ring, database, line, await startTill(deps, ring, database, line));
   }
 
   get journal(): Journal {
@@ -98,10 +85,14 @@ export class SimTill {
     return this.#ring.enrolment.terminalId;
   }
 
+  get openSales(): number {
+    return this.#open.length;
+  }
+
   /** What was in memory is gone; what was written is there. */
   async restart(): Promise<void> {
     this.#running.stop();
-    this.#running = await start(this.#deps, this.#ring, this.database, this.line);
+    this.#running = await startTill(this.#deps, this.#ring, this.database, this.line);
     const open = await this.#openAttempts("asked");
     await this.journal.append(
       open.map((attempt) => ({ kind: "tender-unknown", body: { ...attempt, code: "PEER_GONE" } })),
@@ -109,12 +100,17 @@ export class SimTill {
     );
   }
 
-  /** Resolves with why it did not get through, or undefined. */
-  async sync(): Promise<ErrorCode | undefined> {
-    return codeOf(this.#running.sync());
+  close(): Promise<void> {
+    this.#running.stop();
+    return this.database.close();
   }
 
-  async payOnline(card: SmallCard, amount: number, password: string): Promise<void> {
+  /** Resolves with why it did not get through, or undefined. */
+  sync(mustPull: boolean): Promise<ErrorCode | undefined> {
+    return codeOf(this.#running.sync(mustPull));
+  }
+
+  async payOnline(card: SimCard, amount: number, password: string): Promise<void> {
     const sale = this.#newSale();
     const attemptId = this.#deps.nextId() as AttemptId;
     const { desk } = this.#running;
@@ -125,15 +121,13 @@ export class SimTill {
         body: { ...sale, attemptId, amount: krwWire(amount), card: mention, route: "online" },
       },
     ]);
-    const ask = () =>
-      this.line.server.authorise({
+    try {
+      const answer = await this.line.server.authorise({
         ...sale,
         attemptId,
         amount: krwWire(amount),
         card: { number: card.number, password },
       });
-    try {
-      const answer = await ask();
       if (answer.kind === "approved") {
         const named = { ...mention, cardId: answer.cardId };
         await this.#approve(
@@ -160,12 +154,7 @@ export class SimTill {
   }
 
   /** The cashier goes on offline in its place, gives it up, or leaves it for later. */
-  async #afterNoAnswer(
-    card: SmallCard,
-    amount: number,
-    password: string,
-    unknown: Readonly<{ saleId: SaleId; tenderId: string; attemptId: AttemptId }>,
-  ): Promise<void> {
+  async #afterNoAnswer(card: SimCard, amount: number, password: string, unknown: Unknown): Promise<void> {
     const choice = this.#deps.random();
     if (choice < 0.5) await this.payAtTill(card, amount, password, unknown);
     else if (choice < 0.8) await this.#close(unknown);
@@ -190,14 +179,17 @@ export class SimTill {
         return;
       }
     }
+    const rows = await this.database.read.all(
+      "SELECT epoch, seq FROM attempts WHERE purpose = 'refund' AND state = 'asked' ORDER BY seq LIMIT 20",
+    );
+    for (const row of rows) {
+      const place = { epoch: textOf(row, "epoch"), seq: numberOf(row, "seq") };
+      const { body } = await entryAt(this.database.read, place, "refund-attempted");
+      await this.#askRefund(body as RefundAsk);
+    }
   }
 
-  async payAtTill(
-    card: SmallCard,
-    amount: number,
-    password: string,
-    superseded?: Readonly<{ saleId: SaleId; tenderId: string; attemptId: AttemptId }>,
-  ): Promise<string> {
+  async payAtTill(card: SimCard, amount: number, password: string, superseded?: Unknown): Promise<string> {
     const { journal, desk } = this.#running;
     const sale = {
       ...(superseded ?? this.#newSale()),
@@ -207,16 +199,72 @@ export class SimTill {
       ...(superseded === undefined ? {} : { supersedes: [superseded.attemptId] }),
     };
     const outcome = await payOffline(desk, this.#crashing(journal), sale);
-    if (outcome === "escrow" || outcome === "risk") {
-      const entries = await journal.entriesAfter(
-        { epoch: journal.head().epoch, seq: journal.head().seq - 1 },
-        1,
-      );
-      const body = entries[0]?.body as Slip | undefined;
-      if (body !== undefined) this.#acknowledge(body);
-    }
+    if (outcome !== "escrow" && outcome !== "risk") return outcome;
+    const { epoch, seq } = journal.head();
+    const [entry] = await journal.entriesAfter({ epoch, seq: seq - 1 }, 1);
     if (outcome === "risk") await this.#noteRisk();
+    await this.#acknowledge(entry?.body as SimSlip);
     return outcome;
+  }
+
+  /** The customer changes his mind before the sale is over. */
+  async voidOne(): Promise<void> {
+    const open = this.#pick(this.#open);
+    if (open === undefined) return;
+    const { slip } = open;
+    await this.#append([{ kind: "tender-voided", body: { ...slip, reason: "changed mind" } }]);
+    this.#open.splice(this.#open.indexOf(open), 1);
+    this.acknowledged.delete(slip.tender.tenderId);
+  }
+
+  async completeOne(): Promise<void> {
+    const open = this.#pick(this.#open);
+    if (open !== undefined) await this.#complete(open);
+  }
+
+  /** Part of a sale is given back, on line or at this till's own risk, never while another refund of it is open. */
+  async refundOne(): Promise<void> {
+    const slip = this.#pick(this.#sold);
+    const left = this.acknowledged.get(slip?.tender.tenderId ?? "") ?? 0n;
+    if (slip === undefined || left === 0n) return;
+    const amount = 1n + BigInt(Math.floor(this.#deps.random() * Number(left)));
+    const open = await this.database.read.get(
+      "SELECT 1 AS one FROM attempts WHERE sale_id = ? AND purpose = 'refund' AND state IN ('asked', 'unknown')",
+      [slip.saleId],
+    );
+    if (open !== undefined) return;
+    const ids = { refundId: this.#deps.nextId(), attemptId: this.#deps.nextId() as AttemptId };
+    const ask = refundAsk(slip, ids, krwWire(amount));
+    if (this.#deps.random() < 0.7) {
+      await this.#append([{ kind: "refund-attempted", body: ask }]);
+      await this.#askRefund(ask);
+    } else if ((await this.#running.desk.refundAllowed(krw(amount), slip.tender.card)) === null) {
+      await this.#refunded(ask, "offline");
+      await this.#noteRisk();
+    }
+  }
+
+  async #askRefund(ask: RefundAsk): Promise<void> {
+    const { attemptId, refundId, tenderId, amount, saleId } = ask;
+    let refused: ErrorCode;
+    try {
+      // As connect.ts has it: the back office must know the sale first.
+      await this.#running.sync(false);
+      const answer = await this.line.server.refund({ attemptId, refundId, tenderId, amount });
+      if (answer.kind === "approved") return await this.#refunded(ask, "online");
+      refused = answer.code as ErrorCode;
+    } catch (error) {
+      if (!(error instanceof FailureError)) throw error;
+      refused = error.failure.code;
+    }
+    if (SAYS_NOTHING.has(refused)) return;
+    await this.#append([{ kind: "refund-declined", body: { refundId, saleId, attemptId, code: refused } }]);
+  }
+
+  async #refunded(ask: RefundAsk, route: "online" | "offline"): Promise<void> {
+    await this.#append(refundApproval(ask, route));
+    const left = this.acknowledged.get(ask.tenderId) ?? 0n;
+    this.acknowledged.set(ask.tenderId, left - BigInt(ask.amount.minor));
   }
 
   /**
@@ -224,55 +272,45 @@ export class SimTill {
    * may be more than the cap, and then nothing more is taken until it is sent again.
    */
   async #noteRisk(): Promise<void> {
-    const { atRisk, slips } = await this.#unsyncedRisk();
+    const { atRisk, slips } = await unsyncedRisk(this.journal);
     this.highestRisk = {
       atRisk: atRisk > this.highestRisk.atRisk ? atRisk : this.highestRisk.atRisk,
       slips: Math.max(slips, this.highestRisk.slips),
     };
   }
 
-  /** What is at risk by the journal alone: risk slips that the server has not countersigned, less those that were voided. */
-  async #unsyncedRisk(): Promise<Readonly<{ atRisk: bigint; slips: number }>> {
-    const { epoch } = this.journal.head();
-    const seq = this.journal.lastCountersigned()?.mark.seq ?? 0;
-    const slips = new Map<string, bigint>();
-    for (const signed of await this.journal.entriesAfter({ epoch, seq }, UNSYNCED_MAX)) {
-      const entry = decodeEntry(signed);
-      if (entry?.kind === "tender-voided") slips.delete(entry.body.tender.tenderId);
-      if (entry?.kind !== "tender-approved" || entry.body.tender.method !== "prepaid") continue;
-      const { tenderId, amount, approval } = entry.body.tender;
-      if (approval.kind === "risk") slips.set(tenderId, BigInt(amount.minor));
-    }
-    const atRisk = [...slips.values()].reduce((sum, amount) => sum + amount, 0n);
-    return { atRisk, slips: slips.size };
-  }
-
-  /** Voids a slip of this till: the customer changed his mind. */
-  async voidOne(): Promise<void> {
-    const at = Math.floor(this.#deps.random() * this.#slips.length);
-    const slip = this.#slips[at];
-    if (slip === undefined) return;
-    await this.#append([{ kind: "tender-voided", body: { ...slip, reason: "changed mind" } }]);
-    this.#slips.splice(at, 1);
-    this.acknowledged.delete(slip.tender.tenderId);
-  }
-
   async #approve(draft: EntryDraft): Promise<void> {
     await this.#append([draft]);
-    if (draft.kind === "tender-approved") this.#acknowledge(draft.body as Slip);
+    if (draft.kind === "tender-approved") await this.#acknowledge(draft.body as SimSlip);
   }
 
-  #acknowledge({ saleId, tender }: Slip): void {
-    this.#slips.push({ saleId, tender });
-    if (this.#slips.length > 50) this.#slips.shift();
+  /** Most sales are over with their slip; some wait for the rest of their money. */
+  async #acknowledge({ saleId, tender }: SimSlip): Promise<void> {
+    const open = { slip: { saleId, tender }, restores: this.#deps.server.restores() };
+    this.#open.push(open);
     this.acknowledged.set(tender.tenderId, BigInt(tender.amount.minor));
+    if (this.#deps.random() < 0.5) await this.#complete(open);
+  }
+
+  async #complete(open: OpenSale): Promise<void> {
+    const { slip, restores } = open;
+    await this.#append(completion(slip));
+    this.#open.splice(this.#open.indexOf(open), 1);
+    this.#sold.push(slip);
+    if (this.#sold.length > KEPT_MAX) this.#sold.shift();
+    if (slip.tender.approval.kind === "online" && this.#deps.server.restores() > restores)
+      this.acrossRestores.add(slip.tender.tenderId);
+  }
+
+  #pick<T>(from: readonly T[]): T | undefined {
+    return from[Math.floor(this.#deps.random() * from.length)];
   }
 
   #newSale() {
     return { saleId: this.#deps.nextId() as SaleId, tenderId: this.#deps.nextId() };
   }
 
-  #append(drafts: readonly EntryDraft[]): Promise<unknown> {
+  #append(drafts: Drafts): Promise<unknown> {
     return this.#crashing(this.journal).append(drafts, { staffId: null });
   }
 
@@ -294,7 +332,8 @@ export class SimTill {
 
   async #openAttempts(state: "asked" | "unknown") {
     const rows = await this.database.read.all(
-      "SELECT attempt_id, sale_id, about_id FROM attempts WHERE state = ? ORDER BY seq LIMIT 20",
+      `SELECT attempt_id, sale_id, about_id FROM attempts WHERE purpose = 'payment' AND state = ?
+       ORDER BY seq LIMIT 20`,
       [state],
     );
     return rows.map((row) => ({
@@ -302,46 +341,5 @@ export class SimTill {
       saleId: textOf(row, "sale_id") as SaleId,
       tenderId: textOf(row, "about_id"),
     }));
-  }
-}
-
-async function start(
-  deps: SimDeps,
-  ring: EnrolledRing,
-  database: TillDatabase,
-  line: SimLine,
-): Promise<Running> {
-  const { enrolment } = ring;
-  const { terminalId } = enrolment;
-  const log = pino({ level: "silent" });
-  const journal = await openJournal(ring, database, deps);
-  const snapshots = await openSnapshotStore(database, journal);
-  const serverKey = serverKeyOf(enrolment.serverKey);
-  const cashOnly = await openCashOnly(database, terminalId);
-  const uploader = makeUploader({ terminalId, serverKey, server: line.server, database, journal });
-  const sync = () =>
-    syncOnce({ terminalId, serverKey, server: line.server, journal, snapshots, uploader, log }, false);
-  const desk = makeOfflineDesk({
-    identity: enrolment,
-    sealKey: enrolment.sealKey,
-    database,
-    journal,
-    keys: tillKeysOf(ring.secrets),
-    hasher: quickHasher,
-    rules: snapshots,
-    isCashOnly: cashOnly.isSet,
-    push: sync,
-    log,
-  });
-  return { journal, desk, sync, stop: desk.stop };
-}
-
-async function codeOf(work: Promise<unknown>): Promise<ErrorCode | undefined> {
-  try {
-    await work;
-    return undefined;
-  } catch (error) {
-    if (error instanceof FailureError) return error.failure.code;
-    throw error;
   }
 }

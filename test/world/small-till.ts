@@ -7,7 +7,7 @@ import type { EntryDraft } from "#core/journal/entry.ts";
 import { krw } from "#core/money.ts";
 import type { Clock } from "#core/time.ts";
 import type { KeyRing } from "#main/till/keys/key-store.ts";
-import { makeTillSecrets, tillKeysOf } from "#main/till/keys/till-keys.ts";
+import { makeTillSecrets, type TillSecrets, tillKeysOf } from "#main/till/keys/till-keys.ts";
 import type { OfflineDesk } from "#main/till/ports.ts";
 import { createJournal, type Journal } from "#main/till/store/journal.ts";
 import { openTillDatabase } from "#main/till/store/open.ts";
@@ -29,9 +29,10 @@ export async function openSmallTill(
       softwareVersion: string;
     }): Promise<NonNullable<KeyRing["enrolment"]>>;
     database?: TillDatabase;
+    secrets?: TillSecrets;
   }>,
 ): Promise<SmallTill> {
-  const secrets = makeTillSecrets();
+  const secrets = options.secrets ?? makeTillSecrets();
   const { signer } = tillKeysOf(secrets);
   const enrolment = await options.enrol({
     code: "code-1",
