@@ -55,8 +55,8 @@ export type SimServer = Readonly<{
   /** What is wrong once everything is in. */
   faultsAtEnd(tills: readonly SimTill[]): Promise<readonly string[]>;
   counts(): Readonly<Record<string, number>>;
-  /** A hash that stands for all of the books; empty where they have none. */
-  head(): Promise<string>;
+  /** All that was posted, as text; empty where a server has no ledger. */
+  transfers(): Promise<string>;
   close(): Promise<void>;
 }>;
 

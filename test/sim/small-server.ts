@@ -55,7 +55,7 @@ export function openSmallServer(world: SimWorld, cardCount: number): SimServer {
     faults: async () => faultsNow(office),
     faultsAtEnd: async (tills) => faultsAtEnd(office, tills),
     counts: () => ({}),
-    head: async () => "",
+    transfers: async () => "",
     close: async () => undefined,
   };
 }
