@@ -62,8 +62,8 @@ export type Facts = FactsSource &
     /** What a card gets back, by a refund or a hold that ends. */
     release(cardId: CardId, amount: Money): void;
     /**
-     * False, and nothing counted, where a card was never worth so much, or the operator does not bear that much of what
-     * the terminal took at its own risk.
+     * False, and nothing counted, where a card was never worth so much of what was agreed, or the operator does not bear
+     * that much of what the terminal took at its own risk.
      */
     mayLack(cardId: CardId, short: Money, atRisk: boolean): boolean;
     /** False, and nothing counted, where the operator does not bear that much at this terminal. */
@@ -118,8 +118,9 @@ export async function loadFacts(db: ReadDb, source: FactsSource, entries: readon
     setGrant: (grant) => void grants.set(grant.grantId, grant),
     charge: (cardId, { minor }) => void charged.set(cardId, (charged.get(cardId) ?? 0n) - minor),
     mayLack: (cardId, { minor }, atRisk) => {
+      if (atRisk) return minor <= 0n || bears(minor);
       const room = lackable.get(cardId) ?? 0n;
-      if (minor > room || (atRisk && !bears(minor))) return minor <= 0n;
+      if (minor > room) return minor <= 0n;
       lackable.set(cardId, room - minor);
       return true;
     },

@@ -48,8 +48,9 @@ export const RISK_POLICY = "risk caps";
 type ByCard = ReadonlyMap<CardId, bigint>;
 
 /**
- * How much more each card may lack at a terminal: what it was sold for, less what it lacks there now. More was never on
- * it, so a till that claims more was not promised that.
+ * How much more of what was agreed each card may lack at a terminal: what it was sold for, less what it lacks of that
+ * there now. More was never on it, so a till that claims more was not promised that. What the terminal took at its own
+ * risk has the terminal's cap for a bound, and takes no room from what was agreed.
  */
 export async function lackingRoom(
   db: ReadDb,
@@ -74,8 +75,8 @@ export async function lackingRoom(
 async function lackingAt(db: ReadDb, terminalId: TerminalId): Promise<ByCard> {
   const rows = await db.all(
     `SELECT card_id, CAST(SUM(amount - repaid) AS TEXT) AS lacking FROM restored_shortage
-     WHERE terminal_id = ? AND state = 'open' GROUP BY card_id`,
-    [terminalId],
+     WHERE terminal_id = ? AND state = 'open' AND policy <> ? GROUP BY card_id`,
+    [terminalId, RISK_POLICY],
   );
   return new Map(rows.map((row) => [WireCardId.parse(row.card_id), bigintOf(row, "lacking")]));
 }

@@ -189,6 +189,21 @@ eachDatabase((databases) => {
     expect(await world.workItems()).toEqual([]);
   });
 
+  test("slips at risk take no room from what a card was promised on line", async () => {
+    const world = await restored();
+    const { card, first, second } = world;
+    first.write(approved(aTender(card.cardId, 18_000, risk())));
+    const promised = onLine(card.cardId, 6_000);
+    first.write(approved(promised));
+    first.write(completed([promised]));
+    await first.sync();
+    // Nothing is a loss before all are in.
+    expect([await world.workItems(), await world.loss()]).toEqual([[], 0]);
+    expect(await world.suspense()).toBe(-14_000);
+    await second.sync();
+    expect(await world.loss()).toBe(-14_000);
+  });
+
   test("a grant of more than the card was ever worth is not believed", async () => {
     const world = await restored();
     const { card, first } = world;
