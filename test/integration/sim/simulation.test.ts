@@ -13,7 +13,7 @@ import { MERCHANT, takeOnMerchant } from "../../sim/real-office.ts";
 import { START } from "../../sim/sim-server.ts";
 import { simulate } from "../../sim/simulation.ts";
 
-const small = { ops: 400, seed: 3, tills: 3, cards: 6 };
+const small = { ops: 250, seed: 3, tills: 3, cards: 6 };
 
 test.each(["real", "small"] as const)(
   "the same seed gives the same report on the %s server",
