@@ -62,7 +62,7 @@ export function rowsQuery(
     return {
       // One array per column: a single statement for any number of rows.
       sql: `SELECT * FROM unnest(${arrays.join(", ")}) AS given (${names.join(", ")})`,
-      params: kinds.map((_, column) => arrayText(rows.map((row) => row[column]))),
+      params: kinds.map((_, column) => columnText(rows, column)),
     };
   }
   const values = kinds.map((kind, column) => `${SQLITE_VALUES[kind](column)} AS ${names[column]}`);
@@ -90,8 +90,16 @@ export function textsIn(db: Pick<WriteDb, "dialect">, column: string): string {
 }
 
 /** PostgreSQL's own notation of an array: https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO */
-function arrayText(values: readonly (Cell | undefined)[]): string {
-  return `{${values.map(elementText).join(",")}}`;
+const arrayText = (values: readonly Cell[]): string => `{${values.map(elementText).join(",")}}`;
+
+/** The same of one column of rows; added to as it goes, because every cell of every batch passes here. */
+function columnText(rows: readonly (readonly Cell[])[], column: number): string {
+  let text = "{";
+  for (const row of rows) {
+    if (text.length > 1) text += ",";
+    text += elementText(row[column]);
+  }
+  return `${text}}`;
 }
 
 const NEEDS_ESCAPE = /["\\]/;

@@ -178,28 +178,35 @@ function enter(page: Page, draft: TransferDraft, at: Instant): Result<Transfer> 
 }
 
 function enterSingle(page: Page, draft: SingleDraft): Result<Transfer> {
-  const transfer: Transfer = {
-    ...sidesOf(draft),
-    pending: null,
-    corrects: draft.corrects ?? null,
-    expiresAt: null,
-  };
+  const transfer = begun(draft, draft.corrects ?? null, null);
   const refusal = refusalOf(transfer) ?? correct(page, transfer);
   if (refusal !== undefined) return err(refusal);
   return moved(page, transfer, { debitsPosted: draft.amount.minor }, { creditsPosted: draft.amount.minor });
 }
 
 function enterPending(page: Page, draft: PendingDraft): Result<Transfer> {
-  const transfer: Transfer = {
-    ...sidesOf(draft),
-    pending: null,
-    corrects: null,
-    expiresAt: draft.expiresAt ?? null,
-  };
+  const transfer = begun(draft, null, draft.expiresAt ?? null);
   const refusal = refusalOf(transfer);
   if (refusal !== undefined) return err(refusal);
   return moved(page, transfer, { debitsPending: draft.amount.minor }, { creditsPending: draft.amount.minor });
 }
+
+/** A transfer that ends nothing. Written out, as it is made for every leg of every posting. */
+const begun = (
+  { id, kind, event, debit, credit, amount }: SingleDraft | PendingDraft,
+  corrects: TransferId | null,
+  expiresAt: Instant | null,
+): Transfer => ({
+  id,
+  kind,
+  event,
+  debit: accountIdOf(debit, amount.currency),
+  credit: accountIdOf(credit, amount.currency),
+  amount,
+  pending: null,
+  corrects,
+  expiresAt,
+});
 
 function enterEnding(page: Page, draft: EndingDraft, at: Instant): Result<Transfer> {
   const held = page.known(draft.pending);
@@ -233,18 +240,6 @@ function enterEnding(page: Page, draft: EndingDraft, at: Instant): Result<Transf
     { debitsPending: -amount.minor, debitsPosted: postedMinor },
     { creditsPending: -amount.minor, creditsPosted: postedMinor },
   );
-}
-
-function sidesOf({ id, kind, event, debit, credit, amount }: SingleDraft | PendingDraft) {
-  const { currency } = amount;
-  return {
-    id,
-    kind,
-    event,
-    debit: accountIdOf(debit, currency),
-    credit: accountIdOf(credit, currency),
-    amount,
-  };
 }
 
 function moved(
