@@ -55,8 +55,9 @@ async function main(): Promise<void> {
     `seed ${sim.seed}: ${sim.ops} operations on ${sim.tills} tills, ${sim.cards} cards and the ${sim.server} server`,
   );
   const began = performance.now();
-  const report = await simulate(sim);
-  const seconds = Math.round((performance.now() - began) / 100) / 10;
+  const secondsSince = () => Math.round((performance.now() - began) / 100) / 10;
+  const report = await simulate(sim, (done) => say(`${done} operations after ${secondsSince()} s`));
+  const seconds = secondsSince();
   if (jsonPath !== undefined)
     await writeFile(jsonPath, `${JSON.stringify({ ...report, seconds }, null, 2)}\n`);
   const { payments, syncs } = report;

@@ -123,15 +123,19 @@ const isUnposted = (item: Item) => isBeyondBearing(item) || item.kind === "hold-
 
 /** The server's own bound: what the operator bears of one terminal in any 24 hours (loss-bound.ts). */
 function aboveCap(items: readonly Item[]): Faults {
-  const losses = items.filter(isRiskLoss);
-  const faults: string[] = [];
-  for (const { terminalId, at } of losses) {
-    const lost = losses
-      .filter((item) => item.terminalId === terminalId && item.at <= at && item.at > at - hours(24))
-      .reduce((sum, { minor }) => sum + minor, 0n);
-    if (lost > TERMINAL_CAP) faults.push(`I5: ${terminalId} lost ${lost} in 24 hours`);
+  const windows = new Map<string, { losses: Item[]; sum: bigint }>();
+  for (const item of items) {
+    if (!isRiskLoss(item)) continue;
+    const window = windows.get(item.terminalId) ?? { losses: [], sum: 0n };
+    windows.set(item.terminalId, window);
+    window.losses.push(item);
+    window.sum += item.minor;
+    while ((window.losses[0] as Item).at <= item.at - hours(24)) {
+      window.sum -= (window.losses.shift() as Item).minor;
+    }
+    if (window.sum > TERMINAL_CAP) return [`I5: ${item.terminalId} lost ${window.sum} in 24 hours`];
   }
-  return faults.slice(0, 1);
+  return [];
 }
 
 async function escrowLost(read: ReadDb): Promise<Faults> {

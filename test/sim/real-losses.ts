@@ -1,6 +1,6 @@
 // What the real books say was lost, and what their work items may say at all.
 import { RISK_POLICY } from "#backoffice/terminals/shortages.ts";
-import type { ReadDb } from "#database/database.ts";
+import type { ReadDb, Row } from "#database/database.ts";
 import { bigintOf, nullable, numberOf, textOf } from "#database/row.ts";
 import type { Losses } from "./sim-server.ts";
 
@@ -15,22 +15,41 @@ export type Item = Readonly<{
   at: number;
 }>;
 
-export async function workItems(read: ReadDb): Promise<readonly Item[]> {
+/** What was read of some books: items are only ever added to them, so each is read once. */
+type Known = { rowid: number; readonly items: Item[]; losses: Losses };
+
+const knownOf = new WeakMap<ReadDb, Known>();
+
+async function known(read: ReadDb): Promise<Known> {
+  const seen = knownOf.get(read) ?? { rowid: 0, items: [], losses: NOTHING_LOST };
+  knownOf.set(read, seen);
   const rows = await read.all(
-    `SELECT kind, terminal_id, CAST(COALESCE(amount, 0) AS TEXT) AS amount, policy, bearer, code, detail, at
-     FROM work_item ORDER BY at, work_item_id`,
+    `SELECT rowid, kind, terminal_id, CAST(COALESCE(amount, 0) AS TEXT) AS amount, policy, bearer, code, detail, at
+     FROM work_item WHERE rowid > ? ORDER BY rowid`,
+    [seen.rowid],
   );
-  return rows.map((row) => ({
-    kind: textOf(row, "kind"),
-    terminalId: textOf(row, "terminal_id"),
-    minor: bigintOf(row, "amount"),
-    policy: nullable(row, "policy", textOf),
-    bearer: nullable(row, "bearer", textOf),
-    code: textOf(row, "code"),
-    detail: textOf(row, "detail"),
-    at: numberOf(row, "at"),
-  }));
+  for (const row of rows) {
+    const item = itemOf(row);
+    seen.rowid = numberOf(row, "rowid");
+    seen.items.push(item);
+    seen.losses = withLoss(seen.losses, item);
+  }
+  return seen;
 }
+
+/** Every work item of the books, in the order in which they came. */
+export const workItems = async (read: ReadDb): Promise<readonly Item[]> => (await known(read)).items;
+
+const itemOf = (row: Row): Item => ({
+  kind: textOf(row, "kind"),
+  terminalId: textOf(row, "terminal_id"),
+  minor: bigintOf(row, "amount"),
+  policy: nullable(row, "policy", textOf),
+  bearer: nullable(row, "bearer", textOf),
+  code: textOf(row, "code"),
+  detail: textOf(row, "detail"),
+  at: numberOf(row, "at"),
+});
 
 /** A slip that its till took at its own risk, and that its card could not pay. */
 export const isRiskLoss = ({ kind, policy, bearer }: Item) =>
@@ -44,11 +63,12 @@ export const isRestoredLoss = ({ policy, bearer, detail }: Item) =>
 
 export const tenderOf = ({ detail }: Item): string => /tender (\S+?):? /.exec(`${detail} `)?.[1] ?? "";
 
-export async function lossesOf(read: ReadDb): Promise<Losses> {
-  const items = await workItems(read);
-  const sum = (of: readonly Item[]) => of.reduce((total, { minor }) => total + minor, 0n);
-  const borne = items.filter(({ bearer }) => bearer === "operator");
-  const risk = borne.filter(isRiskLoss);
-  const restored = borne.filter(isRestoredLoss);
-  return { risk: sum(risk), restored: sum(restored), escrow: sum(borne) - sum(risk) - sum(restored) };
+export const lossesOf = async (read: ReadDb): Promise<Losses> => (await known(read)).losses;
+
+const NOTHING_LOST: Losses = { risk: 0n, restored: 0n, escrow: 0n };
+
+function withLoss(losses: Losses, item: Item): Losses {
+  if (item.bearer !== "operator") return losses;
+  const kind = isRiskLoss(item) ? "risk" : isRestoredLoss(item) ? "restored" : "escrow";
+  return { ...losses, [kind]: losses[kind] + item.minor };
 }

@@ -1,5 +1,6 @@
 // One process of the real back office: its modules wired as backoffice/modules.ts wires them, with a clock, ids and
 // chance of the seed, and a quick hash in the place of Argon2id and its threads.
+import { pino } from "pino";
 import { createCardKeys } from "#backoffice/cards/card-keys.ts";
 import { createCards } from "#backoffice/cards/create-cards.ts";
 import type { CardDeps } from "#backoffice/cards/deps.ts";
@@ -64,11 +65,7 @@ export async function startOffice(world: OfficeDeps, database: Database) {
     nudges: await createNudges({ clock }),
     clock,
     ids,
-    log: {
-      info: () => undefined,
-      warn: (a: unknown, b: unknown) => void (process.env.DBG && console.log(a, b)),
-      error: () => undefined,
-    } as never,
+    log: pino({ level: "silent" }),
     station: {
       name: "Station 7",
       currency: "KRW",

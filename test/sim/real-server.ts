@@ -19,14 +19,20 @@ import type { SimCard, SimServer, SimWorld } from "./sim-server.ts";
 
 /** Of 1,000 transactions, how many the process does not live to see committed, or to tell of. */
 const CRASHES_PER_MILLE = 1;
+/**
+ * A back-up and a restore copy all of the books. A run of more operations than this has as many of both as one of this
+ * many, spread over all of it.
+ */
+const OFTEN_COPIED_OPS = 20_000;
 /** Restarting, or restoring a back-up, takes this long at least: no two things then happen at one instant. */
 const DOWN_MS = 5_000;
 
 export async function openRealServer(
   world: SimWorld,
-  options: Readonly<{ cards: number; whileWaiting(): Promise<void> }>,
+  options: Readonly<{ cards: number; ops: number; whileWaiting(): Promise<void> }>,
 ): Promise<SimServer> {
   const { clock, random, nextId } = world;
+  const isSpared = () => options.ops > OFTEN_COPIED_OPS && random() >= OFTEN_COPIED_OPS / options.ops;
   const dir = mkdtempSync(join(tmpdir(), "countersign-sim-"));
   const backupPath = join(dir, "backup.db");
   const deps: OfficeDeps = { ...world, keysDir: dir, whileWaiting: options.whileWaiting };
@@ -99,7 +105,7 @@ export async function openRealServer(
     const card = hand[Math.floor(random() * hand.length)] ?? fail("CARD_UNKNOWN");
     if (what < 0.12) {
       // What was sold after the last back-up is lost by a restore, and no till knows of it: here nothing is.
-      if (await isWaiting()) return;
+      if ((await isWaiting()) || isSpared()) return;
       await customers.buy();
       counts.cardsSold += 1;
       await keep();
@@ -112,6 +118,7 @@ export async function openRealServer(
     else if (what < 0.66) await ask((at) => at.cards.sweep());
     else if (what < 0.69) await ask((at) => at.ledger.checkpoint());
     else if (what < 0.72) await start();
+    else if (isSpared()) return;
     else if (what < 0.92 || !hasBackup) await keep();
     else await restore();
   };

@@ -44,7 +44,11 @@ const DEEP_CHECKS = 20;
 const VIOLATIONS_MAX = 1;
 const QUIET_TURNS_MAX = 400;
 
-export async function simulate(options: SimOptions): Promise<SimReport> {
+/** `tell` hears from time to time how many operations are done. */
+export async function simulate(
+  options: SimOptions,
+  tell: (done: number) => void = () => undefined,
+): Promise<SimReport> {
   const random = randomFrom(options.seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   const upTo = (max: number) => Math.floor(random() * max);
@@ -89,7 +93,7 @@ export async function simulate(options: SimOptions): Promise<SimReport> {
   };
   const server: SimServer =
     options.server === "real"
-      ? await openRealServer(world, { cards: options.cards, whileWaiting })
+      ? await openRealServer(world, { cards: options.cards, ops: options.ops, whileWaiting })
       : openSmallServer(world, options.cards);
   const deps = { ...world, server };
   for (let index = 0; index < options.tills; index += 1) tills.push(await SimTill.open(deps));
@@ -146,6 +150,7 @@ export async function simulate(options: SimOptions): Promise<SimReport> {
   let op = 0;
   for (; op < options.ops && report.violations.length < VIOLATIONS_MAX; op += 1) {
     await run(step);
+    if (op % deepEvery === 0 && op > 0) tell(op);
     if (op % CHECK_EVERY === 0) await checkNow(op % deepEvery < CHECK_EVERY);
   }
 
