@@ -24,6 +24,7 @@ import { createTerminals } from "./terminals/create-terminals.ts";
 import { createNonces } from "./terminals/nonces.ts";
 import { createNudges, postgresBus } from "./terminals/nudges.ts";
 import { openServerKeys } from "./terminals/server-keys.ts";
+import { createSignaturePool } from "./terminals/signature-pool.ts";
 
 /** Wrong passwords after which a card is blocked (C26). */
 const WRONG_TRIES_MAX = 5;
@@ -49,6 +50,7 @@ export async function wireModules(options: ModuleOptions) {
   const keysDir = join(dataDir, "keys");
   const ledger = createLedger({ database, clock, ids });
   const passwords = createPasswordPool();
+  const signatures = createSignaturePool();
   const keys = createCardKeys(keysDir);
   const sealer = staffSealer(keys);
   const nudges = await createNudges({
@@ -77,6 +79,7 @@ export async function wireModules(options: ModuleOptions) {
     ledger,
     cards: cardDeps,
     keys: openServerKeys(keysDir),
+    signatures,
     nonces: createNonces(),
     nudges,
     clock,
@@ -119,6 +122,7 @@ export async function wireModules(options: ModuleOptions) {
     close: async () => {
       await nudges.close();
       await ledger.close();
+      await signatures.close();
       await passwords.close();
     },
   };

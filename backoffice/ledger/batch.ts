@@ -28,8 +28,16 @@ import {
 
 export type Asked = LedgerRequest | Tombstone;
 
-/** Requests of one caller that commit in the same transaction, with the statements that depend on their answers. */
-export type Unit = Readonly<{ requests: readonly Asked[]; checks: readonly Check[]; changes?: ChangesOf }>;
+/**
+ * Requests of one caller that commit in the same transaction, with the statements that depend on their answers. Nothing
+ * commits before `proof` resolves, and nothing at all where it rejects.
+ */
+export type Unit = Readonly<{
+  requests: readonly Asked[];
+  checks: readonly Check[];
+  changes?: ChangesOf;
+  proof?: Promise<void>;
+}>;
 
 /** `hash` is undefined where every request had been seen before, so that no batch was written. */
 export type BatchOutcome = Readonly<{

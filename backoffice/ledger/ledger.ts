@@ -25,12 +25,14 @@ export type Ledger = Readonly<{
   submit(request: LedgerRequest): Promise<LedgerAnswer>;
   /**
    * Decides requests in order, each on its own, in one transaction with the statements that `changes` makes of their
-   * answers. A declined request does not undo the others; `checks` without a row, or a throw in `changes`, undo all.
+   * answers. A declined request does not undo the others; `checks` without a row, a throw in `changes`, or a `proof` that
+   * rejects undo all. The transaction waits for its proof, and others wait for it: a matter of milliseconds.
    */
   submitTogether(
     requests: readonly Asked[],
     changes?: ChangesOf,
     checks?: readonly Check[],
+    proof?: Promise<void>,
   ): Promise<readonly LedgerAnswer[]>;
   /** Claims an id never seen as declined with `code`; else gives back what it was answered. */
   tombstone(caller: string, id: string, code: ErrorCode): Promise<LedgerAnswer>;
@@ -96,7 +98,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       for (const [index, { resolve }] of batch.entries()) resolve(answers[index] ?? []);
     } catch (error) {
       if (isMachineFailure(error) || batch.length === 1) {
-        for (const { reject } of batch) reject(error);
+        for (const { reject } of batch) reject(error instanceof Unproved ? error.cause : error);
       } else {
         // One of them carries a statement or check that cannot stand. Alone, it fails alone.
         for (const waiting of batch) await settle([waiting]);
@@ -109,7 +111,11 @@ export function createLedger(options: LedgerOptions): Ledger {
     const { lane, number, hash } = head;
     const place = { lane, number: number + 1, recordedAt: clock.now() };
     try {
-      const outcome = await database.transaction((tx) => runBatch(tx, place, hash, units), "read-committed");
+      const outcome = await database.transaction(async (tx) => {
+        const written = await runBatch(tx, place, hash, units);
+        await proved(units);
+        return written;
+      }, "read-committed");
       if (outcome.hash !== undefined) head = { lane, number: place.number, hash: outcome.hash };
       return outcome;
     } catch (error) {
@@ -119,8 +125,13 @@ export function createLedger(options: LedgerOptions): Ledger {
     }
   };
 
-  const submitTogether: Ledger["submitTogether"] = async (requests, changes, checks = []) =>
-    enqueue({ requests, checks, ...(changes === undefined ? {} : { changes }) });
+  const submitTogether: Ledger["submitTogether"] = async (requests, changes, checks = [], proof) =>
+    enqueue({
+      requests,
+      checks,
+      ...(changes === undefined ? {} : { changes }),
+      ...(proof === undefined ? {} : { proof }),
+    });
   const submitOne = async (request: Asked): Promise<LedgerAnswer> => {
     const [answer] = await submitTogether([request]);
     assert(answer !== undefined, "a request has an answer");
@@ -153,6 +164,17 @@ export const tombstoneOf = (tombstone: Omit<Tombstone, "kind">): Tombstone => ({
   kind: "tombstone",
   ...tombstone,
 });
+
+/** A proof that rejected, for whatever reason: it says nothing about the machine, or about others of the batch. */
+class Unproved extends Error {}
+
+async function proved(units: readonly Unit[]): Promise<void> {
+  try {
+    await Promise.all(units.map(({ proof }) => proof));
+  } catch (cause) {
+    throw new Unproved("a proof does not hold", { cause });
+  }
+}
 
 /** Not about any one request: running the batch again in pieces would fail just the same. */
 const MACHINE_FAILURES: ReadonlySet<ErrorCode> = new Set([

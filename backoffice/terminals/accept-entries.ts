@@ -1,9 +1,8 @@
 // Which of the entries that a till sends are new, and whether they follow what is stored. A fork is told from a gap,
 // from a replay and from a declared restore.
 import { type KeyObject, verify } from "node:crypto";
-import { promisify } from "node:util";
 import type { SyncRequest } from "#core/contract/terminal.ts";
-import type { ErrorCode } from "#core/errors.ts";
+import { type ErrorCode, fail } from "#core/errors.ts";
 import type { Epoch } from "#core/ids.ts";
 import {
   type ChainFault,
@@ -19,6 +18,7 @@ import type { ReadDb } from "#database/database.ts";
 import { marks } from "../cards/store.ts";
 import { sha256Hex } from "../sha256.ts";
 import { publicKeyOf } from "./enrol.ts";
+import type { Signatures } from "./signature-pool.ts";
 import type { TerminalRecord } from "./store.ts";
 
 /** An entry that follows the chain, and the text that is hashed of it. */
@@ -31,10 +31,10 @@ export type Acceptance =
       place: ChainPlace;
       newEpoch: boolean;
       /**
-       * The first entry that the terminal has not signed, once all are checked; only where there is none may anything
-       * be made of them. They can be looked at meanwhile: the checks take longer than all the rest.
+       * Resolves once every fresh entry is known to be signed by the terminal, and rejects with SIGNATURE_WRONG where one
+       * is not. Nothing may come of them before; rows can be made meanwhile, as the checks take longer than all the rest.
        */
-      unsigned: Promise<SignedEntry | undefined>;
+      signed: Promise<void>;
     }>
   | Readonly<{ kind: "refused"; code: ErrorCode; detail: string }>
   | Readonly<{ kind: "forked"; detail: string }>;
@@ -46,18 +46,21 @@ const nothingNew = (place: ChainPlace): Acceptance => ({
   fresh: [],
   place,
   newEpoch: false,
-  unsigned: Promise.resolve(undefined),
+  signed: Promise.resolve(),
 });
+
+export type AcceptDeps = Readonly<{ read: ReadDb; signatures: Signatures }>;
 
 /**
  * Entries that are stored already with the same hash are passed over. Fails with SYNC_GAP, JOURNAL_BROKEN or
  * SIGNATURE_WRONG as values; another entry in a stored place, or an undeclared epoch, is a fork.
  */
 export async function acceptEntries(
-  db: ReadDb,
+  deps: AcceptDeps,
   terminal: TerminalRecord,
   request: SyncRequest,
 ): Promise<Acceptance> {
+  const db = deps.read;
   const { epoch, entries } = request;
   const [first] = entries;
   const head = headOf(terminal);
@@ -65,11 +68,11 @@ export async function acceptEntries(
   if (entries.some((entry) => entry.epoch !== epoch))
     return refused("REQUEST_INVALID", "one epoch at a time");
 
-  if (epoch === terminal.epoch) return follow(db, terminal, entries, head);
+  if (epoch === terminal.epoch) return follow(deps, terminal, entries, head);
   if (await isKnownEpoch(db, terminal, epoch)) return replayOf(db, terminal, entries);
   const problem = terminal.epoch === null ? undefined : await undeclared(db, terminal, first);
   if (problem !== undefined) return problem;
-  return follow(db, terminal, entries, chainStart(terminal.terminalId, epoch), true);
+  return follow(deps, terminal, entries, chainStart(terminal.terminalId, epoch), true);
 }
 
 export const headOf = ({ terminalId, epoch, markSeq, markHash }: TerminalRecord): ChainPlace => ({
@@ -80,14 +83,14 @@ export const headOf = ({ terminalId, epoch, markSeq, markHash }: TerminalRecord)
 });
 
 async function follow(
-  db: ReadDb,
+  { read, signatures }: AcceptDeps,
   terminal: TerminalRecord,
   entries: readonly SignedEntry[],
   head: ChainPlace,
   newEpoch = false,
 ): Promise<Acceptance> {
   const known = entries.filter(({ seq }) => seq <= head.seq);
-  const differing = await differs(db, terminal, known);
+  const differing = await differs(read, terminal, known);
   if (differing !== undefined) {
     // A hash that its content does not give is no other journal, only a broken message.
     return isGenuine(terminal, differing)
@@ -95,21 +98,25 @@ async function follow(
       : refused("JOURNAL_BROKEN", `entry ${differing.seq}`);
   }
   const fresh = entries.slice(known.length);
+  const firstWrong = signatures.firstWrong(terminal.publicKey, fresh);
+  firstWrong.catch(() => undefined); // Heard where it is awaited.
   const { chained, place, fault } = chainedAfter(head, fresh);
-  const unsigned = firstUnsigned(publicKeyOf(terminal.publicKey), chained);
-  unsigned.catch(() => undefined); // Heard where it is awaited.
   if (fault === undefined) {
-    return { kind: "accepted", fresh: chained, place, newEpoch: newEpoch && fresh.length > 0, unsigned };
+    const signed = firstWrong.then((at) => (at === undefined ? undefined : unsigned(fresh[at])));
+    signed.catch(() => undefined);
+    return { kind: "accepted", fresh: chained, place, newEpoch: newEpoch && fresh.length > 0, signed };
   }
   const { why, entry } = fault;
-  const wrong = await unsigned;
-  if (wrong !== undefined) return refused("SIGNATURE_WRONG", `entry ${wrong.seq}`);
+  const wrong = chained[(await firstWrong) ?? chained.length];
+  if (wrong !== undefined) return refused("SIGNATURE_WRONG", `entry ${wrong.entry.seq}`);
   if (why === "gap") return refused("SYNC_GAP", `after entry ${place.seq}`);
   if (why === "link" && place === head && isGenuine(terminal, entry)) {
     return forked(`entry ${entry.seq} follows another ${head.seq}`);
   }
   return refused("JOURNAL_BROKEN", `entry ${entry.seq}: ${why}`);
 }
+
+const unsigned = (entry: SignedEntry | undefined): never => fail("SIGNATURE_WRONG", `entry ${entry?.seq}`);
 
 type Chained = Readonly<{
   chained: readonly ChainedEntry[];
@@ -130,31 +137,6 @@ function chainedAfter(after: ChainPlace, entries: readonly SignedEntry[]): Chain
     place = placeOf(entry);
   }
   return { chained, place };
-}
-
-/**
- * Signatures are checked on libuv's threads, on as many cores. Enough at once that the threads have work while this one
- * makes rows of the entries; few enough that a statement of SQLite, which comes behind them there, waits for some
- * milliseconds at most.
- */
-const SIGNATURES_AT_ONCE = 160;
-
-async function firstUnsigned(
-  key: KeyObject,
-  entries: readonly ChainedEntry[],
-): Promise<SignedEntry | undefined> {
-  let next = 0;
-  let wrong: number | undefined;
-  const checkOn = async () => {
-    for (let at = next; at < entries.length && wrong === undefined; at = next) {
-      next = at + 1;
-      const entry = entries[at]?.entry;
-      if (entry !== undefined && !(await isSignedLater(key, entry.hash, entry.sig)))
-        wrong = Math.min(at, wrong ?? at);
-    }
-  };
-  await Promise.all(Array.from({ length: SIGNATURES_AT_ONCE }, checkOn));
-  return wrong === undefined ? undefined : entries[wrong]?.entry;
 }
 
 /** Of an epoch that was left: what is stored is passed over, anything else is a second till with this one's key. */
@@ -233,6 +215,3 @@ function isGenuine(terminal: TerminalRecord, entry: SignedEntry): boolean {
 
 const isSigned = (key: KeyObject, hash: string, sig: string) =>
   verify(null, Buffer.from(hash, "hex"), key, Buffer.from(sig, "base64"));
-const isSignedLater = (key: KeyObject, hash: string, sig: string): Promise<boolean> =>
-  verifyOnThread(null, Buffer.from(hash, "hex"), key, Buffer.from(sig, "base64"));
-const verifyOnThread = promisify(verify);

@@ -12,6 +12,7 @@ import type { CardDeps } from "../cards/deps.ts";
 import type { Nonces } from "./nonces.ts";
 import type { Nudges } from "./nudges.ts";
 import type { ServerKeys } from "./server-keys.ts";
+import type { Signatures } from "./signature-pool.ts";
 
 export type Station = Readonly<{
   name: string;
@@ -25,6 +26,7 @@ export type TerminalDeps = Readonly<{
   ledger: Pick<Ledger, "submit" | "submitTogether" | "tombstone" | "checkpoint">;
   cards: CardDeps;
   keys: ServerKeys;
+  signatures: Signatures;
   nonces: Nonces;
   nudges: Nudges;
   clock: Clock;

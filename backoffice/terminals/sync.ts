@@ -38,13 +38,14 @@ export async function syncJournal(
 ): Promise<SyncAnswer> {
   const terminal = (await terminalById(deps.database.read, terminalId)) ?? fail("TERMINAL_UNKNOWN");
   if (terminal.state === "quarantined") return quarantine(deps, terminal, request.entries, "quarantined");
-  const acceptance = await acceptEntries(deps.database.read, terminal, request);
+  const { read } = deps.database;
+  const acceptance = await acceptEntries({ read, signatures: deps.signatures }, terminal, request);
   if (acceptance.kind === "refused") return fail(acceptance.code, acceptance.detail);
   if (acceptance.kind === "forked") return quarantine(deps, terminal, request.entries, acceptance.detail);
 
   const { fresh, place } = acceptance;
   const touched = await post(deps, terminal, acceptance, request.sealed);
-  const caughtUp = await isCaughtUp(deps.database.read, request, place);
+  const caughtUp = await isCaughtUp(read, request, place);
   await afterwards(deps, terminal, touched, caughtUp);
   // The till hears at once of a checkpoint that covers its Z, and holds it against whoever rewrites the day.
   if (fresh.some(({ entry: { kind } }) => kind === "z-closed")) await deps.ledger.checkpoint();
@@ -90,19 +91,18 @@ const PASSES_MAX = 16;
 async function post(
   deps: TerminalDeps,
   terminal: TerminalRecord,
-  { fresh, place, newEpoch, unsigned }: Accepted,
+  { fresh, place, newEpoch, signed }: Accepted,
   sealed: SyncRequest["sealed"],
 ): Promise<Plan["cards"]> {
   const { dialect } = deps.database;
   const now = deps.clock.now();
-  // Made while the signatures are checked on other threads.
-  const decoded = fresh.map(({ entry: signed }) => ({ signed, entry: decodeEntry(signed) }));
+  // Made, and written, while the signatures are checked on other threads.
+  const decoded = fresh.map(({ entry: asSigned }) => ({ asSigned, entry: decodeEntry(asSigned) }));
   const entries = decoded.flatMap(({ entry }) => entry ?? []);
   const journal = storeEntries(dialect, fresh, now);
   const projections = projectionsOf(dialect, entries, terminal);
-  const wrong = await unsigned;
-  if (wrong !== undefined) return fail("SIGNATURE_WRONG", `entry ${wrong.seq}`);
 
+  if (sealed.length > 0) await signed; // Judging a slip is more than making rows.
   const { verdicts, waiting } = await sealedOf(deps, terminal.terminalId, entries, sealed);
   if (fresh.length === 0 && waiting.length === 0) return new Set();
   const agreements = await deps.agreementsOf(terminal.merchantId);
@@ -116,8 +116,8 @@ async function post(
     lossLeft: await lossLeft(deps, terminal),
     termsAt: (at) => agreementAt(agreements, at)?.terms,
   };
-  const unread = decoded.flatMap(({ signed, entry }) =>
-    entry === undefined ? [undecodable(signed, source)] : [],
+  const unread = decoded.flatMap(({ asSigned, entry }) =>
+    entry === undefined ? [undecodable(asSigned, source)] : [],
   );
   const postable = entries.filter((entry) => isPostable(entry, deps.station.currency));
   const absurd = entries.filter((entry) => !postable.includes(entry));
@@ -133,7 +133,7 @@ async function post(
   for (let pass = 0; pass < PASSES_MAX; pass += 1) {
     const facts = await loadFacts(deps.database.read, { ...source, refused }, [...waiting, ...postable]);
     for (const entry of [...waiting, ...postable]) postingsOf(entry, facts);
-    const outcome = await commit(deps.ledger, facts.plan, terminal, stored);
+    const outcome = await commit(deps.ledger, facts.plan, terminal, stored, signed);
     if (outcome === "committed") {
       // Tries that travelled may have blocked a card: every till must know.
       if (entries.some(({ kind }) => kind === "password-wrong")) deps.nudges.publish("all", "snapshot");
@@ -150,6 +150,7 @@ async function commit(
   { requests, rows }: Plan,
   terminal: TerminalRecord,
   stored: readonly Statement[],
+  signed: Promise<void>,
 ): Promise<"committed" | ReadonlyMap<string, ErrorCode>> {
   const declines = new Map<string, ErrorCode>();
   try {
@@ -173,6 +174,7 @@ async function commit(
           code: "BUSY",
         },
       ],
+      signed,
     );
     return "committed";
   } catch (error) {

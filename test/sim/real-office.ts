@@ -17,6 +17,7 @@ import { GATEWAY } from "#core/ledger/accounts.ts";
 import { krw } from "#core/money.ts";
 import { after, days, durationMs, hours, instant, minutes } from "#core/time.ts";
 import type { Database } from "#database/database.ts";
+import { inlineSignatures } from "./inline-signatures.ts";
 import { quickPasswords } from "./quick-passwords.ts";
 import { seededBytes } from "./seeded-keys.ts";
 import { GRANT_MAX, POLICY, type SimWorld } from "./sim-server.ts";
@@ -61,6 +62,7 @@ export async function startOffice(world: OfficeDeps, database: Database) {
     ledger,
     cards: cardDeps,
     keys: openServerKeys(keysDir),
+    signatures: inlineSignatures,
     nonces: createNonces(),
     nudges: await createNudges({ clock }),
     clock,

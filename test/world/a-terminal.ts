@@ -10,6 +10,7 @@ import type { TerminalDeps } from "#backoffice/terminals/deps.ts";
 import { createNonces } from "#backoffice/terminals/nonces.ts";
 import { createNudges } from "#backoffice/terminals/nudges.ts";
 import { openServerKeys } from "#backoffice/terminals/server-keys.ts";
+import { createSignaturePool } from "#backoffice/terminals/signature-pool.ts";
 import type { SyncRequest } from "#core/contract/terminal.ts";
 import type { AttemptId, CardId, EntryId, Epoch, SaleId, StaffId } from "#core/ids.ts";
 import type { PrepaidApproval, Tender } from "#core/journal/bodies.ts";
@@ -33,6 +34,7 @@ export async function aStation(databases: TestDatabases) {
     ledger: office.ledger,
     cards: office.cardDeps,
     keys,
+    signatures: createSignaturePool(),
     nonces: createNonces(),
     nudges,
     clock,

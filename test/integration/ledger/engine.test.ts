@@ -5,6 +5,7 @@ import { balanceOf } from "#backoffice/ledger/read-ledger.ts";
 import type { LedgerRequest } from "#backoffice/ledger/request.ts";
 import { verifyLedger } from "#backoffice/ledger/verify.ts";
 import { MIGRATIONS } from "#backoffice/migrations/list.ts";
+import { FailureError } from "#core/errors.ts";
 import type { AccountName } from "#core/ledger/accounts.ts";
 import type { Database } from "#database/database.ts";
 import type { Migration } from "#database/migrate.ts";
@@ -218,6 +219,46 @@ eachDatabase((databases) => {
       await expect(together).rejects.toMatchObject({ failure: { code: "STATE_CONFLICT" } });
       expect(await balance(database, aCard("a"))).toBe(10n);
     });
+  });
+
+  describe("a proof that comes later", () => {
+    test("is awaited before anything commits", async () => {
+      const { database, ledger } = await start();
+      await ledger.submit(fund(aCard("a"), 10));
+      let prove: () => void = () => undefined;
+      const proof = new Promise<void>((resolve) => {
+        prove = resolve;
+      });
+      let isOver = false;
+      const together = ledger.submitTogether([pay("p1", aCard("a"), 6)], () => [], [], proof);
+      void together.then(() => {
+        isOver = true;
+      });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(isOver).toBe(false);
+      prove();
+      expect(await together).toMatchObject([{ kind: "accepted" }]);
+      expect(await balance(database, aCard("a"))).toBe(4n);
+    });
+
+    test.each(["SIGNATURE_WRONG", "BUSY"] as const)(
+      "that fails with %s undoes what it was for, and nothing beside it",
+      async (code) => {
+        const { database, ledger } = await start();
+        await ledger.submit(fund(aCard("a"), 10));
+        const proof = Promise.reject(new FailureError({ code }));
+        proof.catch(() => undefined);
+        const change = setState("open", "changed");
+        const together = ledger.submitTogether([pay("p1", aCard("a"), 6)], () => [change], [], proof);
+        const beside = ledger.submit(pay("p2", aCard("a"), 1));
+        await expect(together).rejects.toMatchObject({ failure: { code } });
+        expect(await beside).toMatchObject({ kind: "accepted" });
+        expect(await balance(database, aCard("a"))).toBe(9n);
+        expect(await stateOf(database, "open")).not.toBe("changed");
+        expect(await ledger.submit(pay("p1", aCard("a"), 6))).toMatchObject({ replayed: false });
+        expect(await verifyLedger(database)).toMatchObject({ ok: true });
+      },
+    );
   });
 
   describe("an id that was superseded before it came", () => {

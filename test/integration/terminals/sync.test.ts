@@ -106,6 +106,30 @@ eachDatabase((databases) => {
     expect((await till.sync()).mark.seq).toBe(3);
   });
 
+  test("one wrong signature among hundreds undoes all that came with it", async () => {
+    const world = await aTillWithCard(10_000);
+    const { till, card } = world;
+    const tender = aTender(card.cardId, 4_000, risk());
+    till.write(approved(tender));
+    till.write(completed([tender]));
+    while (till.unsent.length < 300) till.write({ kind: "signed-out", body: {} });
+    const entries = [...till.unsent];
+    const at = 290;
+    const forged = entries.map((entry, index) =>
+      index === at ? { ...entry, sig: entries[0]?.sig ?? "" } : entry,
+    );
+    const { epoch } = till.place();
+    await refused(
+      world.terminals.sync(till.terminalId, { epoch, entries: forged, sealed: [] }),
+      "SIGNATURE_WRONG",
+    );
+    expect(await world.balance(card.cardId)).toBe(10_000);
+    expect((await world.terminals.mark(till.terminalId)).mark.seq).toBe(1);
+    expect((await till.sync()).mark.seq).toBe(301);
+    expect(await world.balance(card.cardId)).toBe(6_000);
+    expect(await verifyLedger(world.database)).toMatchObject({ ok: true });
+  });
+
   test("P04 a completed sale captures its online hold, once", async () => {
     const world = await aTillWithCard(10_000);
     const { till, card } = world;
