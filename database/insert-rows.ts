@@ -9,6 +9,8 @@ export type { ColumnKind } from "./database.ts";
 export type Insert = Readonly<{
   table: string;
   columns: Readonly<Record<string, ColumnKind>>;
+  /** Columns that have one value in all rows of a statement. */
+  shared?: Readonly<Record<string, ColumnKind>>;
   /** What follows the values, such as `ON CONFLICT DO NOTHING`. */
   suffix?: string;
 }>;
@@ -21,6 +23,13 @@ const SQLITE_VALUES: Record<ColumnKind, (column: number) => string> = {
   boolean: (column) => `cells ->> ${column}`,
 };
 
+const SHARED_TYPES: Record<ColumnKind, string> = {
+  text: "TEXT",
+  integer: "BIGINT",
+  money: "BIGINT",
+  boolean: "BOOLEAN",
+};
+
 const POSTGRES_ARRAYS: Record<ColumnKind, string> = {
   text: "TEXT[]",
   integer: "BIGINT[]",
@@ -28,14 +37,18 @@ const POSTGRES_ARRAYS: Record<ColumnKind, string> = {
   boolean: "BOOLEAN[]",
 };
 
-/** Inserts rows in order, each with its values in the order of `columns`; how many were inserted or changed. */
+/**
+ * Inserts rows in order, each with its values in the order of `columns`, all with the values `given` in the order of
+ * `shared`; how many were inserted or changed.
+ */
 export async function insertRows(
   tx: WriteDb,
   insert: Insert,
   rows: readonly (readonly Cell[])[],
+  given: readonly Cell[] = [],
 ): Promise<number> {
   if (rows.length === 0) return 0;
-  const { sql, params } = insertStatement(tx.dialect, insert, rows);
+  const { sql, params } = insertStatement(tx.dialect, insert, rows, given);
   return tx.run(sql, params);
 }
 
@@ -44,9 +57,17 @@ export function insertStatement(
   dialect: Dialect,
   insert: Insert,
   rows: readonly (readonly Cell[])[],
+  given: readonly Cell[] = [],
 ): Statement {
-  const { sql, params } = rowsQuery(dialect, insert.columns, rows);
-  return { sql: `${headOf(insert)} ${sql} ${insert.suffix ?? ""}`, params };
+  const { shared = {}, suffix = "" } = insert;
+  const query = rowsQuery(dialect, insert.columns, rows);
+  if (given.length === 0) return { sql: `${headOf(insert)} ${query.sql} ${suffix}`, params: query.params };
+  const values = Object.values(shared).map((kind) => `CAST(? AS ${SHARED_TYPES[kind]})`);
+  // `WHERE true` keeps SQLite's parser from reading ON CONFLICT as the condition of a join.
+  return {
+    sql: `${headOf(insert)} SELECT given.*, ${values.join(", ")} FROM (${query.sql}) AS given WHERE true ${suffix}`,
+    params: [...given, ...query.params],
+  };
 }
 
 /** A query that selects the given rows, in their order; its text does not depend on how many there are. */
@@ -75,7 +96,8 @@ export function rowsQuery(
   };
 }
 
-const headOf = ({ table, columns }: Insert) => `INSERT INTO ${table} (${Object.keys(columns).join(", ")})`;
+const headOf = ({ table, columns, shared = {} }: Insert) =>
+  `INSERT INTO ${table} (${[...Object.keys(columns), ...Object.keys(shared)].join(", ")})`;
 
 /** A list of texts as one parameter, for `textsIn`. */
 export function textsParam(db: Pick<WriteDb, "dialect">, texts: readonly string[]): string {

@@ -65,6 +65,6 @@ function refuseForeignOrigin(request: FastifyRequest): void {
 declare module "fastify" {
   interface FastifyRequest {
     /** The body as it arrived: what a terminal signed. */
-    rawBody?: Buffer;
+    rawBody?: Buffer | undefined;
   }
 }

@@ -74,7 +74,7 @@ function answers(
 function inputOf({ method, params, query, body }: FastifyRequest): unknown {
   const given = method === "GET" ? query : body;
   if (given === undefined || given === null) return params;
-  return typeof given === "object" && !Array.isArray(given) ? { ...given, ...(params as object) } : given;
+  return typeof given === "object" && !Array.isArray(given) ? Object.assign(given, params) : given;
 }
 
 function streamsOf({ router, contextOf, wireErrorOf }: ContractOptions): Handler {

@@ -61,6 +61,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     ...(options.tls === undefined ? {} : { https: options.tls }),
   }) as unknown as FastifyInstance;
 
+  app.decorateRequest("identified", undefined);
   keepRawBody(app);
   await app.register(cookie);
   await app.register(rateLimit, { global: false });
@@ -143,12 +144,17 @@ function identifiedOnce(
     if (caller.kind === "anonymous") await slowDown(request);
     return caller;
   };
-  const callers = new WeakMap<FastifyRequest, Promise<Caller>>();
   return (request) => {
-    const caller = callers.get(request) ?? identified(request);
-    callers.set(request, caller);
-    return caller;
+    request.identified ??= identified(request);
+    return request.identified;
   };
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Who asks, once somebody wanted to know. */
+    identified?: Promise<Caller> | undefined;
+  }
 }
 
 const LOOPBACK_NAMES: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
@@ -159,6 +165,7 @@ async function refuseForeignHost({ hostname }: FastifyRequest): Promise<void> {
 
 /** JSON is parsed here, once, and its bytes are kept: a terminal's signature covers them. */
 function keepRawBody(app: FastifyInstance): void {
+  app.decorateRequest("rawBody", undefined);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
     const bytes = body as Buffer;

@@ -17,10 +17,8 @@ import {
   type Claim,
   claim,
   decidedBefore,
-  knownTransfers,
-  lockAccounts,
+  lockBooks,
   requestKey,
-  transfersById,
   writeBalances,
   writeBatch,
   writeDeclines,
@@ -69,8 +67,11 @@ export async function runBatch(
   const desk = openDesk(tx, instant(place.recordedAt), books, pen, claims, seen);
   const answers: (readonly LedgerAnswer[])[] = [];
   for (const unit of units) answers.push(await desk.decideUnit(unit));
-  await desk.flush();
-  if (claimed.size === 0) return { answers, hash: undefined };
+  const flushed = desk.flush();
+  if (claimed.size === 0) {
+    await flushed;
+    return { answers, hash: undefined };
+  }
 
   const { balances } = books.state();
   const changed = [...pen.lastEntries].map(([id, lastEntry]) => {
@@ -78,7 +79,7 @@ export async function runBatch(
     return [id, { balance, lastEntry }] as const;
   });
   const requests = desk.decided.toSorted((a, b) => a.position - b.position);
-  const writes = [pen.finish(), writeBalances(tx, changed), writeDeclines(tx, requests)];
+  const writes = [flushed, pen.finish(), writeBalances(tx, changed), writeDeclines(tx, requests)];
   // Hashed while the database writes.
   const content = { requests: requests.map(requestCells), transfers: pen.cells };
   const hash = batchHashOf({ ...place, prevHash, ...content });
@@ -103,28 +104,27 @@ function firstOfEachKey(requests: readonly Asked[]): ReadonlyMap<string, Asked> 
 
 function claimOf(request: Asked, position: number): Claim {
   const { caller, id, happenedAt } = request;
-  return request.kind === "tombstone"
-    ? { caller, id, happenedAt, position, contentHash: TOMBSTONE_HASH, answer: "null" }
-    : {
-        caller,
-        id,
-        happenedAt,
-        position,
-        contentHash: request.contentHash,
-        answer: canonicalJson(request.answer ?? null),
-      };
+  const isTombstone = request.kind === "tombstone";
+  return {
+    caller,
+    id,
+    happenedAt,
+    position,
+    contentHash: isTombstone ? TOMBSTONE_HASH : request.contentHash,
+    answer: isTombstone ? "null" : canonicalJson(request.answer ?? null),
+    decline: null,
+  };
 }
 
-/** Reads what the drafts name, locks every account they touch, then reads what has come of what they name. */
+/** The books as far as the drafts name them, locked. */
 async function openBooksFor(tx: WriteDb, requests: readonly Asked[]) {
   const drafts = requests.flatMap((request) => (request.kind === "tombstone" ? [] : request.transfers));
-  const named = await transfersById(tx, [...new Set(drafts.flatMap(namedBy))]);
-  const accounts = new Set<AccountId>();
-  for (const draft of drafts) for (const account of accountsOf(draft)) accounts.add(account);
-  for (const { debit, credit } of named) accounts.add(debit).add(credit);
-  const locked = await lockAccounts(tx, [...accounts]);
-  const balances = new Map([...locked].map(([id, { balance }]) => [id, balance]));
-  return { books: openBooks({ balances, transfers: await knownTransfers(tx, named) }), accounts: locked };
+  const { accounts, transfers } = await lockBooks(tx, {
+    transfers: [...new Set(drafts.flatMap(namedBy))],
+    accounts: [...new Set(drafts.flatMap(accountsOf))],
+  });
+  const balances = new Map([...accounts].map(([id, { balance }]) => [id, balance]));
+  return { books: openBooks({ balances, transfers }), accounts };
 }
 
 function namedBy(draft: TransferDraft): readonly TransferId[] {
@@ -186,7 +186,7 @@ function openDesk(
     if (request.kind !== "tombstone") {
       waiting.push(...((decline === null ? request.changes : request.changesIfDeclined) ?? []));
     }
-    const made = { ...claimed, decline };
+    const made = decline === null ? claimed : { ...claimed, decline };
     decided.push(made);
     return made;
   };

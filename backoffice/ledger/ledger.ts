@@ -16,6 +16,12 @@ const QUEUE_REQUESTS_MAX = 20_000;
 /** A till's sync sends a bounded number of entries; each may make a few transfers. */
 const TRANSFERS_PER_REQUEST_MAX = 64;
 const NAME_CHARACTERS_MAX = 160;
+/**
+ * A batch is answered in about so many turns of the event loop, while the next one commits: what its callers ask next
+ * then comes in between the statements of that one, not all before the first.
+ */
+const ANSWER_TURNS = 8;
+const ANSWERS_AT_ONCE_MIN = 16;
 
 export type Ledger = Readonly<{
   /**
@@ -95,7 +101,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   const settle = async (batch: readonly Waiting[]): Promise<void> => {
     try {
       const { answers } = await commit(batch.map(({ unit }) => unit));
-      for (const [index, { resolve }] of batch.entries()) resolve(answers[index] ?? []);
+      void answerAll(batch, answers); // never throws
     } catch (error) {
       if (isMachineFailure(error) || batch.length === 1) {
         for (const { reject } of batch) reject(error instanceof Unproved ? error.cause : error);
@@ -173,6 +179,17 @@ async function proved(units: readonly Unit[]): Promise<void> {
     await Promise.all(units.map(({ proof }) => proof));
   } catch (cause) {
     throw new Unproved("a proof does not hold", { cause });
+  }
+}
+
+async function answerAll(
+  batch: readonly Waiting[],
+  answers: readonly (readonly LedgerAnswer[])[],
+): Promise<void> {
+  const atOnce = Math.max(ANSWERS_AT_ONCE_MIN, Math.ceil(batch.length / ANSWER_TURNS));
+  for (const [index, { resolve }] of batch.entries()) {
+    if (index > 0 && index % atOnce === 0) await new Promise((turn) => setImmediate(turn));
+    resolve(answers[index] ?? []);
   }
 }
 

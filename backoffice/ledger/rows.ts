@@ -49,13 +49,11 @@ export const TRANSFER_INSERT: Insert = {
     request: "integer",
     debit_prev: "text",
     credit_prev: "text",
-    recorded_at: "integer",
-    lane: "integer",
-    batch: "integer",
   },
+  shared: { recorded_at: "integer", lane: "integer", batch: "integer" },
 };
 
-/** What of a transfer is hashed, and is written as the first columns of its row. */
+/** What of a transfer is hashed, and is written as its own columns. */
 export function transferCells(placed: PlacedTransfer) {
   const { transfer, happenedAt, position, request, debitPrev, creditPrev } = placed;
   return [

@@ -6,7 +6,7 @@ import type { Balance, Transfer } from "#core/ledger/transfer.ts";
 import { bulkRows, type Columns, selected } from "#database/bulk-rows.ts";
 import type { ReadDb, Row, WriteDb } from "#database/database.ts";
 import { type Cell, type Insert, insertRows, textsIn, textsParam } from "#database/insert-rows.ts";
-import { bigintOf, nullable, textOf } from "#database/row.ts";
+import { bigintOf, booleanOf, nullable, textOf } from "#database/row.ts";
 import {
   type BatchPlace,
   type DecidedRequest,
@@ -26,13 +26,13 @@ const CLAIM: Insert = {
     happened_at: "integer",
     answer: "text",
     position: "integer",
-    lane: "integer",
-    batch: "integer",
   },
+  shared: { lane: "integer", batch: "integer" },
   suffix: "ON CONFLICT (caller, id) DO NOTHING",
 };
 
-export type Claim = Omit<DecidedRequest, "decline">;
+/** A request as it is decided unless something is found against it. */
+export type Claim = DecidedRequest & Readonly<{ decline: null }>;
 
 /** One key per caller and id; neither holds a line break. */
 export const requestKey = ({ caller, id }: Readonly<{ caller: string; id: string }>) => `${caller}\n${id}`;
@@ -60,9 +60,8 @@ export async function claim(
       happenedAt,
       answer,
       position,
-      place.lane,
-      place.number,
     ]),
+    [place.lane, place.number],
   );
   // Nearly always all of them are new. Only where some are not is it read which.
   if (inserted === keys.length) return new Set(keys);
@@ -93,36 +92,7 @@ export async function decidedBefore(
 /** The transfers of these ids that exist. */
 export async function transfersById(db: ReadDb, ids: readonly TransferId[]): Promise<readonly Transfer[]> {
   if (ids.length === 0) return [];
-  const from = `ledger_transfer WHERE ${textsIn(db, "id")}`;
-  return (await bulkRows(db, TRANSFER_COLUMNS, from, [textsParam(db, ids)])).map(transferOf);
-}
-
-/** What has come of transfers, read after their accounts are locked: what ended them, what corrected them. */
-export async function knownTransfers(
-  tx: WriteDb,
-  transfers: readonly Transfer[],
-): Promise<Map<TransferId, KnownTransfer>> {
-  if (transfers.length === 0) return new Map();
-  const ids = textsParam(
-    tx,
-    transfers.map(({ id }) => id),
-  );
-  const [endings, corrections] = await Promise.all([
-    tx.all(`SELECT pending FROM ledger_transfer WHERE ${textsIn(tx, "pending")}`, [ids]),
-    tx.all(
-      `SELECT corrects, CAST(SUM(amount) AS TEXT) AS amount FROM ledger_transfer
-       WHERE ${textsIn(tx, "corrects")} GROUP BY corrects`,
-      [ids],
-    ),
-  ]);
-  const ended = new Set(endings.map((row) => textOf(row, "pending")));
-  const corrected = new Map(corrections.map((row) => [textOf(row, "corrects"), bigintOf(row, "amount")]));
-  return new Map(
-    transfers.map((transfer) => {
-      const { id } = transfer;
-      return [id, { transfer, ended: ended.has(id), correctedMinor: corrected.get(id) ?? 0n }];
-    }),
-  );
+  return (await bulkRows(db, TRANSFER_COLUMNS, transfersNamed(db), [textsParam(db, ids)])).map(transferOf);
 }
 
 const LOCKED_COLUMNS: Columns = {
@@ -160,16 +130,70 @@ const OPEN_ACCOUNTS: Insert = {
 /** An account as it stands while its row is locked. */
 export type LockedAccount = Readonly<{ balance: Balance; lastEntry: EntryPlace | null }>;
 
-/** Locks accounts in the order of their ids, those that are new too, and reads their balances. */
-export async function lockAccounts(
+/** What requests name: transfers, and accounts beside those of the transfers. */
+export type Named = Readonly<{ transfers: readonly TransferId[]; accounts: readonly AccountId[] }>;
+
+/** What they name as it stands, and stays until the commit. An account that has never moved may be missing. */
+export type LockedBooks = Readonly<{
+  accounts: ReadonlyMap<AccountId, LockedAccount>;
+  transfers: ReadonlyMap<TransferId, KnownTransfer>;
+}>;
+
+/** Locks every account, and reads what has come of the transfers: what ended them, what corrected them. */
+export async function lockBooks(tx: WriteDb, named: Named): Promise<LockedBooks> {
+  const ids = textsParam(tx, named.transfers);
+  const known = () =>
+    named.transfers.length === 0 ? [] : bulkRows(tx, KNOWN_COLUMNS, transfersNamed(tx), [ids]);
+  if (tx.dialect === "sqlite") {
+    // Everything is locked since BEGIN, as SQLite has one writer: all is asked for at once.
+    const [rows, accounts] = await Promise.all([known(), accountsNamed(tx, named.accounts, ids)]);
+    return { accounts, transfers: knownTransfers(rows) };
+  }
+  const accounts = new Set(named.accounts);
+  for (const { debit, credit } of await transfersById(tx, named.transfers)) accounts.add(debit).add(credit);
+  // The connection keeps the order: what has come of them is read once their accounts are locked.
+  const [locked, rows] = await Promise.all([lockAccounts(tx, [...accounts]), known()]);
+  return { accounts: locked, transfers: knownTransfers(rows) };
+}
+
+const KNOWN_COLUMNS: Columns = {
+  ...TRANSFER_COLUMNS,
+  ended: "EXISTS (SELECT 1 FROM ledger_transfer e WHERE e.pending = ledger_transfer.id)",
+  corrected: `(SELECT CAST(COALESCE(SUM(c.amount), 0) AS TEXT) FROM ledger_transfer c
+    WHERE c.corrects = ledger_transfer.id)`,
+};
+
+const transfersNamed = (db: ReadDb) => `ledger_transfer WHERE ${textsIn(db, "id")}`;
+
+const knownTransfers = (rows: readonly Row[]): ReadonlyMap<TransferId, KnownTransfer> =>
+  new Map(
+    rows.map((row) => {
+      const transfer = transferOf(row);
+      const known = { transfer, ended: booleanOf(row, "ended"), correctedMinor: bigintOf(row, "corrected") };
+      return [transfer.id, known];
+    }),
+  );
+
+/** SQLite: these accounts, and those of the transfers of a list of ids. */
+async function accountsNamed(
   tx: WriteDb,
-  ids: readonly AccountId[],
+  accounts: readonly AccountId[],
+  transferIds: string,
 ): Promise<Map<AccountId, LockedAccount>> {
+  const ofTransfers = (side: string) => `SELECT ${side} FROM ledger_transfer WHERE ${textsIn(tx, "id")}`;
+  const from = `ledger_account WHERE id IN (SELECT value FROM json_each(?)
+    UNION ${ofTransfers("debit")} UNION ${ofTransfers("credit")})`;
+  return accountsIn(
+    await bulkRows(tx, LOCKED_COLUMNS, from, [textsParam(tx, accounts), transferIds, transferIds]),
+  );
+}
+
+/** PostgreSQL: locks accounts in the order of their ids, those that are new too, and reads their balances. */
+async function lockAccounts(tx: WriteDb, ids: readonly AccountId[]): Promise<Map<AccountId, LockedAccount>> {
   const inOrder = ids.toSorted();
   const accounts = await lockedRows(tx, inOrder);
   const missing = inOrder.filter((id) => !accounts.has(id));
-  // SQLite has one writer, so an account without a row is one that nobody can open meanwhile.
-  if (missing.length === 0 || tx.dialect === "sqlite") return accounts;
+  if (missing.length === 0) return accounts;
   await insertRows(
     tx,
     OPEN_ACCOUNTS,
@@ -181,16 +205,17 @@ export async function lockAccounts(
 
 async function lockedRows(tx: WriteDb, ids: readonly AccountId[]): Promise<Map<AccountId, LockedAccount>> {
   if (ids.length === 0) return new Map();
-  const lock = tx.dialect === "postgres" ? " ORDER BY id FOR UPDATE" : "";
-  const from = `ledger_account WHERE ${textsIn(tx, "id")}${lock}`;
-  const rows = await bulkRows(tx, LOCKED_COLUMNS, from, [textsParam(tx, ids)]);
-  return new Map(
+  const from = `ledger_account WHERE ${textsIn(tx, "id")} ORDER BY id FOR UPDATE`;
+  return accountsIn(await bulkRows(tx, LOCKED_COLUMNS, from, [textsParam(tx, ids)]));
+}
+
+const accountsIn = (rows: readonly Row[]): Map<AccountId, LockedAccount> =>
+  new Map(
     rows.map((row) => {
       const lastEntry = nullable(row, "last_entry", textOf) as EntryPlace | null;
       return [textOf(row, "id") as AccountId, { balance: balanceOfRow(row), lastEntry }];
     }),
   );
-}
 
 const WRITE_BALANCES: Insert = {
   ...OPEN_ACCOUNTS,
@@ -224,11 +249,7 @@ export async function writeTransfers(
   { lane, number, recordedAt }: BatchPlace,
   cells: readonly (readonly Cell[])[],
 ): Promise<void> {
-  await insertRows(
-    tx,
-    TRANSFER_INSERT,
-    cells.map((row) => [...row, recordedAt, lane, number]),
-  );
+  await insertRows(tx, TRANSFER_INSERT, cells, [recordedAt, lane, number]);
 }
 
 const DECLINES: Insert = {

@@ -11,21 +11,30 @@ const KEYS_MAX = 10_000;
 
 /** The merchant of a key; undefined for one that is not known or was revoked. Keys are stored and held as hashes only. */
 export function heldApiKeys(db: ReadDb, clock: Clock) {
-  const held = new Map<string, Readonly<{ until: number; merchantId: MerchantId }>>();
-  return async (key: string): Promise<MerchantId | undefined> => {
+  type Holder = Promise<MerchantId | undefined>;
+  const held = new Map<string, Readonly<{ until: number; holder: Holder }>>();
+  const asked = (keyHash: string, now: number): Holder => {
+    // The reading itself is held, so that hundreds of requests that show a key at once read once.
+    const holder = holderOf(db, keyHash);
+    if (held.size >= KEYS_MAX) held.clear();
+    held.set(keyHash, { until: now + HELD_MS_MAX, holder });
+    const forget = () => void held.delete(keyHash);
+    // What nobody knows is not held: guesses would push out the keys that are.
+    holder.then((merchantId) => merchantId ?? forget(), forget);
+    return holder;
+  };
+  return (key: string): Holder => {
     const keyHash = sha256Hex(key);
     const now = clock.now();
     const known = held.get(keyHash);
-    if (known !== undefined && now < known.until) return known.merchantId;
-    const row = await db.get(
-      "SELECT merchant_id FROM merchant_api_key WHERE key_hash = ? AND revoked_at IS NULL",
-      [keyHash],
-    );
-    // What nobody knows is not held: guesses would push out the keys that are.
-    if (row === undefined) return undefined;
-    const merchantId = textOf(row, "merchant_id") as MerchantId;
-    if (held.size >= KEYS_MAX) held.clear();
-    held.set(keyHash, { until: now + HELD_MS_MAX, merchantId });
-    return merchantId;
+    return known !== undefined && now < known.until ? known.holder : asked(keyHash, now);
   };
+}
+
+async function holderOf(db: ReadDb, keyHash: string): Promise<MerchantId | undefined> {
+  const row = await db.get(
+    "SELECT merchant_id FROM merchant_api_key WHERE key_hash = ? AND revoked_at IS NULL",
+    [keyHash],
+  );
+  return row === undefined ? undefined : (textOf(row, "merchant_id") as MerchantId);
 }

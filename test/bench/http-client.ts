@@ -3,15 +3,16 @@ import { connect, type Socket } from "node:net";
 
 const HEAD_END = "\r\n\r\n";
 const CONTENT_LENGTH = /\r\ncontent-length: (\d+)/i;
-const STATUS = /^HTTP\/1\.1 (\d{3}) /;
+const OK = "HTTP/1.1 200 ";
 const ANSWER_MS_MAX = 30_000;
+/** An answer of the bench is some hundred bytes. */
+const READ_BYTES = 65_536;
 
 export type Call = Readonly<{ path: string; body: string }>;
-export type HttpAnswer = Readonly<{ status: number; body: string }>;
 
 export type Connections = Readonly<{
-  /** Sends every call once, each connection one at a time, and resolves with the last answer. A failure fails it all. */
-  sendAll(calls: readonly Call[]): Promise<HttpAnswer>;
+  /** Sends every call once, each connection one at a time. Rejects at the first that is not answered 200. */
+  sendAll(calls: readonly Call[]): Promise<void>;
   close(): void;
 }>;
 
@@ -25,22 +26,12 @@ export async function openConnections(
   const common = Object.entries({ host, "content-type": "application/json", ...headers })
     .map(([name, value]) => `${name}: ${value}\r\n`)
     .join("");
-  const lines = await Promise.all(
-    Array.from({ length: count }, () => openLine(hostname, Number(port), common)),
-  );
+  const lines = await Promise.all(Array.from({ length: count }, () => openLine(hostname, Number(port))));
   return {
     async sendAll(calls) {
-      let next = 0;
-      let last: HttpAnswer = { status: 0, body: "" };
-      const work = async (line: Line) => {
-        for (let call = calls[next]; call !== undefined; call = calls[next]) {
-          next += 1;
-          last = await line.post(call);
-          if (last.status !== 200) throw new Error(`${call.path} was answered ${last.status}: ${last.body}`);
-        }
-      };
-      await Promise.all(lines.map(work));
-      return last;
+      const texts = calls.map((call) => requestText(call, common)).values();
+      const take = () => texts.next().value;
+      await Promise.all(lines.map((line) => line.sendAll(take)));
     },
     close: () => {
       for (const line of lines) line.close();
@@ -48,39 +39,62 @@ export async function openConnections(
   };
 }
 
-type Line = Readonly<{ post(call: Call): Promise<HttpAnswer>; close(): void }>;
+/** Of ASCII only, so that its characters are its bytes. */
+const requestText = ({ path, body }: Call, common: string) =>
+  `POST ${path} HTTP/1.1\r\n${common}content-length: ${body.length}\r\n\r\n${body}`;
 
-async function openLine(hostname: string, port: number, common: string): Promise<Line> {
-  const socket = await connected(hostname, port);
+type Line = Readonly<{
+  /** Sends what is left to take, one after the other. */
+  sendAll(take: () => string | undefined): Promise<void>;
+  close(): void;
+}>;
+
+async function openLine(hostname: string, port: number): Promise<Line> {
   let received = "";
-  let waiting: { resolve(answer: HttpAnswer): void; reject(error: Error): void } | undefined;
-  const fail = (error: Error) => waiting?.reject(error);
-  socket.setEncoding("latin1");
-  socket.setTimeout(ANSWER_MS_MAX, () => socket.destroy(new Error("the server did not answer in time")));
-  socket.on("error", fail);
-  socket.on("close", () => fail(new Error("the server hung up")));
-  socket.on("data", (text: string) => {
+  let answered: (text: string) => void = () => undefined;
+  let failed: (error: Error) => void = () => undefined;
+  const socket = await connected(hostname, port, (text) => {
     received += text;
-    const answer = whole(received);
-    if (answer === undefined) return;
+    if (!isWhole(received)) return;
+    const answer = received;
     received = "";
-    waiting?.resolve(answer);
+    answered(answer);
   });
+  socket.setTimeout(ANSWER_MS_MAX, () => socket.destroy(new Error("the server did not answer in time")));
+  socket.on("error", (error) => failed(error));
+  socket.on("close", () => failed(new Error("the server hung up")));
   return {
-    post: ({ path, body }) =>
+    sendAll: (take) =>
       new Promise((resolve, reject) => {
-        waiting = { resolve, reject };
-        socket.write(
-          `POST ${path} HTTP/1.1\r\n${common}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-        );
+        const sendNext = () => {
+          const text = take();
+          if (text === undefined) resolve();
+          else socket.write(text, "latin1");
+        };
+        failed = reject;
+        answered = (answer) => {
+          if (answer.startsWith(OK)) sendNext();
+          else reject(new Error(`a call was answered ${answer}`));
+        };
+        sendNext();
       }),
     close: () => socket.destroy(),
   };
 }
 
-function connected(hostname: string, port: number): Promise<Socket> {
+/** What arrives is read into one buffer of all connections: each hears of it before the next is read. */
+const arriving = Buffer.alloc(READ_BYTES);
+
+function connected(hostname: string, port: number, hear: (text: string) => void): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: hostname, port, noDelay: true }, () => {
+    const onread = {
+      buffer: arriving,
+      callback: (bytes: number) => {
+        hear(arriving.toString("latin1", 0, bytes));
+        return true;
+      },
+    };
+    const socket = connect({ host: hostname, port, noDelay: true, onread }, () => {
       socket.off("error", reject);
       resolve(socket);
     });
@@ -88,13 +102,10 @@ function connected(hostname: string, port: number): Promise<Socket> {
   });
 }
 
-/** The answer, once all of it is here. */
-function whole(received: string): HttpAnswer | undefined {
+function isWhole(received: string): boolean {
   const headEnd = received.indexOf(HEAD_END);
-  if (headEnd < 0) return undefined;
-  const length = CONTENT_LENGTH.exec(received.slice(0, headEnd))?.[1];
+  if (headEnd < 0) return false;
+  const length = CONTENT_LENGTH.exec(received)?.[1];
   if (length === undefined) throw new Error("an answer without a content-length");
-  const body = received.slice(headEnd + HEAD_END.length);
-  if (body.length < Number(length)) return undefined;
-  return { status: Number(STATUS.exec(received)?.[1]), body };
+  return received.length - headEnd - HEAD_END.length >= Number(length);
 }
