@@ -9,6 +9,7 @@ import type { ChainPlace } from "#core/journal/chain.ts";
 import { decodeEntry, type Entry, type SignedEntry } from "#core/journal/entry.ts";
 import { sum } from "#core/money.ts";
 import { agreementAt } from "#core/settlement/commission.ts";
+import type { Instant } from "#core/time.ts";
 import type { Statement } from "#database/database.ts";
 import { type Acceptance, acceptEntries, headOf } from "./accept-entries.ts";
 import type { TerminalDeps } from "./deps.ts";
@@ -39,12 +40,16 @@ export async function syncJournal(
   const terminal = (await terminalById(deps.database.read, terminalId)) ?? fail("TERMINAL_UNKNOWN");
   if (terminal.state === "quarantined") return quarantine(deps, terminal, request.entries, "quarantined");
   const { read } = deps.database;
+  const standing =
+    request.entries.length + request.sealed.length > 0 ? standingOf(deps, terminal) : undefined;
+  standing?.catch(() => undefined); // Heard where it is awaited.
   const acceptance = await acceptEntries({ read, signatures: deps.signatures }, terminal, request);
   if (acceptance.kind === "refused") return fail(acceptance.code, acceptance.detail);
   if (acceptance.kind === "forked") return quarantine(deps, terminal, request.entries, acceptance.detail);
 
   const { fresh, place } = acceptance;
-  const touched = await post(deps, terminal, acceptance, request.sealed);
+  const touched =
+    standing === undefined ? NO_CARDS : await post(deps, terminal, standing, acceptance, request.sealed);
   const caughtUp = await isCaughtUp(read, request, place);
   await afterwards(deps, terminal, touched, caughtUp);
   // The till hears at once of a checkpoint that covers its Z, and holds it against whoever rewrites the day.
@@ -66,24 +71,43 @@ export async function markOf(deps: TerminalDeps, terminalId: TerminalId) {
 }
 
 async function answer(deps: TerminalDeps, terminalId: TerminalId, request: SyncRequest): Promise<SyncAnswer> {
-  const mark = await markOf(deps, terminalId);
+  const sent = request.sealed.map(({ tenderId }) => tenderId);
+  const [mark, oldest, snapshotVersion, judged, awaited] = await Promise.all([
+    markOf(deps, terminalId),
+    deps.oldestBackupAt(),
+    versionAfterSync(deps, terminalId),
+    judgedAmong(deps, terminalId, sent),
+    awaitedOf(deps, terminalId),
+  ]);
   return {
     ...mark,
     checkpoint: await checkpointToWitness(deps, terminalId, mark.booksRestoredAt),
-    prunableBefore: wireInstant(await deps.oldestBackupAt()),
-    snapshotVersion: await versionAfterSync(deps, terminalId),
-    judgedTenders: [
-      ...(await judgedAmong(
-        deps,
-        terminalId,
-        request.sealed.map(({ tenderId }) => tenderId),
-      )),
-    ],
-    awaitedTenders: [...(await awaitedOf(deps, terminalId))],
+    prunableBefore: wireInstant(oldest),
+    snapshotVersion,
+    judgedTenders: [...judged],
+    awaitedTenders: [...awaited],
   };
 }
 
 type Accepted = Extract<Acceptance, { kind: "accepted" }>;
+
+/** How a terminal stands, whatever it sends. */
+type Standing = Pick<FactsSource, "terminal" | "restoring" | "awaiting" | "lossLeft" | "termsAt">;
+
+/** Asked for before entries are looked at, so that the database answers while they are. */
+async function standingOf(deps: TerminalDeps, terminal: TerminalRecord): Promise<Standing> {
+  const { read } = deps.database;
+  const [agreements, restoring, awaiting, left] = await Promise.all([
+    deps.agreementsOf(terminal.merchantId),
+    isRestoring(read, terminal),
+    booksRestored(read),
+    lossLeft(deps, terminal),
+  ]);
+  const termsAt = (at: Instant) => agreementAt(agreements, at)?.terms;
+  return { terminal, restoring, awaiting, lossLeft: left, termsAt };
+}
+
+const NO_CARDS: Plan["cards"] = new Set();
 
 /** Plans that meet a balance which has just changed are made again; each pass settles at least one request. */
 const PASSES_MAX = 16;
@@ -91,6 +115,7 @@ const PASSES_MAX = 16;
 async function post(
   deps: TerminalDeps,
   terminal: TerminalRecord,
+  asked: Promise<Standing>,
   { fresh, place, newEpoch, signed }: Accepted,
   sealed: SyncRequest["sealed"],
 ): Promise<Plan["cards"]> {
@@ -104,17 +129,12 @@ async function post(
 
   if (sealed.length > 0) await signed; // Judging a slip is more than making rows.
   const { verdicts, waiting } = await sealedOf(deps, terminal.terminalId, entries, sealed);
-  if (fresh.length === 0 && waiting.length === 0) return new Set();
-  const agreements = await deps.agreementsOf(terminal.merchantId);
+  if (fresh.length === 0 && waiting.length === 0) return NO_CARDS;
   const source: Omit<FactsSource, "refused"> = {
-    terminal,
-    restoring: await isRestoring(deps.database.read, terminal),
-    awaiting: await booksRestored(deps.database.read),
+    ...(await asked),
     now,
     triesMax: deps.cards.wrongTriesMax,
     verdicts,
-    lossLeft: await lossLeft(deps, terminal),
-    termsAt: (at) => agreementAt(agreements, at)?.terms,
   };
   const unread = decoded.flatMap(({ asSigned, entry }) =>
     entry === undefined ? [undecodable(asSigned, source)] : [],
