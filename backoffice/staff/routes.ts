@@ -13,6 +13,7 @@ import { changeRole } from "./change-role.ts";
 import { endAccess } from "./end-access.ts";
 import { givePassword } from "./give-password.ts";
 import { givePin } from "./give-pin.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
 import { endSession, sessionByToken } from "./sessions.ts";
 import { SESSION_AGE_MS, type SignInDeps, signIn } from "./sign-in.ts";
 import { type StaffRecord, searchStaff, staffById } from "./store.ts";
@@ -21,6 +22,7 @@ import { unlock } from "./unlock.ts";
 
 export function staffRoutes(deps: SignInDeps) {
   const { database, clock } = deps;
+  const oneChange = oneAtATime();
   const os = implement(staffContract).$context<RequestContext>();
   return os.router({
     signIn: os.signIn.handler(async ({ input, context }) => {
@@ -40,7 +42,8 @@ export function staffRoutes(deps: SignInDeps) {
     }),
     changePassword: os.changePassword.handler(async ({ input, context }) => {
       const token = context.session.token ?? fail("SIGN_IN_REQUIRED");
-      await changeOwnPassword(deps, { ...input, staffId: staffOf(context.caller), token });
+      const staffId = staffOf(context.caller);
+      await oneChange(staffId, () => changeOwnPassword(deps, { ...input, staffId, token }));
       return { done: true } as const;
     }),
     list: os.list.handler(async ({ input }) => {

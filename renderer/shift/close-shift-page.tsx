@@ -19,19 +19,20 @@ import { useShiftWords } from "./words.ts";
 export type ClosedShift = InferClientOutputs<TillClient>["closeShift"];
 
 type CloseShiftPageProps = Readonly<{
+  counts: Counts;
+  onCounts: (counts: Counts) => void;
   onBack: () => void;
   /** To the sales that were put aside. */
   onParked: () => void;
   onClosed: (closed: ClosedShift) => void;
 }>;
 
-export function CloseShiftPage({ onBack, onParked, onClosed }: CloseShiftPageProps) {
+export function CloseShiftPage({ counts, onCounts, onBack, onParked, onClosed }: CloseShiftPageProps) {
   const words = useShiftWords();
   const format = useFormat();
   const till = useTill();
   const task = useTask();
   const { currency, people, person, sale } = useView();
-  const [counts, setCounts] = useState<Counts>({});
   const [isLast, setLast] = useState(false);
   const counted = wireMoney(countedSum(counts, currency));
   const needsManager = task.failure === "MANAGER_REQUIRED" || task.failure === "SIGN_IN_REFUSED";
@@ -84,7 +85,7 @@ export function CloseShiftPage({ onBack, onParked, onClosed }: CloseShiftPagePro
         <CountCash
           currency={currency}
           counts={counts}
-          onCounts={setCounts}
+          onCounts={onCounts}
           onDone={() => void close({})}
           onLast={setLast}
           onBack={onBack}

@@ -2,6 +2,7 @@
 import { type CSSProperties, lazy, Suspense, useEffect, useState } from "react";
 import type { TillView } from "#core/contract/till.ts";
 import type { ClosedShift } from "#renderer/shift/close-shift-page.tsx";
+import { useKeptCount } from "#renderer/shift/kept-count.ts";
 import { useLanguage } from "#renderer/ui/i18n/language.tsx";
 import { useKeys } from "#renderer/ui/keys.tsx";
 import { LineGone, useNow } from "#renderer/ui/line-gone.tsx";
@@ -161,6 +162,7 @@ type ScreenProps = Readonly<{
 }>;
 
 function Screen({ view, page, go, onClosed }: ScreenProps) {
+  const [counts, setCounts] = useKeptCount(`${view.person?.staffId} ${view.shift?.shiftId}`);
   if (view.enrolled === false) return <EnrolScreen />;
   if (view.person === null) return <SignInScreen />;
   if (view.shift === null) return <OpenShiftScreen />;
@@ -183,7 +185,15 @@ function Screen({ view, page, go, onClosed }: ScreenProps) {
     case "report":
       return <ReportPage onBack={back} />;
     case "close-shift":
-      return <CloseShiftPage onBack={back} onParked={() => go({ name: "parked" })} onClosed={onClosed} />;
+      return (
+        <CloseShiftPage
+          counts={counts}
+          onCounts={setCounts}
+          onBack={back}
+          onParked={() => go({ name: "parked" })}
+          onClosed={onClosed}
+        />
+      );
   }
 }
 

@@ -312,6 +312,10 @@ test("closes the shift counted blind, and prints the Z with the head of its jour
     await page.getByRole("button", { name: new RegExp(`^Pieces of ${face}:`) }).click();
     await page.keyboard.type(pieces);
   }
+  // Whoever is called away finds the count as it was left.
+  await page.keyboard.press("Escape");
+  await items(page).waitFor();
+  await menu(page, "Close shift");
   await primary(page, "Close shift · ₩143,700").click();
   await page.getByRole("heading", { level: 1, name: "Z 1 · as it prints" }).waitFor();
   await page.getByText("The drawer agrees").waitFor();

@@ -1,6 +1,9 @@
 // Passwords at the console: the one that is good once, the own one, and the lock that ends by itself.
+import { call } from "@orpc/server";
 import { expect, test } from "vitest";
+import type { RequestContext } from "#backoffice/http/caller.ts";
 import { changeOwnPassword } from "#backoffice/staff/change-password.ts";
+import { staffRoutes } from "#backoffice/staff/routes.ts";
 import { callerOfSession } from "#backoffice/staff/sessions.ts";
 import { signIn } from "#backoffice/staff/sign-in.ts";
 import { staffById } from "#backoffice/staff/store.ts";
@@ -82,6 +85,28 @@ eachDatabase((databases) => {
     expect(await callerOfSession(room.deps, elsewhere.token)).toBeUndefined();
     expect(await outcomeOf(room.enter(kim))).toBe("SIGN_IN_REFUSED");
     expect(await outcomeOf(room.enter(kim, "eight-rivers-run"))).toBe("done");
+  });
+
+  test("one person's changes wait for each other, so that they cannot fill the queue of all", async () => {
+    const room = await aStaffRoom(databases);
+    const kim = await room.add("kim", "cashier");
+    const { token } = await room.settleIn(kim);
+    const routes = staffRoutes({ ...room.deps, decoyHash: "" });
+    const context: RequestContext = {
+      caller: { kind: "staff", staffId: kim.staffId, name: "Kim", role: "cashier" },
+      requestId: "request-1",
+      session: { token, begin: () => undefined, end: () => undefined },
+    };
+    const change = () =>
+      outcomeOf(
+        call(
+          routes.changePassword,
+          { password: OWN_PASSWORD, newPassword: "eight-rivers-run" },
+          { context, path: ["changePassword"] },
+        ),
+      );
+    expect((await Promise.all([change(), change(), change()])).toSorted()).toEqual(["BUSY", "BUSY", "done"]);
+    expect(await change()).toBe("SIGN_IN_REFUSED");
   });
 
   test("who guesses at the old password of a screen left open locks it", async () => {
