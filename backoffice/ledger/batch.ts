@@ -55,20 +55,20 @@ export async function runBatch(
 ): Promise<BatchOutcome> {
   const asked = firstOfEachKey(units.flatMap((unit) => unit.requests));
   const claims = new Map([...asked].map(([key, request], position) => [key, claimOf(request, position)]));
-  const [claimed, { books, accounts }] = await Promise.all([
+  const [taken, { books, accounts }] = await Promise.all([
     claim(tx, place, claims),
     openBooksFor(tx, [...asked.values()]),
   ]);
   const seen = await decidedBefore(
     tx,
-    [...asked].flatMap(([key, request]) => (claimed.has(key) ? [] : [request])),
+    [...taken].flatMap((key) => asked.get(key) ?? []),
   );
   const pen = openPen(tx, place, accounts);
   const desk = openDesk(tx, instant(place.recordedAt), books, pen, claims, seen);
   const answers: (readonly LedgerAnswer[])[] = [];
   for (const unit of units) answers.push(await desk.decideUnit(unit));
   const flushed = desk.flush();
-  if (claimed.size === 0) {
+  if (taken.size === asked.size) {
     await flushed;
     return { answers, hash: undefined };
   }

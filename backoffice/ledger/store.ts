@@ -40,15 +40,16 @@ export const requestKey = ({ caller, id }: Readonly<{ caller: string; id: string
 const keyOfRow = (row: Row) => requestKey({ caller: textOf(row, "caller"), id: textOf(row, "id") });
 
 /**
- * Claims ids that nobody has claimed before, in one order for all engines so that two never wait for each other;
- * the keys that are now ours. Another engine's uncommitted claim of the same id is waited for.
+ * Claims ids that nobody has claimed before, in one order for all engines so that two never wait for each other, and
+ * names the keys that somebody has. Another engine's uncommitted claim of the same id is waited for.
  */
 export async function claim(
   tx: WriteDb,
   place: BatchPlace,
   claims: ReadonlyMap<string, Claim>,
-): Promise<Set<string>> {
-  const keys = [...claims.keys()].toSorted();
+): Promise<ReadonlySet<string>> {
+  // SQLite's one writer waits for nobody.
+  const keys = tx.dialect === "sqlite" ? [...claims.keys()] : [...claims.keys()].toSorted();
   const inOrder = keys.flatMap((key) => claims.get(key) ?? []);
   const inserted = await insertRows(
     tx,
@@ -64,10 +65,13 @@ export async function claim(
     [place.lane, place.number],
   );
   // Nearly always all of them are new. Only where some are not is it read which.
-  if (inserted === keys.length) return new Set(keys);
+  if (inserted === keys.length) return NONE_TAKEN;
   const ours = "SELECT caller, id FROM ledger_request WHERE lane = ? AND batch = ?";
-  return new Set((await tx.all(ours, [place.lane, place.number])).map(keyOfRow));
+  const claimed = new Set((await tx.all(ours, [place.lane, place.number])).map(keyOfRow));
+  return new Set(keys.filter((key) => !claimed.has(key)));
 }
+
+const NONE_TAKEN: ReadonlySet<string> = new Set();
 
 export const DECIDED_REQUEST = `SELECT r.caller, r.id, r.content_hash, r.happened_at, r.answer, r.position, d.code, d.detail
   FROM ledger_request r LEFT JOIN ledger_decline d ON d.caller = r.caller AND d.id = r.id`;
