@@ -44,9 +44,15 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     const worker = new Worker(program, { eval: true, workerData });
     worker.unref();
     // Without a listener an error of an idle thread would end the process; `run` hears those of a job.
-    worker.on("error", () => all.delete(worker));
+    worker.on("error", () => forget(worker));
+    worker.on("exit", () => forget(worker));
     all.add(worker);
     return worker;
+  };
+  const forget = (worker: Worker) => {
+    all.delete(worker);
+    const at = idle.indexOf(worker);
+    if (at >= 0) idle.splice(at, 1);
   };
   const run = (worker: Worker, job: Job) => {
     atWork += 1;

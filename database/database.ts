@@ -47,6 +47,8 @@ export type WriteDb = ReadDb &
     run(sql: string, params?: readonly Param[]): Promise<number>;
     /** Runs statements in order without waiting between them where the database can; the changed rows of each. */
     runEach(statements: readonly Statement[]): Promise<readonly number[]>;
+    /** The same on one way to the database and back; how many rows were changed is not told. */
+    runAll(statements: readonly Statement[]): Promise<void>;
   }>;
 
 /**

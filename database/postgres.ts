@@ -159,16 +159,18 @@ function readDbOf(ask: AskHere): ReadDb {
 }
 
 function writeDbOf(ask: AskHere): WriteDb {
+  const runEach: WriteDb["runEach"] = async (statements) => {
+    // All leave at once: the connection is pipelined and answers in order.
+    const asked = await Promise.allSettled(statements.map(({ sql, params }) => ask(sql, params)));
+    return asked.map((answer) => {
+      if (answer.status === "rejected") throw answer.reason;
+      return answer.value.rowCount ?? 0;
+    });
+  };
   return {
     ...readDbOf(ask),
     run: async (sql, params) => (await ask(sql, params)).rowCount ?? 0,
-    async runEach(statements) {
-      // All leave at once: the connection is pipelined and answers in order.
-      const asked = await Promise.allSettled(statements.map(({ sql, params }) => ask(sql, params)));
-      return asked.map((answer) => {
-        if (answer.status === "rejected") throw answer.reason;
-        return answer.value.rowCount ?? 0;
-      });
-    },
+    runEach,
+    runAll: async (statements) => void (await runEach(statements)),
   };
 }

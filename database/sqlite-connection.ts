@@ -1,9 +1,10 @@
 // One connection of the sqlite3 driver: promises, kept statements, our failure codes.
 import { closeSync, openSync } from "node:fs";
 import sqlite3 from "sqlite3";
-import type { Param, Row } from "./database.ts";
+import type { Param, Row, Statement } from "./database.ts";
 import { sqliteFailure } from "./failures.ts";
 import { sqliteParams } from "./params.ts";
+import { replaced } from "./placeholders.ts";
 
 /** Prepared statements kept per connection; the one used longest ago goes first. */
 const STATEMENTS_MAX = 256;
@@ -16,7 +17,24 @@ export const WRITER_PRAGMAS = [
   "PRAGMA foreign_keys = ON",
   "PRAGMA recursive_triggers = ON",
   "PRAGMA trusted_schema = OFF",
+  "PRAGMA temp_store = MEMORY",
 ] as const;
+const READER_PRAGMAS = ["PRAGMA trusted_schema = OFF"] as const;
+
+/** Of some twenty parameters each at most; SQLite takes 32,766 in one statement. */
+const SCRIPT_STATEMENTS_MAX = 500;
+/** A script has no parameters: it reads them where they were put before it. */
+const SCRIPT_VALUES = "CREATE TEMP TABLE bound (place INTEGER PRIMARY KEY, value)";
+
+function scriptOf(statements: readonly Statement[]): string {
+  let before = 0;
+  const texts = statements.map(({ sql, params = [] }) => {
+    const from = before;
+    before += params.length;
+    return replaced(sql, (place) => `(SELECT value FROM temp.bound WHERE place = ${from + place})`);
+  });
+  return [...texts, "DELETE FROM temp.bound"].join(";\n");
+}
 
 export type SqliteMode = "write" | "read";
 
@@ -55,8 +73,8 @@ export class SqliteConnection {
     driver.configure("busyTimeout", BUSY_TIMEOUT_MS);
     const connection = new SqliteConnection(driver);
     try {
-      for (const pragma of mode === "write" ? WRITER_PRAGMAS : ["PRAGMA trusted_schema = OFF"]) {
-        await connection.all(pragma);
+      for (const sql of mode === "write" ? [...WRITER_PRAGMAS, SCRIPT_VALUES] : READER_PRAGMAS) {
+        await connection.all(sql);
       }
     } catch (error) {
       await connection.close();
@@ -82,6 +100,33 @@ export class SqliteConnection {
         else reject(sqliteFailure(error));
       });
     });
+  }
+
+  /**
+   * Runs statements in order as one script; the first failure ends it. Each way to the driver's thread and back waits
+   * for a turn of a busy event loop, and a script makes two of them, however long it is.
+   */
+  async runAll(statements: readonly Statement[]): Promise<void> {
+    for (let from = 0; from < statements.length; from += SCRIPT_STATEMENTS_MAX) {
+      await this.#runScript(statements.slice(from, from + SCRIPT_STATEMENTS_MAX));
+    }
+  }
+
+  async #runScript(statements: readonly Statement[]): Promise<void> {
+    const [first] = statements;
+    if (first !== undefined && statements.length === 1) return void (await this.run(first.sql, first.params));
+    const values = statements.flatMap(({ params = [] }) => params);
+    if (values.length > 0) {
+      const rows = values.map((_, index) => `(${index + 1}, ?)`).join(", ");
+      await this.run(`INSERT INTO temp.bound (place, value) VALUES ${rows}`, values);
+    }
+    await this.#exec(scriptOf(statements));
+  }
+
+  #exec(script: string): Promise<void> {
+    return new Promise((resolve, reject) =>
+      this.#driver.exec(script, (error) => (error === null ? resolve() : reject(sqliteFailure(error)))),
+    );
   }
 
   async close(): Promise<void> {

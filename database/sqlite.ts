@@ -81,13 +81,37 @@ function readDbOf(source: Pick<SqliteConnection, "all">): ReadDb {
 }
 
 function writeDbOf(writer: SqliteConnection): WriteDb {
+  const { read, write } = inTurn();
   return {
-    ...readDbOf(writer),
-    run: (sql, params) => writer.run(sql, params),
+    ...readDbOf({ all: (sql, params) => read(() => writer.all(sql, params)) }),
+    run: (sql, params) => write(() => writer.run(sql, params)),
     async runEach(statements) {
       const changes: number[] = [];
-      for (const { sql, params } of statements) changes.push(await writer.run(sql, params));
+      for (const { sql, params } of statements) changes.push(await write(() => writer.run(sql, params)));
       return changes;
+    },
+    runAll: (statements) => write(() => writer.runAll(statements)),
+  };
+}
+
+/**
+ * Writes run one by one, after everything asked for before them, and nothing runs after a failure: a full disk makes
+ * SQLite roll back by itself, and what came next would then commit alone. Reads run beside each other.
+ */
+function inTurn() {
+  let lastWrite: Promise<unknown> = Promise.resolve();
+  let readsSince: Promise<unknown>[] = [];
+  return {
+    read<T>(work: () => Promise<T>): Promise<T> {
+      const turn = lastWrite.then(work);
+      readsSince.push(turn);
+      return turn;
+    },
+    write<T>(work: () => Promise<T>): Promise<T> {
+      const turn = Promise.all([lastWrite, ...readsSince]).then(work);
+      lastWrite = turn;
+      readsSince = [];
+      return turn;
     },
   };
 }

@@ -34,6 +34,7 @@ export async function withinScope<T>(
     get: (sql, params) => guarded(() => raw.get(sql, params)),
     run: (sql, params) => guarded(() => raw.run(sql, params)),
     runEach: (statements) => guarded(() => raw.runEach(statements)),
+    runAll: (statements) => guarded(() => raw.runAll(statements)),
   };
   let timer: NodeJS.Timeout | undefined;
   const timedOut = new Promise<never>((_, reject) => {

@@ -14,14 +14,15 @@ import { openPen, type Pen } from "./pen.ts";
 import type { ChangesOf, Check, LedgerAnswer, LedgerRequest, Tombstone } from "./request.ts";
 import { type BatchPlace, type DecidedRequest, requestCells } from "./rows.ts";
 import {
+  balancesStatement,
+  batchStatement,
   type Claim,
   claim,
+  claimStatement,
   decidedBefore,
+  declineStatements,
   lockBooks,
   requestKey,
-  writeBalances,
-  writeBatch,
-  writeDeclines,
 } from "./store.ts";
 
 export type Asked = LedgerRequest | Tombstone;
@@ -46,7 +47,17 @@ export type BatchOutcome = Readonly<{
 /** A request stored under this hash is a tombstone: it answers whatever comes. */
 const TOMBSTONE_HASH = "tombstone";
 
-/** Runs a batch inside a transaction. Throws the code of a unit's own check that found no row: nothing then commits. */
+/** A unit that cannot commit for a reason of its own, which is the cause; others of its batch may. */
+export class UnitRefused extends Error {
+  readonly unit: Unit;
+
+  constructor(unit: Unit, cause: unknown) {
+    super("a unit of the batch cannot commit", { cause });
+    this.unit = unit;
+  }
+}
+
+/** Runs a batch inside a transaction. Throws UnitRefused where a unit's own check finds no row: nothing then commits. */
 export async function runBatch(
   tx: WriteDb,
   place: BatchPlace,
@@ -55,21 +66,17 @@ export async function runBatch(
 ): Promise<BatchOutcome> {
   const asked = firstOfEachKey(units.flatMap((unit) => unit.requests));
   const claims = new Map([...asked].map(([key, request], position) => [key, claimOf(request, position)]));
-  const [taken, { books, accounts }] = await Promise.all([
-    claim(tx, place, claims),
+  const [seen, { books, accounts }] = await Promise.all([
+    seenBefore(tx, place, asked, claims),
     openBooksFor(tx, [...asked.values()]),
   ]);
-  const seen = await decidedBefore(
-    tx,
-    [...taken].flatMap((key) => asked.get(key) ?? []),
-  );
+  const isNothingNew = seen.size === asked.size;
   const pen = openPen(tx, place, accounts);
   const desk = openDesk(tx, instant(place.recordedAt), books, pen, claims, seen);
   const answers: (readonly LedgerAnswer[])[] = [];
   for (const unit of units) answers.push(await desk.decideUnit(unit));
-  const flushed = desk.flush();
-  if (taken.size === asked.size) {
-    await flushed;
+  if (isNothingNew) {
+    await desk.flush();
     return { answers, hash: undefined };
   }
 
@@ -79,18 +86,54 @@ export async function runBatch(
     return [id, { balance, lastEntry }] as const;
   });
   const requests = desk.decided.toSorted((a, b) => a.position - b.position);
-  const writes = [flushed, pen.finish(), writeBalances(tx, changed), writeDeclines(tx, requests)];
-  // Hashed while the database writes.
   const content = { requests: requests.map(requestCells), transfers: pen.cells };
   const hash = batchHashOf({ ...place, prevHash, ...content });
   const counts = { requests: requests.length, transfers: pen.cells.length };
-  await allOf([...writes, writeBatch(tx, place, { ...counts, prevHash, hash })]);
+  await tx.runAll([
+    ...desk.rest(),
+    ...claimed(tx, place, requests, claims),
+    ...pen.rest(),
+    ...(changed.length === 0 ? [] : [balancesStatement(tx, changed)]),
+    ...declineStatements(tx, requests),
+    batchStatement(place, { ...counts, prevHash, hash }),
+  ]);
+  await pen.sent();
   return { answers, hash };
 }
 
-/** Waits for all of them before the first failure is thrown, so that none is left unheard. */
-async function allOf(writes: readonly Promise<void>[]): Promise<void> {
-  for (const write of await Promise.allSettled(writes)) if (write.status === "rejected") throw write.reason;
+/**
+ * What was decided before about what is asked. PostgreSQL claims what is new at once, as other engines may want the same
+ * ids; SQLite's one writer needs only look.
+ */
+async function seenBefore(
+  tx: WriteDb,
+  place: BatchPlace,
+  asked: ReadonlyMap<string, Asked>,
+  claims: ReadonlyMap<string, Claim>,
+): Promise<Map<string, DecidedRequest>> {
+  if (tx.dialect === "sqlite") return decidedBefore(tx, [...asked.values()]);
+  const taken = await claim(tx, place, claims);
+  return decidedBefore(
+    tx,
+    [...taken].flatMap((key) => asked.get(key) ?? []),
+  );
+}
+
+/** SQLite: the claims of what was new, in the order of their positions. */
+function claimed(
+  tx: WriteDb,
+  place: BatchPlace,
+  requests: readonly DecidedRequest[],
+  claims: ReadonlyMap<string, Claim>,
+): readonly Statement[] {
+  if (tx.dialect === "postgres") return [];
+  return [
+    claimStatement(
+      tx,
+      place,
+      requests.flatMap((request) => claims.get(requestKey(request)) ?? []),
+    ),
+  ];
 }
 
 function firstOfEachKey(requests: readonly Asked[]): ReadonlyMap<string, Asked> {
@@ -142,6 +185,8 @@ type Desk = Readonly<{
   decideUnit(unit: Unit): Promise<readonly LedgerAnswer[]>;
   /** Sends the changes that have not left yet. */
   flush(): Promise<void>;
+  /** The changes that have not left yet, for who sends them with others. */
+  rest(): readonly Statement[];
   decided: readonly DecidedRequest[];
 }>;
 
@@ -157,11 +202,12 @@ function openDesk(
   const decided: DecidedRequest[] = [];
   let waiting: Statement[] = [];
 
-  const flush = async () => {
-    const leaving = waiting;
+  const rest = () => {
+    const leaving = merged(tx.dialect, waiting);
     waiting = [];
-    if (leaving.length > 0) await tx.runEach(merged(tx.dialect, leaving));
+    return leaving;
   };
+  const flush = () => tx.runAll(rest());
   const refusedBy = async (checks: readonly Check[]): Promise<ErrorCode | undefined> => {
     const flushed = flush();
     // A pipelined connection keeps the order by itself; SQLite's driver does not.
@@ -192,9 +238,11 @@ function openDesk(
   };
 
   return {
-    async decideUnit({ requests, checks, changes }) {
+    async decideUnit(unit) {
+      const { requests, checks, changes } = unit;
       const code = checks.length === 0 ? undefined : await refusedBy(checks);
-      if (code !== undefined) throw new FailureError({ code, detail: "a check found no row" });
+      if (code !== undefined)
+        throw new UnitRefused(unit, new FailureError({ code, detail: "a check found no row" }));
       const answers: LedgerAnswer[] = [];
       for (const request of requests) {
         const key = requestKey(request);
@@ -213,6 +261,7 @@ function openDesk(
       return answers;
     },
     flush,
+    rest,
     decided,
   };
 }

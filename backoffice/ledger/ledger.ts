@@ -4,7 +4,7 @@ import { type ErrorCode, FailureError, fail } from "#core/errors.ts";
 import type { Ids } from "#core/ids.ts";
 import type { Clock } from "#core/time.ts";
 import type { Database } from "#database/database.ts";
-import { type Asked, type BatchOutcome, runBatch, type Unit } from "./batch.ts";
+import { type Asked, type BatchOutcome, runBatch, type Unit, UnitRefused } from "./batch.ts";
 import { type Anchor, writeCheckpoint } from "./checkpoint.ts";
 import { type LaneHead, openLane } from "./lane.ts";
 import type { ChangesOf, Check, LedgerAnswer, LedgerRequest, Tombstone } from "./request.ts";
@@ -32,7 +32,7 @@ export type Ledger = Readonly<{
   /**
    * Decides requests in order, each on its own, in one transaction with the statements that `changes` makes of their
    * answers. A declined request does not undo the others; `checks` without a row, a throw in `changes`, or a `proof` that
-   * rejects undo all. The transaction waits for its proof, and others wait for it: a matter of milliseconds.
+   * rejects undo all. The transaction waits for its proof, and others wait behind it: it must not be long in coming.
    */
   submitTogether(
     requests: readonly Asked[],
@@ -99,16 +99,25 @@ export function createLedger(options: LedgerOptions): Ledger {
 
   /** Never throws: every failure reaches whoever asked. */
   const settle = async (batch: readonly Waiting[]): Promise<void> => {
-    try {
-      const { answers } = await commit(batch.map(({ unit }) => unit));
-      void answerAll(batch, answers); // never throws
-    } catch (error) {
-      if (isMachineFailure(error) || batch.length === 1) {
-        for (const { reject } of batch) reject(error instanceof Unproved ? error.cause : error);
-      } else {
-        // One of them carries a statement or check that cannot stand. Alone, it fails alone.
-        for (const waiting of batch) await settle([waiting]);
+    for (let left = batch; left.length > 0; ) {
+      try {
+        const { answers } = await commit(left.map(({ unit }) => unit));
+        void answerAll(left, answers); // never throws
+        return;
+      } catch (error) {
+        const others = await withoutRefused(left, error);
+        if (others.length === left.length) return settleEach(left, error);
+        left = others;
       }
+    }
+  };
+
+  /** Nobody knows whose fault it is: where it may be one's own, alone it fails alone. */
+  const settleEach = async (batch: readonly Waiting[], error: unknown): Promise<void> => {
+    if (isMachineFailure(error) || batch.length === 1) {
+      for (const { reject } of batch) reject(error);
+    } else {
+      for (const waiting of batch) await settle([waiting]);
     }
   };
 
@@ -171,15 +180,30 @@ export const tombstoneOf = (tombstone: Omit<Tombstone, "kind">): Tombstone => ({
   ...tombstone,
 });
 
-/** A proof that rejected, for whatever reason: it says nothing about the machine, or about others of the batch. */
+/** A proof that rejected, whichever and for whatever reason: it says nothing about the machine, or about others. */
 class Unproved extends Error {}
 
 async function proved(units: readonly Unit[]): Promise<void> {
   try {
     await Promise.all(units.map(({ proof }) => proof));
-  } catch (cause) {
-    throw new Unproved("a proof does not hold", { cause });
+  } catch {
+    throw new Unproved("a proof does not hold");
   }
+}
+
+/** Refuses those who are known not to be able to commit, each for a reason of their own; the others are left. */
+async function withoutRefused(batch: readonly Waiting[], error: unknown): Promise<readonly Waiting[]> {
+  if (error instanceof UnitRefused) {
+    for (const { unit, reject } of batch) if (unit === error.unit) reject(error.cause);
+    return batch.filter(({ unit }) => unit !== error.unit);
+  }
+  if (!(error instanceof Unproved)) return batch;
+  const proofs = await Promise.allSettled(batch.map(({ unit }) => unit.proof));
+  return batch.filter(({ reject }, index) => {
+    const proof = proofs[index];
+    if (proof?.status === "rejected") reject(proof.reason);
+    return proof?.status !== "rejected";
+  });
 }
 
 async function answerAll(

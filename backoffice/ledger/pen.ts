@@ -1,19 +1,21 @@
 // Writes accepted transfers into the books in the order in which they were decided.
 import type { AccountId } from "#core/ids.ts";
 import type { Transfer } from "#core/ledger/transfer.ts";
-import type { WriteDb } from "#database/database.ts";
+import type { Statement, WriteDb } from "#database/database.ts";
 import type { Cell } from "#database/insert-rows.ts";
 import { type BatchPlace, type EntryPlace, entryPlaceOf, transferCells } from "./rows.ts";
-import { type LockedAccount, writeTransfers } from "./store.ts";
+import { type LockedAccount, transfersStatement } from "./store.ts";
 
 /** Enough rows for one statement; while the database writes them, the next are decided. */
-const ROWS_PER_STATEMENT = 256;
+const ROWS_PER_STATEMENT = 1_024;
 
 export type Pen = Readonly<{
   /** Gives a transfer its place, and on each of its accounts the entry before it. */
   write(transfer: Transfer, happenedAt: number, request: number): void;
-  /** Resolves when every transfer has been written. */
-  finish(): Promise<void>;
+  /** What is still to be written. */
+  rest(): readonly Statement[];
+  /** Resolves when what left before is written. */
+  sent(): Promise<unknown>;
   /** Everything written, as it is hashed. */
   cells: readonly (readonly Cell[])[];
   /** The last entry of every account that moved. */
@@ -31,9 +33,10 @@ export function openPen(
   let sent = 0;
 
   const before = (id: AccountId) => lastEntries.get(id) ?? accounts.get(id)?.lastEntry ?? null;
+  const rest = () => (cells.length > sent ? [transfersStatement(tx, place, cells.slice(sent))] : []);
   const send = () => {
-    const writing = writeTransfers(tx, place, cells.slice(sent));
-    writing.catch(() => undefined); // Heard in `finish`, or by whatever ends the transaction before it.
+    const writing = tx.runAll(rest());
+    writing.catch(() => undefined); // Heard in `sent`, or by whatever ends the transaction before it.
     underWay.push(writing);
     sent = cells.length;
   };
@@ -49,10 +52,8 @@ export function openPen(
       lastEntries.set(debit, entry).set(credit, entry);
       if (cells.length - sent >= ROWS_PER_STATEMENT) send();
     },
-    async finish() {
-      if (cells.length > sent) send();
-      await Promise.all(underWay);
-    },
+    rest,
+    sent: () => Promise.all(underWay),
     cells,
     lastEntries,
   };

@@ -4,8 +4,16 @@ import { isFloored } from "#core/ledger/accounts.ts";
 import type { KnownTransfer } from "#core/ledger/decide.ts";
 import type { Balance, Transfer } from "#core/ledger/transfer.ts";
 import { bulkRows, type Columns, selected } from "#database/bulk-rows.ts";
-import type { ReadDb, Row, WriteDb } from "#database/database.ts";
-import { type Cell, type Insert, insertRows, textsIn, textsParam } from "#database/insert-rows.ts";
+import type { ReadDb, Row, Statement, WriteDb } from "#database/database.ts";
+import {
+  type Cell,
+  type Insert,
+  insertRows,
+  insertStatement,
+  rowsQuery,
+  textsIn,
+  textsParam,
+} from "#database/insert-rows.ts";
 import { bigintOf, booleanOf, nullable, textOf } from "#database/row.ts";
 import {
   type BatchPlace,
@@ -40,21 +48,38 @@ export const requestKey = ({ caller, id }: Readonly<{ caller: string; id: string
 const keyOfRow = (row: Row) => requestKey({ caller: textOf(row, "caller"), id: textOf(row, "id") });
 
 /**
- * Claims ids that nobody has claimed before, in one order for all engines so that two never wait for each other, and
- * names the keys that somebody has. Another engine's uncommitted claim of the same id is waited for.
+ * PostgreSQL: claims ids that nobody has claimed before, in one order for all engines so that two never wait for each
+ * other, and names the keys that somebody has. Another engine's uncommitted claim of the same id is waited for.
  */
 export async function claim(
   tx: WriteDb,
   place: BatchPlace,
   claims: ReadonlyMap<string, Claim>,
 ): Promise<ReadonlySet<string>> {
-  // SQLite's one writer waits for nobody.
-  const keys = tx.dialect === "sqlite" ? [...claims.keys()] : [...claims.keys()].toSorted();
-  const inOrder = keys.flatMap((key) => claims.get(key) ?? []);
-  const inserted = await insertRows(
+  const keys = [...claims.keys()].toSorted();
+  const { sql, params = [] } = claimStatement(
     tx,
+    place,
+    keys.flatMap((key) => claims.get(key) ?? []),
+  );
+  // Nearly always all of them are new. Only where some are not is it read which.
+  if ((await tx.run(sql, params)) === keys.length) return NONE_TAKEN;
+  const ours = "SELECT caller, id FROM ledger_request WHERE lane = ? AND batch = ?";
+  const claimed = new Set((await tx.all(ours, [place.lane, place.number])).map(keyOfRow));
+  return new Set(keys.filter((key) => !claimed.has(key)));
+}
+
+const NONE_TAKEN: ReadonlySet<string> = new Set();
+
+export const claimStatement = (
+  { dialect }: WriteDb,
+  { lane, number }: BatchPlace,
+  claims: readonly Claim[],
+): Statement =>
+  insertStatement(
+    dialect,
     CLAIM,
-    inOrder.map(({ caller, id, contentHash, happenedAt, answer, position }) => [
+    claims.map(({ caller, id, contentHash, happenedAt, answer, position }) => [
       caller,
       id,
       contentHash,
@@ -62,16 +87,8 @@ export async function claim(
       answer,
       position,
     ]),
-    [place.lane, place.number],
+    [lane, number],
   );
-  // Nearly always all of them are new. Only where some are not is it read which.
-  if (inserted === keys.length) return NONE_TAKEN;
-  const ours = "SELECT caller, id FROM ledger_request WHERE lane = ? AND batch = ?";
-  const claimed = new Set((await tx.all(ours, [place.lane, place.number])).map(keyOfRow));
-  return new Set(keys.filter((key) => !claimed.has(key)));
-}
-
-const NONE_TAKEN: ReadonlySet<string> = new Set();
 
 export const DECIDED_REQUEST = `SELECT r.caller, r.id, r.content_hash, r.happened_at, r.answer, r.position, d.code, d.detail
   FROM ledger_request r LEFT JOIN ledger_decline d ON d.caller = r.caller AND d.id = r.id`;
@@ -81,17 +98,22 @@ export async function decidedBefore(
   db: ReadDb,
   requests: readonly Readonly<{ caller: string; id: string }>[],
 ): Promise<Map<string, DecidedRequest>> {
-  const decided = new Map<string, DecidedRequest>();
-  for (const caller of new Set(requests.map((request) => request.caller))) {
-    const ids = requests.filter((request) => request.caller === caller).map(({ id }) => id);
-    const rows = await db.all(`${DECIDED_REQUEST} WHERE r.caller = ? AND ${textsIn(db, "r.id")}`, [
-      caller,
-      textsParam(db, ids),
-    ]);
-    for (const row of rows) decided.set(keyOfRow(row), decidedRequestOf(row));
-  }
-  return decided;
+  if (requests.length === 0) return new Map();
+  const given = rowsQuery(
+    db.dialect,
+    ASKED_COLUMNS,
+    requests.map(({ caller, id }) => [caller, id]),
+  );
+  const rows = await db.all(
+    `SELECT r.caller, r.id, r.content_hash, r.happened_at, r.answer, r.position, d.code, d.detail
+     FROM (${given.sql}) AS given JOIN ledger_request r ON r.caller = given.caller AND r.id = given.id
+     LEFT JOIN ledger_decline d ON d.caller = r.caller AND d.id = r.id`,
+    given.params,
+  );
+  return new Map(rows.map((row) => [keyOfRow(row), decidedRequestOf(row)]));
 }
+
+const ASKED_COLUMNS = { caller: "text", id: "text" } as const;
 
 /** The transfers of these ids that exist. */
 export async function transfersById(db: ReadDb, ids: readonly TransferId[]): Promise<readonly Transfer[]> {
@@ -154,11 +176,19 @@ export async function lockBooks(tx: WriteDb, named: Named): Promise<LockedBooks>
     return { accounts, transfers: knownTransfers(rows) };
   }
   const accounts = new Set(named.accounts);
-  for (const { debit, credit } of await transfersById(tx, named.transfers)) accounts.add(debit).add(credit);
+  const found = await transfersById(tx, named.transfers);
+  for (const { debit, credit } of found) accounts.add(debit).add(credit);
   // The connection keeps the order: what has come of them is read once their accounts are locked.
   const [locked, rows] = await Promise.all([lockAccounts(tx, [...accounts]), known()]);
-  return { accounts: locked, transfers: knownTransfers(rows) };
+  const transfers = knownTransfers(rows);
+  // One that was committed between the two reads is on accounts that nobody has locked: it comes too late.
+  return { accounts: locked, transfers: new Map(found.flatMap(({ id }) => knownAs(transfers, id))) };
 }
+
+const knownAs = (transfers: LockedBooks["transfers"], id: TransferId) => {
+  const known = transfers.get(id);
+  return known === undefined ? [] : [[id, known] as const];
+};
 
 const KNOWN_COLUMNS: Columns = {
   ...TRANSFER_COLUMNS,
@@ -228,12 +258,12 @@ const WRITE_BALANCES: Insert = {
     credits_pending = excluded.credits_pending, last_entry = excluded.last_entry`,
 };
 
-export async function writeBalances(
-  tx: WriteDb,
+export const balancesStatement = (
+  { dialect }: WriteDb,
   changed: readonly (readonly [AccountId, LockedAccount])[],
-): Promise<void> {
-  await insertRows(
-    tx,
+): Statement =>
+  insertStatement(
+    dialect,
     WRITE_BALANCES,
     changed.map(([id, { balance, lastEntry }]) => [
       id,
@@ -245,40 +275,43 @@ export async function writeBalances(
       lastEntry,
     ]),
   );
-}
 
 /** `cells` are those of `transferCells`, in order. */
-export async function writeTransfers(
-  tx: WriteDb,
+export const transfersStatement = (
+  { dialect }: WriteDb,
   { lane, number, recordedAt }: BatchPlace,
   cells: readonly (readonly Cell[])[],
-): Promise<void> {
-  await insertRows(tx, TRANSFER_INSERT, cells, [recordedAt, lane, number]);
-}
+): Statement => insertStatement(dialect, TRANSFER_INSERT, cells, [recordedAt, lane, number]);
 
 const DECLINES: Insert = {
   table: "ledger_decline",
   columns: { caller: "text", id: "text", code: "text", detail: "text" },
 };
 
-export async function writeDeclines(tx: WriteDb, requests: readonly DecidedRequest[]): Promise<void> {
-  await insertRows(
-    tx,
-    DECLINES,
-    requests.flatMap(({ caller, id, decline }) =>
-      decline === null ? [] : [[caller, id, decline.code, decline.detail]],
-    ),
+/** No statement where nothing was declined, as nearly always. */
+export function declineStatements(
+  { dialect }: WriteDb,
+  requests: readonly DecidedRequest[],
+): readonly Statement[] {
+  const rows = requests.flatMap(({ caller, id, decline }) =>
+    decline === null ? [] : [[caller, id, decline.code, decline.detail]],
   );
+  return rows.length === 0 ? [] : [insertStatement(dialect, DECLINES, rows)];
 }
 
-export async function writeBatch(
-  tx: WriteDb,
+export const batchStatement = (
   place: BatchPlace,
   batch: Readonly<{ requests: number; transfers: number; prevHash: string; hash: string }>,
-): Promise<void> {
-  await tx.run(
-    `INSERT INTO ledger_batch (lane, number, requests, transfers, recorded_at, prev_hash, hash)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    [place.lane, place.number, batch.requests, batch.transfers, place.recordedAt, batch.prevHash, batch.hash],
-  );
-}
+): Statement => ({
+  sql: `INSERT INTO ledger_batch (lane, number, requests, transfers, recorded_at, prev_hash, hash)
+        VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  params: [
+    place.lane,
+    place.number,
+    batch.requests,
+    batch.transfers,
+    place.recordedAt,
+    batch.prevHash,
+    batch.hash,
+  ],
+});

@@ -11,23 +11,29 @@ const KEYS_MAX = 10_000;
 
 /** The merchant of a key; undefined for one that is not known or was revoked. Keys are stored and held as hashes only. */
 export function heldApiKeys(db: ReadDb, clock: Clock) {
-  type Holder = Promise<MerchantId | undefined>;
-  const held = new Map<string, Readonly<{ until: number; holder: Holder }>>();
-  const asked = (keyHash: string, now: number): Holder => {
-    // The reading itself is held, so that hundreds of requests that show a key at once read once.
-    const holder = holderOf(db, keyHash);
-    if (held.size >= KEYS_MAX) held.clear();
-    held.set(keyHash, { until: now + HELD_MS_MAX, holder });
-    const forget = () => void held.delete(keyHash);
-    // What nobody knows is not held: guesses would push out the keys that are.
-    holder.then((merchantId) => merchantId ?? forget(), forget);
-    return holder;
+  const held = new Map<string, Readonly<{ until: number; merchantId: MerchantId }>>();
+  // Hundreds of requests that show a key at once read once.
+  const reading = new Map<string, Promise<MerchantId | undefined>>();
+  const read = async (keyHash: string): Promise<MerchantId | undefined> => {
+    try {
+      const until = clock.now() + HELD_MS_MAX;
+      const merchantId = await holderOf(db, keyHash);
+      // What nobody knows is not held: guesses would push out the keys that are.
+      if (merchantId === undefined) return undefined;
+      if (held.size >= KEYS_MAX) held.clear();
+      held.set(keyHash, { until, merchantId });
+      return merchantId;
+    } finally {
+      reading.delete(keyHash);
+    }
   };
-  return (key: string): Holder => {
+  return async (key: string): Promise<MerchantId | undefined> => {
     const keyHash = sha256Hex(key);
-    const now = clock.now();
     const known = held.get(keyHash);
-    return known !== undefined && now < known.until ? known.holder : asked(keyHash, now);
+    if (known !== undefined && clock.now() < known.until) return known.merchantId;
+    const underWay = reading.get(keyHash) ?? read(keyHash);
+    reading.set(keyHash, underWay);
+    return underWay;
   };
 }
 

@@ -35,6 +35,8 @@ export type Acceptance =
        * is not. Nothing may come of them before; rows can be made meanwhile, as the checks take longer than all the rest.
        */
       signed: Promise<void>;
+      /** Nothing else is checked before them, so a transaction may wait for them. */
+      isSignedSoon: boolean;
     }>
   | Readonly<{ kind: "refused"; code: ErrorCode; detail: string }>
   | Readonly<{ kind: "forked"; detail: string }>;
@@ -47,6 +49,7 @@ const nothingNew = (place: ChainPlace): Acceptance => ({
   place,
   newEpoch: false,
   signed: Promise.resolve(),
+  isSignedSoon: true,
 });
 
 export type AcceptDeps = Readonly<{ read: ReadDb; signatures: Signatures }>;
@@ -98,13 +101,15 @@ async function follow(
       : refused("JOURNAL_BROKEN", `entry ${differing.seq}`);
   }
   const fresh = entries.slice(known.length);
+  const isSignedSoon = signatures.isIdle();
   const firstWrong = signatures.firstWrong(terminal.publicKey, fresh);
   firstWrong.catch(() => undefined); // Heard where it is awaited.
   const { chained, place, fault } = chainedAfter(head, fresh);
   if (fault === undefined) {
     const signed = firstWrong.then((at) => (at === undefined ? undefined : unsigned(fresh[at])));
     signed.catch(() => undefined);
-    return { kind: "accepted", fresh: chained, place, newEpoch: newEpoch && fresh.length > 0, signed };
+    const isEpochNew = newEpoch && fresh.length > 0;
+    return { kind: "accepted", fresh: chained, place, newEpoch: isEpochNew, signed, isSignedSoon };
   }
   const { why, entry } = fault;
   const wrong = chained[(await firstWrong) ?? chained.length];

@@ -1,11 +1,12 @@
 // The signatures of a till's journal, hundreds in a sync, checked on threads of their own while its rows are made.
 import { availableParallelism } from "node:os";
 import { z } from "zod";
+import { fail } from "#core/errors.ts";
 import { createWorkerPool } from "../worker-pool.ts";
 
 const WORKERS_MAX = 4;
-/** Full syncs, of some 40 ms each. */
-const WAITING_MAX = 64;
+/** Of all syncs together: some seconds of one thread's work, and 64 full ones. */
+const WAITING_SIGNATURES_MAX = 32_000;
 /** Fewer than this are not worth a second thread. */
 const SHARE_MIN = 64;
 
@@ -16,6 +17,8 @@ const SIG_BYTES = 64;
 export type SignedHash = Readonly<{ hash: string; sig: string }>;
 
 export type Signatures = Readonly<{
+  /** True while nothing is checked: what is asked now is answered in some 40 ms for a full sync. */
+  isIdle(): boolean;
   /** Where the first stands that the holder of the key (SPKI, base64) has not signed. Fails with BUSY or TIMED_OUT. */
   firstWrong(publicKey: string, signed: readonly SignedHash[]): Promise<number | undefined>;
 }>;
@@ -42,23 +45,37 @@ parentPort.on("message", ({ spki, hashes, sigs, hashBytes, sigBytes }) => {
   parentPort.postMessage({ wrong: at < count ? at : null });
 });`;
 
-export function createSignaturePool(): SignaturePool {
+type PoolOptions = Readonly<{ workers?: number; waitingMax?: number }>;
+
+export function createSignaturePool(options: PoolOptions = {}): SignaturePool {
   // One processor is left to make the rows.
-  const workers = Math.min(WORKERS_MAX, Math.max(1, availableParallelism() - 1));
-  const pool = createWorkerPool({ name: "signatures", program: PROGRAM, workers, waitingMax: WAITING_MAX });
+  const workers = options.workers ?? Math.min(WORKERS_MAX, Math.max(1, availableParallelism() - 1));
+  const waitingMax = options.waitingMax ?? WAITING_SIGNATURES_MAX;
+  const pool = createWorkerPool({ name: "signatures", program: PROGRAM, workers, waitingMax });
+  let waiting = 0;
 
   const firstWrongIn = async (spki: string, signed: readonly SignedHash[], from: number) => {
     const { wrong } = Answer.parse(await pool.ask({ spki, ...packed(signed) }));
     return wrong === null ? undefined : from + wrong;
   };
+  const firstWrongOf = async (publicKey: string, signed: readonly SignedHash[]) => {
+    const share = Math.max(SHARE_MIN, Math.ceil(signed.length / workers));
+    const shares = Array.from({ length: Math.ceil(signed.length / share) }, (_, index) => index * share);
+    const found = await Promise.all(
+      shares.map((from) => firstWrongIn(publicKey, signed.slice(from, from + share), from)),
+    );
+    return found.find((wrong) => wrong !== undefined);
+  };
   return {
+    isIdle: () => waiting === 0,
     firstWrong: async (publicKey, signed) => {
-      const share = Math.max(SHARE_MIN, Math.ceil(signed.length / workers));
-      const shares = Array.from({ length: Math.ceil(signed.length / share) }, (_, index) => index * share);
-      const found = await Promise.all(
-        shares.map((from) => firstWrongIn(publicKey, signed.slice(from, from + share), from)),
-      );
-      return found.find((wrong) => wrong !== undefined);
+      if (waiting + signed.length > waitingMax) return fail("BUSY", "too many signatures wait");
+      waiting += signed.length;
+      try {
+        return await firstWrongOf(publicKey, signed);
+      } finally {
+        waiting -= signed.length;
+      }
     },
     close: pool.close,
   };

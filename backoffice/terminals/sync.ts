@@ -30,7 +30,8 @@ import { workItem } from "./work-item.ts";
 
 /**
  * Stores entries once, posts what they say and answers with the countersigned mark. Fails with TERMINAL_UNKNOWN,
- * TERMINAL_QUARANTINED (also at the sync that shows the fork), SYNC_GAP, JOURNAL_BROKEN, SIGNATURE_WRONG or BUSY.
+ * TERMINAL_QUARANTINED (also at the sync that shows the fork), SYNC_GAP, JOURNAL_BROKEN, SIGNATURE_WRONG, or with BUSY,
+ * TIMED_OUT or NOT_READY where its signatures could not be checked.
  */
 export async function syncJournal(
   deps: TerminalDeps,
@@ -116,7 +117,7 @@ async function post(
   deps: TerminalDeps,
   terminal: TerminalRecord,
   asked: Promise<Standing>,
-  { fresh, place, newEpoch, signed }: Accepted,
+  { fresh, place, newEpoch, signed, isSignedSoon }: Accepted,
   sealed: SyncRequest["sealed"],
 ): Promise<Plan["cards"]> {
   const { dialect } = deps.database;
@@ -127,7 +128,8 @@ async function post(
   const journal = storeEntries(dialect, fresh, now);
   const projections = projectionsOf(dialect, entries, terminal);
 
-  if (sealed.length > 0) await signed; // Judging a slip is more than making rows.
+  // Judging a slip is more than making rows. And where other syncs are checked first, the writer does not wait for them.
+  if (sealed.length > 0 || !isSignedSoon) await signed;
   const { verdicts, waiting } = await sealedOf(deps, terminal.terminalId, entries, sealed);
   if (fresh.length === 0 && waiting.length === 0) return NO_CARDS;
   const source: Omit<FactsSource, "refused"> = {

@@ -34,6 +34,7 @@ export function CloseShiftPage({ counts, onCounts, onBack, onParked, onClosed }:
   const task = useTask();
   const { currency, people, person, sale } = useView();
   const [isLast, setLast] = useState(false);
+  const [wasCounted] = useState(() => Object.values(counts).some((pieces) => pieces !== ""));
   const counted = wireMoney(countedSum(counts, currency));
   const needsManager = task.failure === "MANAGER_REQUIRED" || task.failure === "SIGN_IN_REFUSED";
   const hasOpenSale = sale !== null && sale.stage !== "completed" && sale.lines.length > 0;
@@ -62,7 +63,12 @@ export function CloseShiftPage({ counts, onCounts, onBack, onParked, onClosed }:
     <PageFrame
       title={words.closeTitle}
       onBack={onBack}
-      aside={person?.role === "cashier" && <p className={styles.blind}>{words.blind}</p>}
+      aside={
+        <>
+          {person?.role === "cashier" && <p className={styles.blind}>{words.blind}</p>}
+          {wasCounted && <p>{words.countedBefore}</p>}
+        </>
+      }
       notice={task.failure !== null && <ErrorPanel code={task.failure} onDismiss={task.clear} />}
       actions={
         <Button

@@ -26,6 +26,7 @@ export const shiftEn = {
   stepCount: "Count the cash",
   stepZ: "Z report",
   blind: "Counted blind: what is expected shows after the close.",
+  countedBefore: "This is your count from before. Count again what has changed since.",
   finishFirst: "Finish or void the open sale first.",
   differs: "The count differs. A manager looks at it.",
   countAgain: "Count again",

@@ -27,6 +27,7 @@ export const shiftKo = {
   stepCount: "현금 세기",
   stepZ: "Z 보고서",
   blind: "예상 금액은 마감한 뒤에 보입니다.",
+  countedBefore: "앞서 센 금액입니다. 그 뒤에 바뀐 것은 다시 세어 주세요.",
   finishFirst: "열린 판매를 먼저 끝내거나 취소하세요.",
   differs: "센 금액이 장부와 다릅니다. 매니저가 확인해야 합니다.",
   countAgain: "다시 세기",

@@ -6,7 +6,7 @@ const CONTENT_LENGTH = /\r\ncontent-length: (\d+)/i;
 const OK = "HTTP/1.1 200 ";
 const ANSWER_MS_MAX = 30_000;
 /** An answer of the bench is some hundred bytes. */
-const READ_BYTES = 65_536;
+const READ_BYTES = 4_096;
 
 export type Call = Readonly<{ path: string; body: string }>;
 
@@ -82,11 +82,9 @@ async function openLine(hostname: string, port: number): Promise<Line> {
   };
 }
 
-/** What arrives is read into one buffer of all connections: each hears of it before the next is read. */
-const arriving = Buffer.alloc(READ_BYTES);
-
 function connected(hostname: string, port: number, hear: (text: string) => void): Promise<Socket> {
   return new Promise((resolve, reject) => {
+    const arriving = Buffer.alloc(READ_BYTES);
     const onread = {
       buffer: arriving,
       callback: (bytes: number) => {

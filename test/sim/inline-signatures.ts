@@ -4,6 +4,7 @@ import { publicKeyOf } from "#backoffice/terminals/enrol.ts";
 import type { Signatures } from "#backoffice/terminals/signature-pool.ts";
 
 export const inlineSignatures: Signatures = {
+  isIdle: () => true,
   firstWrong: async (publicKey, signed) => {
     const key = publicKeyOf(publicKey);
     const wrong = signed.findIndex(

@@ -16,25 +16,31 @@ export type Item = Readonly<{
 }>;
 
 /** What was read of some books: items are only ever added to them, so each is read once. */
-type Known = { rowid: number; readonly items: Item[]; losses: Losses };
+type Known = Readonly<{ rowid: number; items: readonly Item[]; losses: Losses }>;
 
-const knownOf = new WeakMap<ReadDb, Known>();
+const knownOf = new WeakMap<ReadDb, Promise<Known>>();
 
-async function known(read: ReadDb): Promise<Known> {
-  const seen = knownOf.get(read) ?? { rowid: 0, items: [], losses: NOTHING_LOST };
-  knownOf.set(read, seen);
+function known(read: ReadDb): Promise<Known> {
+  const now = readOn(read, knownOf.get(read) ?? Promise.resolve(NOTHING_KNOWN));
+  knownOf.set(read, now);
+  return now;
+}
+
+async function readOn(read: ReadDb, before: Promise<Known>): Promise<Known> {
+  const { rowid, items, losses } = await before;
   const rows = await read.all(
     `SELECT rowid, kind, terminal_id, CAST(COALESCE(amount, 0) AS TEXT) AS amount, policy, bearer, code, detail, at
      FROM work_item WHERE rowid > ? ORDER BY rowid`,
-    [seen.rowid],
+    [rowid],
   );
-  for (const row of rows) {
-    const item = itemOf(row);
-    seen.rowid = numberOf(row, "rowid");
-    seen.items.push(item);
-    seen.losses = withLoss(seen.losses, item);
-  }
-  return seen;
+  const last = rows.at(-1);
+  if (last === undefined) return before;
+  const more = rows.map(itemOf);
+  return {
+    rowid: numberOf(last, "rowid"),
+    items: [...items, ...more],
+    losses: more.reduce(withLoss, losses),
+  };
 }
 
 /** Every work item of the books, in the order in which they came. */
@@ -65,7 +71,7 @@ export const tenderOf = ({ detail }: Item): string => /tender (\S+?):? /.exec(`$
 
 export const lossesOf = async (read: ReadDb): Promise<Losses> => (await known(read)).losses;
 
-const NOTHING_LOST: Losses = { risk: 0n, restored: 0n, escrow: 0n };
+const NOTHING_KNOWN: Known = { rowid: 0, items: [], losses: { risk: 0n, restored: 0n, escrow: 0n } };
 
 function withLoss(losses: Losses, item: Item): Losses {
   if (item.bearer !== "operator") return losses;

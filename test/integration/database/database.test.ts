@@ -67,6 +67,45 @@ eachDatabase((databases) => {
     expect([...bytesOf(row, "raw")]).toEqual([0, 255]);
   });
 
+  test("runs statements as one, with all that they bind", async () => {
+    const database = await fresh();
+    const text = `한글 "quoted" \\ {braces,} 'it''s' ? ; DROP TABLE sample; -- \n`;
+    const at = 1_795_246_295_123;
+    const insert = "INSERT INTO sample VALUES (?, ?, ?, ?, ?)";
+    await database.transaction((tx) =>
+      tx.runAll([
+        { sql: insert, params: [text, LIMIT, true, at, Uint8Array.of(0, 255)] },
+        { sql: insert, params: ["other", null, false, null, null] },
+        {
+          sql: "UPDATE sample SET at = at + CAST(? AS BIGINT) WHERE id = ? AND at = ?",
+          params: [2n, text, at],
+        },
+        { sql: "INSERT INTO kept VALUES ('a ? in quotes', ?)", params: [text] },
+      ]),
+    );
+    const row = (await database.read.get("SELECT * FROM sample WHERE id = ?", [text])) ?? {};
+    expect([booleanOf(row, "seen"), numberOf(row, "at"), [...bytesOf(row, "raw")]]).toEqual([
+      true,
+      at + 2,
+      [0, 255],
+    ]);
+    expect(await database.read.get("SELECT id, body FROM kept")).toEqual({ id: "a ? in quotes", body: text });
+    await database.transaction((tx) => tx.runAll([]));
+    expect(await count(database)).toBe(2);
+  });
+
+  test("of many statements run as one, a failure leaves none", async () => {
+    const database = await fresh();
+    const rowsOf = (ids: readonly string[]) =>
+      ids.map((id) => ({ sql: "INSERT INTO sample (id, amount) VALUES (?, ?)", params: [id, 1n] }));
+    const many = Array.from({ length: 1_200 }, (_, index) => `n${index}`);
+    const failing = database.transaction((tx) => tx.runAll(rowsOf([...many, "n7", "after"])));
+    await expect(failing).rejects.toSatisfy(isUniqueViolation);
+    expect(await count(database)).toBe(0);
+    await database.transaction((tx) => tx.runAll(rowsOf(many)));
+    expect(await count(database)).toBe(1_200);
+  });
+
   test("inserts rows in bulk and finds them by a list, whatever their texts hold", async () => {
     const database = await fresh();
     const ids = ["a", 'b"', "c\\", "d,}", "{e", "null", "NULL", "", "한", "'"];

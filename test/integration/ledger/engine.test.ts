@@ -234,8 +234,11 @@ eachDatabase((databases) => {
       void together.then(() => {
         isOver = true;
       });
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      // Were it committed, or answered, it would be so long before this.
+      for (let turn = 0; turn < 200; turn += 1) await new Promise((resolve) => setImmediate(resolve));
       expect(isOver).toBe(false);
+      if (databases.dialect === "postgres") expect(await balance(database, aCard("a"))).toBe(10n);
+      else expect(await balance(await databases.again(database), aCard("a"))).toBe(10n);
       prove();
       expect(await together).toMatchObject([{ kind: "accepted" }]);
       expect(await balance(database, aCard("a"))).toBe(4n);
@@ -259,6 +262,68 @@ eachDatabase((databases) => {
         expect(await verifyLedger(database)).toMatchObject({ ok: true });
       },
     );
+  });
+
+  describe("one that cannot commit", () => {
+    const fifty = Array.from({ length: 50 }, (_, index) => `p${index}`);
+
+    test.each([
+      ["a wrong proof", "SIGNATURE_WRONG"],
+      ["a check without a row", "BUSY"],
+    ] as const)("%s fails alone: what waited beside it goes through, in one batch", async (what, code) => {
+      const { database, ledger } = await start();
+      await ledger.submit(fund(aCard("a"), 100));
+      const proof = Promise.reject(new FailureError({ code }));
+      proof.catch(() => undefined);
+      const bad =
+        what === "a wrong proof"
+          ? ledger.submitTogether([pay("bad", aCard("a"), 1)], () => [], [], proof)
+          : ledger.submitTogether([pay("bad", aCard("a"), 1)], () => [], [{ ...isOpen("closed"), code }]);
+      const good = fifty.map((id) => ledger.submit(pay(id, aCard("a"), 1)));
+      await expect(bad).rejects.toMatchObject({ failure: { code } });
+      for (const answer of await Promise.all(good)) expect(answer).toMatchObject({ kind: "accepted" });
+      expect(await balance(database, aCard("a"))).toBe(50n);
+      const row = await database.read.get("SELECT COUNT(*) AS batches FROM ledger_batch");
+      expect(Number(row?.batches)).toBe(2);
+      expect(await verifyLedger(database)).toMatchObject({ ok: true });
+    });
+
+    // Only SQLite can be told how large its file may be.
+    if (databases.dialect === "sqlite")
+      test("a disk that fills in the middle of a batch leaves nothing of it, and everything goes through later", async () => {
+        const { database, ledger } = await start();
+        await ledger.submit(fund(aCard("a"), 1_000));
+        const pages = async () => Number((await database.read.get("PRAGMA page_count"))?.page_count);
+        const limit = (count: number) =>
+          database.transaction((tx) => tx.all(`PRAGMA max_page_count = ${count}`));
+        const note = (id: string) => ({
+          sql: "INSERT INTO purchase VALUES (?, ?)",
+          params: [id, "x".repeat(2_000)],
+        });
+        let paid = 0n;
+        let full = 0;
+        for (let round = 0; round < 24; round += 1) {
+          const ids = [`r${round}`, ...(round % 2 === 0 ? [] : [`s${round}`, `t${round}`])];
+          const submitAll = () =>
+            Promise.all(ids.map((id) => ledger.submit(pay(id, aCard("a"), 1, { changes: [note(id)] }))));
+          await limit((await pages()) + (round % 4));
+          const failed = await submitAll().then(
+            () => false,
+            () => true,
+          );
+          if (failed) {
+            full += 1;
+            expect(await balance(database, aCard("a"))).toBe(1_000n - paid);
+            expect(await verifyLedger(database)).toMatchObject({ ok: true });
+          }
+          await limit(1_000_000);
+          for (const answer of await submitAll()) expect(answer).toMatchObject({ kind: "accepted" });
+          paid += BigInt(ids.length);
+          expect(await balance(database, aCard("a"))).toBe(1_000n - paid);
+        }
+        expect(full).toBeGreaterThan(0);
+        expect(await verifyLedger(database)).toMatchObject({ ok: true });
+      });
   });
 
   describe("an id that was superseded before it came", () => {

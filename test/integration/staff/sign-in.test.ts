@@ -87,7 +87,7 @@ eachDatabase((databases) => {
     expect(await outcomeOf(room.enter(kim, "eight-rivers-run"))).toBe("done");
   });
 
-  test("one person's changes wait for each other, so that they cannot fill the queue of all", async () => {
+  test("one person's changes are refused while one of them runs, so that they cannot fill the queue of all", async () => {
     const room = await aStaffRoom(databases);
     const kim = await room.add("kim", "cashier");
     const { token } = await room.settleIn(kim);

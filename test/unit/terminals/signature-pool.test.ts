@@ -3,7 +3,7 @@ import { afterAll, expect, test } from "vitest";
 import { createSignaturePool } from "#backoffice/terminals/signature-pool.ts";
 import { FailureError } from "#core/errors.ts";
 
-const pool = createSignaturePool();
+const pool = createSignaturePool({ workers: 3 });
 afterAll(() => pool.close());
 
 const pair = generateKeyPairSync("ed25519");
@@ -21,7 +21,7 @@ test("hundreds of signatures hold, and so do none", async () => {
   expect(await pool.firstWrong(publicKey, [])).toBeUndefined();
 });
 
-test.each([0, 63, 64, 150, 299])("the first wrong one is named, here %i", async (at) => {
+test.each([0, 99, 100, 150, 199, 200])("the first wrong one is named, here %i", async (at) => {
   const signed = signedOf(300);
   const other = signed[1]?.sig ?? "";
   const forged = signed.map((one, index) =>
@@ -45,6 +45,20 @@ test("a signature of another length, or by another key, is none", async () => {
 test("a key that is none fails, and the pool goes on", async () => {
   await expect(pool.firstWrong("bm8ga2V5", signedOf(1))).rejects.toThrow();
   expect(await pool.firstWrong(publicKey, signedOf(2))).toBeUndefined();
+});
+
+test("more signatures than may wait are BUSY at once, and the pool goes on", async () => {
+  const small = createSignaturePool({ workers: 1, waitingMax: 10 });
+  expect(small.isIdle()).toBe(true);
+  const first = small.firstWrong(publicKey, signedOf(8));
+  expect(small.isIdle()).toBe(false);
+  await expect(small.firstWrong(publicKey, signedOf(3))).rejects.toMatchObject({ failure: { code: "BUSY" } });
+  expect(await Promise.all([first, small.firstWrong(publicKey, signedOf(2))])).toEqual([
+    undefined,
+    undefined,
+  ]);
+  expect(small.isIdle()).toBe(true);
+  await small.close();
 });
 
 test("a closed pool says so", async () => {
