@@ -20,8 +20,8 @@ import type { SimCard, SimServer, SimWorld } from "./sim-server.ts";
 /** Of 1,000 transactions, how many the process does not live to see committed, or to tell of. */
 const CRASHES_PER_MILLE = 1;
 /**
- * A back-up and a restore copy all of the books. A run of more operations than this has as many of both as one of this
- * many, spread over all of it.
+ * A back-up and a restore copy all of the books, and so does a sale of a card here. A run of more operations than this
+ * has as many of each as one of this many, spread over all of it.
  */
 const OFTEN_COPIED_OPS = 20_000;
 /** Restarting, or restoring a back-up, takes this long at least: no two things then happen at one instant. */
@@ -114,8 +114,10 @@ export async function openRealServer(
     else if (what < 0.48) await ask((at) => at.cards.block(atConsole(card)));
     else if (what < 0.6)
       for (const each of hand) await ifPossible(ask((at) => at.cards.unblock(atConsole(each))));
-    else if (what < 0.63) await ask((at) => at.cards.end(atConsole(card), "refunded"));
-    else if (what < 0.66) await ask((at) => at.cards.sweep());
+    // Cards end as seldom as others take their place.
+    else if (what < 0.63) {
+      if (!isSpared()) await ask((at) => at.cards.end(atConsole(card), "refunded"));
+    } else if (what < 0.66) await ask((at) => at.cards.sweep());
     else if (what < 0.69) await ask((at) => at.ledger.checkpoint());
     else if (what < 0.72) await start();
     else if (isSpared()) return;
