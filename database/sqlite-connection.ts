@@ -33,7 +33,8 @@ function scriptOf(statements: readonly Statement[]): string {
     before += params.length;
     return replaced(sql, (place) => `(SELECT value FROM temp.bound WHERE place = ${from + place})`);
   });
-  return [...texts, "DELETE FROM temp.bound"].join(";\n");
+  // A comment at the end of one must not hide what parts it from the next.
+  return [...texts, "DELETE FROM temp.bound"].join("\n;\n");
 }
 
 export type SqliteMode = "write" | "read";
