@@ -23,6 +23,9 @@ import type { TestDatabases } from "./database.ts";
 
 const won = (minor: number) => ({ minor: String(minor), currency: "KRW" as const });
 
+/** Of all worlds of a file: a thread of its own for each would cost more than what most of them check. */
+const signatures = createSignaturePool();
+
 /** The back office of back-office.ts with its terminals; grants are half the balance, at most 30,000 won. */
 export async function aStation(databases: TestDatabases) {
   const office = await aBackOffice(databases);
@@ -34,7 +37,7 @@ export async function aStation(databases: TestDatabases) {
     ledger: office.ledger,
     cards: office.cardDeps,
     keys,
-    signatures: createSignaturePool(),
+    signatures,
     nonces: createNonces(),
     nudges,
     clock,
