@@ -90,7 +90,10 @@ export const claimStatement = (
     [lane, number],
   );
 
-export const DECIDED_REQUEST = `SELECT r.caller, r.id, r.content_hash, r.happened_at, r.answer, r.position, d.code, d.detail
+const DECIDED_COLUMNS =
+  "r.caller, r.id, r.content_hash, r.happened_at, r.answer, r.position, d.code, d.detail";
+
+export const DECIDED_REQUEST = `SELECT ${DECIDED_COLUMNS}
   FROM ledger_request r LEFT JOIN ledger_decline d ON d.caller = r.caller AND d.id = r.id`;
 
 /** What was decided about requests that were seen before, by key. */
@@ -105,7 +108,7 @@ export async function decidedBefore(
     requests.map(({ caller, id }) => [caller, id]),
   );
   const rows = await db.all(
-    `SELECT r.caller, r.id, r.content_hash, r.happened_at, r.answer, r.position, d.code, d.detail
+    `SELECT ${DECIDED_COLUMNS}
      FROM (${given.sql}) AS given JOIN ledger_request r ON r.caller = given.caller AND r.id = given.id
      LEFT JOIN ledger_decline d ON d.caller = r.caller AND d.id = r.id`,
     given.params,
