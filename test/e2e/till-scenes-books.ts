@@ -91,6 +91,17 @@ export const BOOK_SCENES: readonly Scene[] = [
     },
   },
   {
+    name: "close-resumed",
+    play: async ({ page, language }) => {
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("F10");
+      await page.getByRole("button", { name: language === "ko" ? "근무 마감" : "Close shift" }).click();
+      await page
+        .getByText(language === "ko" ? /^앞서 센 금액입니다/ : /^This is your count from before/)
+        .waitFor();
+    },
+  },
+  {
     name: "close-manager",
     play: async ({ page, language }) => {
       await page
