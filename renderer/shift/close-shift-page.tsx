@@ -64,10 +64,11 @@ export function CloseShiftPage({ counts, onCounts, onBack, onParked, onClosed }:
       title={words.closeTitle}
       onBack={onBack}
       aside={
-        <>
-          {person?.role === "cashier" && <p className={styles.blind}>{words.blind}</p>}
-          {wasCounted && <p>{words.countedBefore}</p>}
-        </>
+        wasCounted ? (
+          <p>{words.countedBefore}</p>
+        ) : (
+          person?.role === "cashier" && <p className={styles.blind}>{words.blind}</p>
+        )
       }
       notice={task.failure !== null && <ErrorPanel code={task.failure} onDismiss={task.clear} />}
       actions={
