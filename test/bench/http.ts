@@ -30,9 +30,9 @@ export async function benchHttp(scale: Scale): Promise<readonly BenchRow[]> {
 async function captureRow(
   database: string,
   where: Pick<CaptureServerOptions, "dataDir" | "databaseUrl">,
-  { rounds, capturesPerRound }: Scale,
+  { captureRounds, capturesPerRound }: Scale,
 ): Promise<BenchRow> {
-  const holds = WARM_UP_CALLS + rounds * capturesPerRound;
+  const holds = WARM_UP_CALLS + captureRounds * capturesPerRound;
   const server = await startPart("capture-server", {
     ...where,
     schemasDir: join(__dirname, "schemas"),
@@ -52,7 +52,7 @@ async function captureRow(
     next += WARM_UP_CALLS;
     const bareRates: number[] = [];
     const realRates: number[] = [];
-    for (let round = 0; round < rounds; round += 1) {
+    for (let round = 0; round < captureRounds; round += 1) {
       bareRates.push(await rate(bare, next, capturesPerRound));
       realRates.push(await rate(real, next, capturesPerRound));
       next += capturesPerRound;

@@ -16,6 +16,8 @@ export type Scale = Readonly<{
   /** Measurements of each kind; the median counts. */
   rounds: number;
   transfersPerRound: number;
+  /** Short ones: what else the machine does then falls on subject and baseline alike. */
+  captureRounds: number;
   capturesPerRound: number;
   approvals: number;
   passwordChecks: number;
@@ -31,7 +33,8 @@ export type Scale = Readonly<{
 export const FULL: Scale = {
   rounds: 5,
   transfersPerRound: 60_000,
-  capturesPerRound: 8_000,
+  captureRounds: 10,
+  capturesPerRound: 4_000,
   approvals: 1_000,
   passwordChecks: 1_000,
   journalEntries: 1_000_000,
@@ -44,6 +47,7 @@ export const FULL: Scale = {
 export const QUICK: Scale = {
   rounds: 3,
   transfersPerRound: 12_000,
+  captureRounds: 3,
   capturesPerRound: 3_000,
   approvals: 150,
   passwordChecks: 120,

@@ -112,8 +112,7 @@ test("takes a scanner's burst as a scan, also with a quantity touched before it"
   await atTheTill();
   await page.getByRole("button", { name: "3", exact: true }).click();
   await page.getByRole("status", { name: "Entry" }).getByText("3").waitFor();
-  await page.keyboard.type(WATER);
-  await key("Enter");
+  await scan(WATER);
   await lines().first().waitFor();
   expect((await lines().first().innerText()).replace(/\s+/g, " ")).toContain("Water 500 ml 3 3,600");
   expect(till.view().sale?.stage).toBe("building");
