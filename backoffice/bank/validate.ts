@@ -1,9 +1,11 @@
 // Validates bank files against the schemas that ship with the program, before anything is sent.
-import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import { memoryPages, validateXML } from "xmllint-wasm";
+import { pathToFileURL } from "node:url";
+import { z } from "zod";
 import type { Failure } from "#core/errors.ts";
 import { err, ok, type Result } from "#core/result.ts";
+import { createWorkerPool } from "../worker-pool.ts";
 
 /** The messages whose schemas ship in backoffice/bank/schemas. */
 export const MESSAGE_KINDS = [
@@ -32,45 +34,77 @@ export const kindOf = (namespace: string): MessageKind | undefined =>
 export type SchemaProblem = Readonly<{ says: string; line: number | undefined }>;
 
 export type SchemaValidator = Readonly<{
-  /** SCHEMA_INVALID with the first thing that is wrong and its line. The document is a string, so it is UTF-8. */
+  /**
+   * SCHEMA_INVALID with the first thing that is wrong and its line. The document is a string, so it is UTF-8.
+   * Fails with BUSY or TIMED_OUT.
+   */
   validate(kind: MessageKind, document: string): Promise<Result<undefined, Failure>>;
   /** Everything that is wrong, at most 50 of it; empty where the document is valid. */
   problems(kind: MessageKind, document: string): Promise<readonly SchemaProblem[]>;
 }>;
 
-// A document of 16 MiB needs about ten times its size.
-const MEMORY_PAGES_MAX = 256 * memoryPages.MiB;
 const MESSAGE_CHARACTERS_MAX = 300;
 const PROBLEMS_MAX = 50;
+/** A bank leaves some files a day. */
+const WAITING_MAX = 1_000;
+
+/** The thread keeps libxml2 and the schemas it has read: both take far longer than a document. */
+const PROGRAM = `
+const { parentPort, workerData } = require("node:worker_threads");
+const { readFileSync } = require("node:fs");
+const libxml2 = import(workerData.library);
+const schemas = new Map();
+
+function schemaAt(path, { XmlDocument, XsdValidator }) {
+  if (!schemas.has(path)) schemas.set(path, XsdValidator.fromDoc(XmlDocument.fromBuffer(readFileSync(path))));
+  return schemas.get(path);
+}
+
+function problemsOf(content, schema, { XmlDocument, ParseOption, XmlLibError }) {
+  let document;
+  try {
+    // Nothing is loaded, whatever the document says.
+    const option = ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NONET;
+    document = XmlDocument.fromString(content, { option });
+    schema.validate(document);
+    return [];
+  } catch (error) {
+    if (!(error instanceof XmlLibError)) throw error;
+    const found = error.details.map(({ message, line }) => ({ message: message.trim(), line }));
+    return found.length > 0 ? found : [{ message: "it does not validate", line: 0 }];
+  } finally {
+    document?.dispose();
+  }
+}
+
+parentPort.on("message", async ({ schema, content, problemsMax }) => {
+  const library = await libxml2;
+  const problems = problemsOf(content, schemaAt(schema, library), library);
+  parentPort.postMessage(problems.slice(0, problemsMax));
+});`;
+
+const Answer = z.array(z.object({ message: z.string(), line: z.number() }));
 
 /** A validator over a folder of schemas; each schema is read once, when it is first needed. */
-export function createSchemaValidator(schemasDir: string): SchemaValidator {
-  const schemas = new Map<MessageKind, Promise<string>>();
-
-  function schemaOf(kind: MessageKind): Promise<string> {
-    const known = schemas.get(kind);
-    if (known !== undefined) return known;
-    const read = readFile(join(schemasDir, `${kind}.xsd`), "utf8");
-    schemas.set(kind, read);
-    // Whoever asked sees the failure; the next one tries again.
-    read.catch(() => schemas.delete(kind));
-    return read;
-  }
+export function createSchemaValidator(
+  schemasDir: string,
+): SchemaValidator & Readonly<{ close(): Promise<void> }> {
+  const library = pathToFileURL(createRequire(import.meta.url).resolve("libxml2-wasm")).href;
+  const pool = createWorkerPool({
+    name: "schemas",
+    program: PROGRAM,
+    workerData: { library },
+    workers: 1,
+    waitingMax: WAITING_MAX,
+  });
 
   async function problems(kind: MessageKind, document: string): Promise<readonly SchemaProblem[]> {
-    const result = await validateXML({
-      xml: { fileName: "document.xml", contents: document },
-      schema: { fileName: `${kind}.xsd`, contents: await schemaOf(kind) },
-      maxMemoryPages: MEMORY_PAGES_MAX,
-      // No network, whatever the document says.
-      modifyArguments: (given) => ["--nonet", ...given],
-    });
-    if (result.valid) return [];
-    const found = result.errors.slice(0, PROBLEMS_MAX).map((error) => ({
-      says: error.message.replaceAll(`{${namespaceOf(kind)}}`, "").slice(0, MESSAGE_CHARACTERS_MAX),
-      line: error.loc?.lineNumber,
+    const schema = join(schemasDir, `${kind}.xsd`);
+    const found = await pool.ask({ schema, content: document, problemsMax: PROBLEMS_MAX });
+    return Answer.parse(found).map(({ message, line }) => ({
+      says: message.replaceAll(`{${namespaceOf(kind)}}`, "").slice(0, MESSAGE_CHARACTERS_MAX),
+      line: line > 0 ? line : undefined,
     }));
-    return found.length > 0 ? found : [{ says: "it does not validate", line: undefined }];
   }
 
   return {
@@ -81,5 +115,6 @@ export function createSchemaValidator(schemasDir: string): SchemaValidator {
       const where = first.line === undefined ? "" : ` (line ${first.line})`;
       return err({ code: "SCHEMA_INVALID", detail: `${first.says}${where}` });
     },
+    close: pool.close,
   };
 }

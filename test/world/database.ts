@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
+import { MIGRATIONS } from "#backoffice/migrations/list.ts";
 import type { Database, Dialect } from "#database/database.ts";
 import { type Migration, migrate } from "#database/migrate.ts";
 import { openPostgres } from "#database/postgres.ts";
@@ -61,7 +62,10 @@ function postgresDatabases(): TestDatabases {
   });
   return {
     dialect: "postgres",
-    open: async (migrations) => databases.make(await createTestDatabase(server.url), migrations),
+    open: async (migrations) => {
+      const template = migrations === MIGRATIONS ? process.env.COUNTERSIGN_TEST_TEMPLATE : undefined;
+      return databases.make(await createTestDatabase(server.url, template), migrations);
+    },
     again: databases.again,
     address: databases.address,
   };

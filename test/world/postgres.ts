@@ -14,6 +14,8 @@ export type TestPostgres = Readonly<{ url: string; stop(): Promise<void> }>;
 const START_MS_MAX = 30_000;
 const STOP_MS_MAX = 10_000;
 const USER = "countersign-test";
+/** A file may open a database for each test and close them at its end; what is idle goes after ten seconds. */
+const CONNECTIONS_MAX = 500;
 const NOT_DURABLE = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
 
 /**
@@ -53,7 +55,7 @@ async function startIn(root: string, durable: boolean): Promise<TestPostgres> {
     port,
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
-    max_connections: 100,
+    max_connections: CONNECTIONS_MAX,
     ...(durable ? {} : NOT_DURABLE),
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
@@ -72,13 +74,13 @@ async function startIn(root: string, durable: boolean): Promise<TestPostgres> {
   return { url, stop };
 }
 
-/** A fresh database on the server at `serverUrl`; its address. */
-export async function createTestDatabase(serverUrl: string): Promise<string> {
+/** A fresh database on the server at `serverUrl`, empty or a copy of another; its address. */
+export async function createTestDatabase(serverUrl: string, template = "template1"): Promise<string> {
   const name = `test_${randomBytes(8).toString("hex")}`;
   const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();
   try {
-    await client.query(`CREATE DATABASE ${name}`);
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   } finally {
     await client.end();
   }
