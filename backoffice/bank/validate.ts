@@ -60,7 +60,7 @@ function schemaAt(path, { XmlDocument, XsdValidator }) {
   return schemas.get(path);
 }
 
-function problemsOf(content, schema, { XmlDocument, ParseOption, XmlLibError }) {
+function problemsOf(content, schema, { XmlDocument, ParseOption, XmlError }) {
   let document;
   try {
     // Nothing is loaded, whatever the document says.
@@ -69,9 +69,9 @@ function problemsOf(content, schema, { XmlDocument, ParseOption, XmlLibError }) 
     schema.validate(document);
     return [];
   } catch (error) {
-    if (!(error instanceof XmlLibError)) throw error;
-    const found = error.details.map(({ message, line }) => ({ message: message.trim(), line }));
-    return found.length > 0 ? found : [{ message: "it does not validate", line: 0 }];
+    if (!(error instanceof XmlError)) throw error;
+    const found = (error.details ?? []).map(({ message, line }) => ({ message: message.trim(), line }));
+    return found.length > 0 ? found : [{ message: error.message, line: 0 }];
   } finally {
     document?.dispose();
   }
