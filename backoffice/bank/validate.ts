@@ -1,4 +1,5 @@
 // Validates bank files against the schemas that ship with the program, before anything is sent.
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -51,13 +52,12 @@ const WAITING_MAX = 1_000;
 /** The thread keeps libxml2 and the schemas it has read: both take far longer than a document. */
 const PROGRAM = `
 const { parentPort, workerData } = require("node:worker_threads");
-const { readFileSync } = require("node:fs");
 const libxml2 = import(workerData.library);
 const schemas = new Map();
 
-function schemaAt(path, { XmlDocument, XsdValidator }) {
-  if (!schemas.has(path)) schemas.set(path, XsdValidator.fromDoc(XmlDocument.fromBuffer(readFileSync(path))));
-  return schemas.get(path);
+function schemaOf(kind, text, { XmlDocument, XsdValidator }) {
+  if (!schemas.has(kind)) schemas.set(kind, XsdValidator.fromDoc(XmlDocument.fromString(text)));
+  return schemas.get(kind);
 }
 
 function problemsOf(content, schema, { XmlDocument, ParseOption, XmlError }) {
@@ -77,11 +77,14 @@ function problemsOf(content, schema, { XmlDocument, ParseOption, XmlError }) {
   }
 }
 
-parentPort.on("message", async ({ schema, content, problemsMax }) => {
+parentPort.on("message", async ({ kind, schema, content, problemsMax }) => {
   const library = await libxml2;
-  const problems = problemsOf(content, schemaAt(schema, library), library);
+  const problems = problemsOf(content, schemaOf(kind, schema, library), library);
   parentPort.postMessage(problems.slice(0, problemsMax));
 });`;
+
+/** A thread may not see into Electron's archive: the package lies beside it (`asarUnpack`). */
+const unpacked = (path: string) => path.replace(/\bapp\.asar(?=[\\/])/, "app.asar.unpacked");
 
 const Answer = z.array(z.object({ message: z.string(), line: z.number() }));
 
@@ -89,7 +92,8 @@ const Answer = z.array(z.object({ message: z.string(), line: z.number() }));
 export function createSchemaValidator(
   schemasDir: string,
 ): SchemaValidator & Readonly<{ close(): Promise<void> }> {
-  const library = pathToFileURL(createRequire(import.meta.url).resolve("libxml2-wasm")).href;
+  const library = pathToFileURL(unpacked(createRequire(import.meta.url).resolve("libxml2-wasm"))).href;
+  const schemas = new Map<MessageKind, Promise<string>>();
   const pool = createWorkerPool({
     name: "schemas",
     program: PROGRAM,
@@ -98,9 +102,19 @@ export function createSchemaValidator(
     waitingMax: WAITING_MAX,
   });
 
+  function schemaOf(kind: MessageKind): Promise<string> {
+    const known = schemas.get(kind);
+    if (known !== undefined) return known;
+    const read = readFile(join(schemasDir, `${kind}.xsd`), "utf8");
+    schemas.set(kind, read);
+    // Whoever asked sees the failure; the next one tries again.
+    read.catch(() => schemas.delete(kind));
+    return read;
+  }
+
   async function problems(kind: MessageKind, document: string): Promise<readonly SchemaProblem[]> {
-    const schema = join(schemasDir, `${kind}.xsd`);
-    const found = await pool.ask({ schema, content: document, problemsMax: PROBLEMS_MAX });
+    const schema = await schemaOf(kind);
+    const found = await pool.ask({ kind, schema, content: document, problemsMax: PROBLEMS_MAX });
     return Answer.parse(found).map(({ message, line }) => ({
       says: message.replaceAll(`{${namespaceOf(kind)}}`, "").slice(0, MESSAGE_CHARACTERS_MAX),
       line: line > 0 ? line : undefined,
