@@ -157,7 +157,9 @@ export async function simulate(
   // The line mends, and everything comes in.
   acting = undefined;
   for (const till of tills) till.line.isCut = false;
-  for (let turn = 0; turn < QUIET_TURNS_MAX && !(await isQuiet(tills, server)); turn += 1) {
+  // A turn completes one sale of each till, and a long run leaves hundreds open.
+  const turnsMax = QUIET_TURNS_MAX + Math.max(...tills.map(({ openSales }) => openSales));
+  for (let turn = 0; turn < turnsMax && !(await isQuiet(tills, server)); turn += 1) {
     for (const till of tills) {
       await run(() => till.completeOne());
       await run(() => till.resolveAttempts());
