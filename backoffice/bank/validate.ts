@@ -37,7 +37,7 @@ export type SchemaProblem = Readonly<{ says: string; line: number | undefined }>
 export type SchemaValidator = Readonly<{
   /**
    * SCHEMA_INVALID with the first thing that is wrong and its line. The document is a string, so it is UTF-8.
-   * Fails with BUSY or TIMED_OUT.
+   * Fails with BUSY, TIMED_OUT, or NOT_READY once it is closed.
    */
   validate(kind: MessageKind, document: string): Promise<Result<undefined, Failure>>;
   /** Everything that is wrong, at most 50 of it; empty where the document is valid. */
@@ -52,7 +52,7 @@ const WAITING_MAX = 1_000;
 /** The thread keeps libxml2 and the schemas it has read: both take far longer than a document. */
 const PROGRAM = `
 const { parentPort, workerData } = require("node:worker_threads");
-const libxml2 = import(workerData.library);
+const loaded = import(workerData.libxml2);
 const schemas = new Map();
 
 function schemaOf(kind, text, { XmlDocument, XsdValidator }) {
@@ -78,8 +78,8 @@ function problemsOf(content, schema, { XmlDocument, ParseOption, XmlError }) {
 }
 
 parentPort.on("message", async ({ kind, schema, content, problemsMax }) => {
-  const library = await libxml2;
-  const problems = problemsOf(content, schemaOf(kind, schema, library), library);
+  const libxml2 = await loaded;
+  const problems = problemsOf(content, schemaOf(kind, schema, libxml2), libxml2);
   parentPort.postMessage(problems.slice(0, problemsMax));
 });`;
 
@@ -92,12 +92,12 @@ const Answer = z.array(z.object({ message: z.string(), line: z.number() }));
 export function createSchemaValidator(
   schemasDir: string,
 ): SchemaValidator & Readonly<{ close(): Promise<void> }> {
-  const library = pathToFileURL(unpacked(createRequire(import.meta.url).resolve("libxml2-wasm"))).href;
+  const libxml2 = pathToFileURL(unpacked(createRequire(import.meta.url).resolve("libxml2-wasm"))).href;
   const schemas = new Map<MessageKind, Promise<string>>();
   const pool = createWorkerPool({
     name: "schemas",
     program: PROGRAM,
-    workerData: { library },
+    workerData: { libxml2 },
     workers: 1,
     waitingMax: WAITING_MAX,
   });

@@ -30,9 +30,10 @@ test("refuses what is no XML or points elsewhere, and reads the next as ever", a
 
 test("names a few of many faults, and is done when it is closed", async () => {
   const own = createSchemaValidator(join(process.cwd(), "backoffice/bank/schemas"));
-  const wrong = "<CreDtTm>yesterday</CreDtTm>".repeat(500);
-  const document = `<Document xmlns="${namespaceOf(KIND)}">${wrong}</Document>`;
-  expect((await own.problems(KIND, document)).length).toBeLessThanOrEqual(50);
+  const [entry = ""] = /<Ntry>.*?<\/Ntry>/s.exec(sample(NAME)) ?? [];
+  const faulty = entry.replace(/<CdtDbtInd>\w+</, "<CdtDbtInd>XXXX<");
+  const document = sample(NAME).replace(entry, faulty.repeat(80));
+  expect(await own.problems(KIND, document)).toHaveLength(50);
   await own.close();
   await expect(own.validate(KIND, document)).rejects.toThrow("NOT_READY");
 });
