@@ -55,6 +55,8 @@ export async function serveSmallBackOffice(
 
   const answer = async (incoming: IncomingMessage, response: ServerResponse) => {
     const body = await bodyOf(incoming);
+    // A till whose request was refused for its age goes by this clock.
+    response.setHeader("date", new Date(now()).toUTCString());
     requests.push(`${incoming.method} ${incoming.url}`);
     try {
       const terminalId = signerOf(office, incoming, body, now(), nonces);

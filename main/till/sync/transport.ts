@@ -79,9 +79,13 @@ export function makeTransport(options: TransportOptions): Transport {
     const serverClock = Date.parse(first.headers.get("date") ?? "");
     const newOffsetMs = serverClock - options.now();
     if (!(Math.abs(newOffsetMs - offsetMs) > OFFSET_MS_MIN)) return first;
+    const oldOffsetMs = offsetMs;
     offsetMs = newOffsetMs;
     await first.body?.cancel();
-    return send(request, accept, signal);
+    const second = await send(request, accept, signal);
+    // A clock that did not help is not the back office's.
+    if (second.status === 401) offsetMs = oldOffsetMs;
+    return second;
   };
 
   return {

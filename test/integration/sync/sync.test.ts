@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { v7 } from "uuid";
 import { afterEach, expect, test } from "vitest";
 import type { SyncRequest } from "#core/contract/terminal.ts";
-import { instant } from "#core/time.ts";
+import { type Instant, instant } from "#core/time.ts";
 import { keyStoreAt } from "#main/till/keys/key-store.ts";
 import { tillKeysOf } from "#main/till/keys/till-keys.ts";
 import { enrol } from "#main/till/sync/enrol.ts";
@@ -26,6 +26,7 @@ import {
   QUICK,
   reconnect,
   startOf,
+  type World,
 } from "#test/world/small-world.ts";
 
 afterEach(closeWorlds);
@@ -129,18 +130,22 @@ test("pulls at once what it is nudged about", async () => {
 
 test("still signs validly on a machine whose clock is an hour slow", async () => {
   const world = await aWorld();
-  const keys = tillKeysOf(world.till.ring.secrets);
-  const { terminalId } = world.till.ring.enrolment;
-  const slow = makeServerLink(
-    makeTransport({
-      baseUrl: world.server.url,
-      signer: { terminalId, signText: keys.signText, nonce: () => v7() },
-      now: () => instant(Date.now() - 3_600_000),
-      fetch,
-      stopping: new AbortController().signal,
-    }),
-  );
-  expect(await slow.mark()).toMatchObject({ mark: { terminalId } });
+  const slow = linkOf(world, instant(Date.now() - 3_600_000));
+  expect(await slow.mark()).toMatchObject({ mark: { terminalId: world.till.ring.enrolment.terminalId } });
+});
+
+test("forgets the clock of something between that refused it", async () => {
+  const world = await aWorld();
+  let asked = 0;
+  const link = linkOf(world, world.clock.now(), async (url, init) => {
+    asked += 1;
+    if (asked > 2) return fetch(url, init);
+    return new Response("", { status: 401, headers: { date: "Mon, 05 Jan 2026 00:00:00 GMT" } });
+  });
+  await expect(link.mark()).rejects.toMatchObject({ failure: { code: "LINE_CUT" } });
+  expect(asked).toBe(2);
+  expect(await link.mark()).toMatchObject({ mark: { terminalId: world.till.ring.enrolment.terminalId } });
+  expect(asked).toBe(3);
 });
 
 test("changes nothing when a batch that was sent is sent again", async () => {
@@ -190,3 +195,18 @@ test("enrols once for a lost answer, and anew with another key", async () => {
     failure: { code: "ENROLMENT_REFUSED" },
   });
 });
+
+/** The terminal's calls over a line of their own, by a clock that stands still. */
+function linkOf(world: World, now: Instant, fetchOnLine: typeof fetch = fetch) {
+  const { signText } = tillKeysOf(world.till.ring.secrets);
+  const { terminalId } = world.till.ring.enrolment;
+  return makeServerLink(
+    makeTransport({
+      baseUrl: world.server.url,
+      signer: { terminalId, signText, nonce: () => v7() },
+      now: () => now,
+      fetch: fetchOnLine,
+      stopping: new AbortController().signal,
+    }),
+  );
+}
