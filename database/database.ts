@@ -14,9 +14,9 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /**
  * SQL with `?` placeholders in order, the same text on both databases. `bulk` says how many statements of the same form
- * can be one: see `merged` in bulk.ts.
+ * can be one: see `merged` in bulk.ts. `must` is for `runAll`: what is wrong where not exactly one row is changed.
  */
-export type Statement = Readonly<{ sql: string; params?: readonly Param[]; bulk?: Bulk }>;
+export type Statement = Readonly<{ sql: string; params?: readonly Param[]; bulk?: Bulk; must?: string }>;
 
 /** How PostgreSQL is to read a column's values; SQLite goes by the table's own types. */
 export type ColumnKind = "text" | "integer" | "money" | "boolean";
@@ -47,7 +47,10 @@ export type WriteDb = ReadDb &
     run(sql: string, params?: readonly Param[]): Promise<number>;
     /** Runs statements in order without waiting between them where the database can; the changed rows of each. */
     runEach(statements: readonly Statement[]): Promise<readonly number[]>;
-    /** The same on one way to the database and back; how many rows were changed is not told. */
+    /**
+     * The same on one way to the database and back; how many rows were changed is not told. Fails with STATE_CONFLICT at
+     * the first statement that does not do what it must.
+     */
     runAll(statements: readonly Statement[]): Promise<void>;
   }>;
 

@@ -3,6 +3,7 @@
 import pg from "pg";
 import { Sequelize } from "sequelize";
 import { assert } from "#core/assert.ts";
+import { fail } from "#core/errors.ts";
 import type { Database, Isolation, Param, ReadDb, Row, WriteDb } from "./database.ts";
 import { isRetryable, postgresFailure } from "./failures.ts";
 import { postgresParams } from "./params.ts";
@@ -171,6 +172,10 @@ function writeDbOf(ask: AskHere): WriteDb {
     ...readDbOf(ask),
     run: async (sql, params) => (await ask(sql, params)).rowCount ?? 0,
     runEach,
-    runAll: async (statements) => void (await runEach(statements)),
+    runAll: async (statements) => {
+      const changes = await runEach(statements);
+      const unmet = statements.find(({ must }, index) => must !== undefined && changes[index] !== 1);
+      if (unmet !== undefined) fail("STATE_CONFLICT", unmet.must);
+    },
   };
 }

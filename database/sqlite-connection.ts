@@ -1,6 +1,7 @@
 // One connection of the sqlite3 driver: promises, kept statements, our failure codes.
 import { closeSync, openSync } from "node:fs";
 import sqlite3 from "sqlite3";
+import { FailureError, fail } from "#core/errors.ts";
 import type { Param, Row, Statement } from "./database.ts";
 import { sqliteFailure } from "./failures.ts";
 import { sqliteParams } from "./params.ts";
@@ -25,6 +26,19 @@ const READER_PRAGMAS = ["PRAGMA trusted_schema = OFF"] as const;
 const SCRIPT_STATEMENTS_MAX = 500;
 /** A script has no parameters: it reads them where they were put before it. */
 const SCRIPT_VALUES = "CREATE TEMP TABLE bound (place INTEGER PRIMARY KEY, value)";
+/** Nor does it tell what it changed: it looks itself, and ends at the first statement that does not do what it must. */
+const SCRIPT_REFUSALS = [
+  "CREATE TEMP TABLE unmet (must TEXT NOT NULL)",
+  `CREATE TEMP TRIGGER unmet_ends BEFORE INSERT ON unmet
+   BEGIN SELECT RAISE(ABORT, 'unmet: ' || NEW.must); END`,
+] as const;
+const UNMET = /^SQLITE_CONSTRAINT: unmet: (.*)$/s;
+const CHECK = "INSERT INTO temp.unmet SELECT ? WHERE changes() <> 1";
+
+const withChecks = (statements: readonly Statement[]): readonly Statement[] =>
+  statements.flatMap((statement) =>
+    statement.must === undefined ? [statement] : [statement, { sql: CHECK, params: [statement.must] }],
+  );
 
 function scriptOf(statements: readonly Statement[]): string {
   let before = 0;
@@ -35,6 +49,13 @@ function scriptOf(statements: readonly Statement[]): string {
   });
   // A comment at the end of one must not hide what parts it from the next.
   return [...texts, "DELETE FROM temp.bound"].join("\n;\n");
+}
+
+function scriptFailure(error: Error): unknown {
+  const unmet = UNMET.exec(error.message)?.[1];
+  return unmet === undefined
+    ? sqliteFailure(error)
+    : new FailureError({ code: "STATE_CONFLICT", detail: unmet });
 }
 
 export type SqliteMode = "write" | "read";
@@ -74,7 +95,9 @@ export class SqliteConnection {
     driver.configure("busyTimeout", BUSY_TIMEOUT_MS);
     const connection = new SqliteConnection(driver);
     try {
-      for (const sql of mode === "write" ? [...WRITER_PRAGMAS, SCRIPT_VALUES] : READER_PRAGMAS) {
+      for (const sql of mode === "write"
+        ? [...WRITER_PRAGMAS, SCRIPT_VALUES, ...SCRIPT_REFUSALS]
+        : READER_PRAGMAS) {
         await connection.all(sql);
       }
     } catch (error) {
@@ -104,7 +127,8 @@ export class SqliteConnection {
   }
 
   /**
-   * Runs statements in order as one script; the first failure ends it. Each way to the driver's thread and back waits
+   * Runs statements in order as one script; the first failure ends it, STATE_CONFLICT where one must change a row and
+   * does not. Each way to the driver's thread and back waits
    * for a turn of a busy event loop, and a script makes two of them, however long it is.
    */
   async runAll(statements: readonly Statement[]): Promise<void> {
@@ -115,18 +139,23 @@ export class SqliteConnection {
 
   async #runScript(statements: readonly Statement[]): Promise<void> {
     const [first] = statements;
-    if (first !== undefined && statements.length === 1) return void (await this.run(first.sql, first.params));
-    const values = statements.flatMap(({ params = [] }) => params);
+    if (first !== undefined && statements.length === 1) {
+      const changed = await this.run(first.sql, first.params);
+      if (first.must !== undefined && changed !== 1) fail("STATE_CONFLICT", first.must);
+      return;
+    }
+    const checked = withChecks(statements);
+    const values = checked.flatMap(({ params = [] }) => params);
     if (values.length > 0) {
       const rows = values.map((_, index) => `(${index + 1}, ?)`).join(", ");
       await this.run(`INSERT INTO temp.bound (place, value) VALUES ${rows}`, values);
     }
-    await this.#exec(scriptOf(statements));
+    await this.#exec(scriptOf(checked));
   }
 
   #exec(script: string): Promise<void> {
     return new Promise((resolve, reject) =>
-      this.#driver.exec(script, (error) => (error === null ? resolve() : reject(sqliteFailure(error)))),
+      this.#driver.exec(script, (error) => (error === null ? resolve() : reject(scriptFailure(error)))),
     );
   }
 

@@ -21,8 +21,9 @@ import type { CardMention, PrepaidApproval } from "#core/journal/bodies.ts";
 import type { Entry, EntryDraft } from "#core/journal/entry.ts";
 import type { Money } from "#core/money.ts";
 import type { Clock, Instant } from "#core/time.ts";
+import type { Statement } from "#database/database.ts";
 import type { Journal } from "./store/journal.ts";
-import type { TillDatabase, WriteTx } from "./store/tx.ts";
+import type { TillDatabase } from "./store/tx.ts";
 
 type Call<Input, Output> = (input: Input, options?: Readonly<{ signal?: AbortSignal }>) => Promise<Output>;
 
@@ -65,7 +66,7 @@ export type OfflineAnswer =
       /** Written before `tender-approved`, in the same transaction (a try counter set back, for one). */
       drafts: readonly EntryDraft[];
       /** Rows of the desk's own tables (sealed credentials) that commit with the approval. */
-      effects?: (tx: WriteTx, entries: readonly Entry[]) => Promise<void>;
+      effects?: (entries: readonly Entry[]) => readonly Statement[];
     }>
   | Readonly<{ kind: "needs-password"; card: CardMention }>
   | Readonly<{ kind: "needs-manager"; card: CardMention; code: ErrorCode }>

@@ -4,6 +4,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Ids, StaffId, TerminalId } from "#core/ids.ts";
 import { instant } from "#core/time.ts";
+import type { Statement } from "#database/database.ts";
 import { numberOf, textOf } from "#database/row.ts";
 import { createJournal, type Journal, type Signer } from "#main/till/store/journal.ts";
 import { openTillDatabase } from "#main/till/store/open.ts";
@@ -56,7 +57,7 @@ async function cutOneTill({ dir, cuts, random }: PowerCutOptions, into: PowerCut
       const entries = await journal.append(sales.next(), {
         ...KIM,
         // A working table that must move with the journal, or not at all.
-        effects: (tx, written) => noteLast(tx, written.at(-1)?.seq ?? 0),
+        effects: (written) => [lastNoted(written.at(-1)?.seq ?? 0)],
       });
       const during = witness.taken();
       const look = (snapshot: Snapshot, underWay: number) =>
@@ -138,12 +139,10 @@ async function goesOn(database: TillDatabase, open: Looking["open"]): Promise<vo
   if (broken !== null) throw new Error(`after going on, the chain breaks at entry ${broken.seq}`);
 }
 
-const noteLast = async (tx: Parameters<Parameters<TillDatabase["transaction"]>[0]>[0], seq: number) => {
-  await tx.run(
-    "INSERT INTO settings (name, value) VALUES ('crash-last', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-    [String(seq)],
-  );
-};
+const lastNoted = (seq: number): Statement => ({
+  sql: "INSERT INTO settings (name, value) VALUES ('crash-last', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+  params: [String(seq)],
+});
 
 const headOf = (journal: Journal): Told => {
   const { seq, hash } = journal.head();

@@ -323,7 +323,7 @@ export class SimTill {
       append: (drafts, options) =>
         journal.append(drafts, {
           ...options,
-          effects: async () => {
+          effects: () => {
             throw new Crash(this);
           },
         }),

@@ -101,12 +101,6 @@ export async function knownCard(tx: ReadTx, ref: string): Promise<KnownCard | un
   return row === undefined ? undefined : { cardId: cardIdOf(row), knownAs: textOf(row, "known_as") };
 }
 
-/** The mention that a card goes by already, where one of its numbers was learnt. */
-export async function mentionOfCard(tx: ReadTx, cardId: CardId): Promise<string | undefined> {
-  const row = await tx.get(`SELECT known_as FROM card_refs WHERE card_id = ? LIMIT 1`, [cardId]);
-  return row === undefined ? undefined : textOf(row, "known_as");
-}
-
 export type StoredVerifier = Readonly<{ passwordVersion: number; sealed: string }>;
 
 /** The sealed verifier of a card, where the journal says that it is live. */

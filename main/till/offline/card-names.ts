@@ -2,9 +2,10 @@
 import { maskDigits } from "#core/card/number.ts";
 import type { CardId } from "#core/ids.ts";
 import type { CardMention } from "#core/journal/bodies.ts";
+import type { Statement } from "#database/database.ts";
 import type { TillKeys } from "../keys/till-keys.ts";
-import type { ReadTx, WriteTx } from "../store/tx.ts";
-import { knownCard, mentionOfCard } from "./books.ts";
+import type { ReadTx } from "../store/tx.ts";
+import { knownCard } from "./books.ts";
 
 /** The digits of a number that was swiped or typed. */
 const digitsOf = (number: string) => number.replaceAll(" ", "");
@@ -21,17 +22,12 @@ export async function mentionOf(tx: ReadTx, keys: TillKeys, number: string): Pro
 }
 
 /** Remembers which card a number belongs to. The first number that was learnt names the card from then on. */
-export async function learnNumber(
-  tx: WriteTx,
-  keys: TillKeys,
-  number: string,
-  cardId: CardId,
-): Promise<void> {
+export function learnNumber(keys: TillKeys, number: string, cardId: CardId): Statement {
   const ref = keys.cardRef(digitsOf(number));
-  const knownAs = (await mentionOfCard(tx, cardId)) ?? ref;
-  await tx.run(
-    `INSERT INTO card_refs (ref, card_id, known_as) VALUES (?, ?, ?)
-     ON CONFLICT (ref) DO UPDATE SET card_id = excluded.card_id, known_as = excluded.known_as`,
-    [ref, cardId, knownAs],
-  );
+  return {
+    sql: `INSERT INTO card_refs (ref, card_id, known_as)
+          VALUES (?, ?, COALESCE((SELECT known_as FROM card_refs WHERE card_id = ? LIMIT 1), ?))
+          ON CONFLICT (ref) DO UPDATE SET card_id = excluded.card_id, known_as = excluded.known_as`,
+    params: [ref, cardId, cardId, ref],
+  };
 }

@@ -173,7 +173,7 @@ export function makeOfflineDesk(options: OfflineDeskOptions): OfflineDesk & Read
       card,
       approval: { kind: "risk", password: { kind: "sealed", sealedHash: sealed.hash }, approvedBy },
       drafts,
-      effects: (tx, entries) => keepSealed(tx, tenderId, slipEntry(entries, tenderId), sealed),
+      effects: (entries) => [keepSealed(tenderId, slipEntry(entries, tenderId), sealed)],
     };
   };
 

@@ -2,7 +2,7 @@
 // judged and no back-up that the back office could be restored from is older than that.
 import type { SyncRequest } from "#core/contract/terminal.ts";
 import type { Instant } from "#core/time.ts";
-import type { Row } from "#database/database.ts";
+import type { Row, Statement } from "#database/database.ts";
 import { textOf } from "#database/row.ts";
 import type { SealedCredentials } from "../keys/seal-credentials.ts";
 import type { ReadTx, WriteTx } from "../store/tx.ts";
@@ -10,20 +10,14 @@ import type { ReadTx, WriteTx } from "../store/tx.ts";
 export type SealedSlipRow = SyncRequest["sealed"][number];
 
 /** Stores them with the place of the slip's entry, in the transaction that writes that entry. */
-export async function keepSealed(
-  tx: WriteTx,
+export const keepSealed = (
   tenderId: string,
   place: Readonly<{ epoch: string; seq: number }>,
   { enc, ciphertext }: SealedCredentials,
-): Promise<void> {
-  await tx.run("INSERT INTO sealed_slips (tender_id, epoch, seq, enc, ciphertext) VALUES (?, ?, ?, ?, ?)", [
-    tenderId,
-    place.epoch,
-    place.seq,
-    enc,
-    ciphertext,
-  ]);
-}
+): Statement => ({
+  sql: "INSERT INTO sealed_slips (tender_id, epoch, seq, enc, ciphertext) VALUES (?, ?, ?, ?, ?)",
+  params: [tenderId, place.epoch, place.seq, enc, ciphertext],
+});
 
 const sealedOf = (row: Row): SealedSlipRow => ({
   tenderId: textOf(row, "tender_id"),

@@ -3,11 +3,12 @@
 import type { CardId } from "#core/ids.ts";
 import type { Entry, EntryDraft } from "#core/journal/entry.ts";
 import type { Instant } from "#core/time.ts";
+import type { Statement } from "#database/database.ts";
 import type { PasswordHasher } from "../keys/password-hash.ts";
 import type { TillKeys } from "../keys/till-keys.ts";
 import type { OnlineApproval } from "../ports.ts";
 import type { Journal } from "../store/journal.ts";
-import type { ReadTx, TillDatabase, WriteTx } from "../store/tx.ts";
+import type { ReadTx, TillDatabase } from "../store/tx.ts";
 import { type LiveVersion, liveVerifier, liveVersions, verifiersBeyond } from "./books.ts";
 import { learnNumber } from "./card-names.ts";
 
@@ -52,7 +53,7 @@ export function makeVerifierStore({ database, journal, keys, hasher }: VerifierS
     learn: async ({ number, password, cardId, passwordVersion }) => {
       const stored = await read(cardId);
       if (stored?.passwordVersion === passwordVersion) {
-        await database.transaction((tx) => learnNumber(tx, keys, number, cardId));
+        await database.transaction((tx) => tx.runAll([learnNumber(keys, number, cardId)]));
         return;
       }
       const phc = await hasher.hash(keys.pepper(password));
@@ -60,11 +61,11 @@ export function makeVerifierStore({ database, journal, keys, hasher }: VerifierS
       const sealed = keys.sealAtRest(phc, sealContext(version));
       await journal.append((tx) => draftsOfNew(tx, version), {
         staffId: null,
-        effects: async (tx, entries) => {
-          await learnNumber(tx, keys, number, cardId);
-          await dropRevoked(tx, entries);
-          await storeSecret(tx, version, sealed, journal.now());
-        },
+        effects: (entries) => [
+          learnNumber(keys, number, cardId),
+          ...dropRevoked(entries),
+          storeSecret(version, sealed, journal.now()),
+        ],
       });
     },
   };
@@ -86,29 +87,20 @@ async function draftsOfNew(tx: ReadTx, made: LiveVersion): Promise<readonly Entr
 
 const revoked = (version: LiveVersion): EntryDraft => ({ kind: "verifier-revoked", body: version });
 
-async function storeSecret(
-  tx: WriteTx,
-  version: LiveVersion,
-  sealed: string,
-  madeAt: Instant,
-): Promise<void> {
-  await tx.run(
-    `INSERT INTO verifier_secrets (card_id, password_version, sealed, made_at) VALUES (?, ?, ?, ?)
-     ON CONFLICT (card_id) DO UPDATE SET password_version = excluded.password_version,
-       sealed = excluded.sealed, made_at = excluded.made_at`,
-    [version.cardId, version.passwordVersion, sealed, madeAt],
-  );
-}
+const storeSecret = (version: LiveVersion, sealed: string, madeAt: Instant): Statement => ({
+  sql: `INSERT INTO verifier_secrets (card_id, password_version, sealed, made_at) VALUES (?, ?, ?, ?)
+        ON CONFLICT (card_id) DO UPDATE SET password_version = excluded.password_version,
+          sealed = excluded.sealed, made_at = excluded.made_at`,
+  params: [version.cardId, version.passwordVersion, sealed, madeAt],
+});
 
 /** Erases the secrets of the verifiers that these entries revoke. */
-export async function dropRevoked(tx: WriteTx, entries: readonly Entry[]): Promise<void> {
+export function dropRevoked(entries: readonly Entry[]): readonly Statement[] {
   const gone = entries.flatMap((entry) => (entry.kind === "verifier-revoked" ? [entry.body] : []));
-  await tx.runEach(
-    gone.map(({ cardId, passwordVersion }) => ({
-      sql: "DELETE FROM verifier_secrets WHERE card_id = ? AND password_version = ?",
-      params: [cardId, passwordVersion],
-    })),
-  );
+  return gone.map(({ cardId, passwordVersion }) => ({
+    sql: "DELETE FROM verifier_secrets WHERE card_id = ? AND password_version = ?",
+    params: [cardId, passwordVersion],
+  }));
 }
 
 /** The live verifiers whose password has changed since, by the versions that a snapshot names. */

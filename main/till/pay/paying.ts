@@ -40,7 +40,7 @@ export async function startPaying(work: TillWork): Promise<void> {
   };
   await work.journal.append([frozen], {
     staffId: actor(work),
-    effects: (tx) => writeDraft(tx, sale, "paying", work.journal.now()),
+    effects: () => [writeDraft(sale, "paying", work.journal.now())],
   });
   work.state.set({ sale: { ...sale, stage: "paying", tenders: [], prepaid: null } });
 }
@@ -50,7 +50,7 @@ export async function backToBasket(work: TillWork): Promise<void> {
   const sale = payingSale(work);
   if (standing(sale.tenders).length > 0 || isUnsettled(sale)) return fail("TENDER_UNSETTLED");
   const { tenders: _tenders, prepaid: _prepaid, ...common } = sale;
-  await work.database.transaction((tx) => writeDraft(tx, sale, "building", work.journal.now()));
+  await work.database.transaction((tx) => tx.runAll([writeDraft(sale, "building", work.journal.now())]));
   work.state.set({ sale: { ...common, stage: "building" } });
 }
 
@@ -85,10 +85,7 @@ export async function takeTender(work: TillWork, sale: PayingSale, approval: App
     isPaid ? async (tx) => [...drafts, await completion(work, tx, paid)] : drafts,
     {
       staffId: work.state.get().person?.staffId ?? null,
-      effects: async (tx, written) => {
-        await approval.effects?.(tx, written);
-        if (isPaid) await dropDraft(tx, saleId);
-      },
+      effects: (written) => [...(approval.effects?.(written) ?? []), ...(isPaid ? [dropDraft(saleId)] : [])],
     },
   );
   const completed = entries.find((entry) => entry.kind === "sale-completed");

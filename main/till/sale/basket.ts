@@ -45,11 +45,11 @@ async function keep(
   const next: BuildingSale = { ...sale, lines, totals: totalsOf(lines, work.identity.currency) };
   const atMs = work.journal.now();
   if (drafts.length === 0) {
-    await work.database.transaction((tx) => writeDraft(tx, next, "building", atMs));
+    await work.database.transaction((tx) => tx.runAll([writeDraft(next, "building", atMs)]));
   } else {
     await work.journal.append(drafts, {
       staffId: actor(work),
-      effects: (tx) => writeDraft(tx, next, "building", atMs),
+      effects: () => [writeDraft(next, "building", atMs)],
     });
   }
   work.state.set({ sale: next });
@@ -157,7 +157,7 @@ export async function abandonSale(work: TillWork, { reason }: { reason: string }
   };
   await work.journal.append([abandoned], {
     staffId: actor(work),
-    effects: (tx) => dropDraft(tx, sale.saleId),
+    effects: () => [dropDraft(sale.saleId)],
   });
   work.state.set({ sale: null });
 }

@@ -6,32 +6,31 @@ import type { Currency } from "#core/money.ts";
 import { BasketLine } from "#core/sale/basket.ts";
 import { totalsOf } from "#core/sale/totals.ts";
 import { instant } from "#core/time.ts";
+import type { Statement } from "#database/database.ts";
 import { jsonOf, numberOf, textOf } from "#database/row.ts";
 import type { BuildingSale, ParkedSale, PayingSale } from "../state.ts";
-import type { ReadTx, WriteTx } from "../store/tx.ts";
+import type { ReadTx } from "../store/tx.ts";
 
 export type DraftStage = "building" | "paying" | "parked";
 export type DraftSale = ParkedSale & Readonly<{ draftStage: DraftStage }>;
 
 const Lines = z.array(BasketLine);
 
-export async function writeDraft(
-  tx: WriteTx,
+export const writeDraft = (
   sale: Pick<BuildingSale | PayingSale | ParkedSale, "saleId" | "label" | "lines">,
   stage: DraftStage,
   atMs: number,
-): Promise<void> {
-  await tx.run(
-    `INSERT INTO draft_sales (sale_id, label, stage, lines, changed_at) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (sale_id) DO UPDATE SET stage = excluded.stage, lines = excluded.lines,
-       changed_at = excluded.changed_at`,
-    [sale.saleId, sale.label, stage, JSON.stringify(sale.lines), atMs],
-  );
-}
+): Statement => ({
+  sql: `INSERT INTO draft_sales (sale_id, label, stage, lines, changed_at) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (sale_id) DO UPDATE SET stage = excluded.stage, lines = excluded.lines,
+          changed_at = excluded.changed_at`,
+  params: [sale.saleId, sale.label, stage, JSON.stringify(sale.lines), atMs],
+});
 
-export async function dropDraft(tx: WriteTx, saleId: SaleId): Promise<void> {
-  await tx.run("DELETE FROM draft_sales WHERE sale_id = ?", [saleId]);
-}
+export const dropDraft = (saleId: SaleId): Statement => ({
+  sql: "DELETE FROM draft_sales WHERE sale_id = ?",
+  params: [saleId],
+});
 
 export async function readDrafts(db: ReadTx, currency: Currency): Promise<readonly DraftSale[]> {
   const rows = await db.all(

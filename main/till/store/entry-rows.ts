@@ -3,27 +3,21 @@
 import { canonicalJson, type JsonValue } from "#core/canonical-json.ts";
 import { fail } from "#core/errors.ts";
 import { decodeEntry, type Entry, SignedEntry } from "#core/journal/entry.ts";
-import type { Param, Row } from "#database/database.ts";
+import type { Param, Row, Statement } from "#database/database.ts";
 import { jsonOf, nullable, numberOf, textOf } from "#database/row.ts";
-import type { ReadTx, WriteTx } from "./tx.ts";
+import type { ReadTx } from "./tx.ts";
 
 /** For queries that join the journal: `e` is the entry, `p` its epoch. */
 export const ENTRY_COLUMNS =
   "e.epoch, e.seq, e.id, e.kind, e.at, e.staff_id, e.body, e.prev_hash, e.hash, e.sig, p.terminal_id";
 export const ENTRY_FROM = "FROM entries e JOIN epochs p ON p.epoch = e.epoch";
 
-const INSERT = "INSERT INTO entries (epoch, seq, id, kind, at, staff_id, body, prev_hash, hash, sig) VALUES ";
-const PLACES = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-/** Rows of one statement: most appends fit in one, and few texts of statements are kept. */
-const ROWS_MAX = 8;
+const INSERT = `INSERT INTO entries (epoch, seq, id, kind, at, staff_id, body, prev_hash, hash, sig)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-/** Inserts entries in order, several at once: each way to the disk's thread and back costs as much as a row. */
-export async function insertEntries(tx: WriteTx, entries: readonly SignedEntry[]): Promise<void> {
-  for (let from = 0; from < entries.length; from += ROWS_MAX) {
-    const rows = entries.slice(from, from + ROWS_MAX);
-    await tx.run(INSERT + rows.map(() => PLACES).join(", "), rows.flatMap(valuesOf));
-  }
-}
+/** Inserts entries, in order. */
+export const entryStatements = (entries: readonly SignedEntry[]): readonly Statement[] =>
+  entries.map((entry) => ({ sql: INSERT, params: valuesOf(entry) }));
 
 const valuesOf = (entry: SignedEntry): readonly Param[] => [
   entry.epoch,

@@ -3,10 +3,11 @@ import { fail } from "#core/errors.ts";
 import type { Epoch, Ids, TerminalId } from "#core/ids.ts";
 import { type EntryDraft, GENESIS_HASH, type SignedEntry } from "#core/journal/entry.ts";
 import { type Instant, instant } from "#core/time.ts";
+import type { Statement } from "#database/database.ts";
 import { numberOf, textOf } from "#database/row.ts";
 import { lastRow, signedOf } from "./entry-rows.ts";
 import type { Countersignature, JournalHead, Signer } from "./journal.ts";
-import type { ReadTx, TillDatabase, WriteTx } from "./tx.ts";
+import type { ReadTx, TillDatabase } from "./tx.ts";
 import { epochsOf } from "./verify-journal.ts";
 
 /** Set by `countersign restore`: the next start begins a new epoch. */
@@ -65,16 +66,15 @@ export async function epochToStart(db: ReadTx, deps: EpochDeps): Promise<EpochSt
 }
 
 /** Commits with the first entry of the epoch, so that there is never one without the other. */
-export async function noteEpoch(tx: WriteTx, { place }: EpochStart, deps: EpochDeps): Promise<void> {
-  await tx.run("INSERT INTO epochs (epoch, terminal_id, public_key) VALUES (?, ?, ?)", [
-    place.epoch,
-    deps.terminalId,
-    deps.signer.publicKey,
-  ]);
-  await tx.run("DELETE FROM settings WHERE name = ?", [RESTORED_SETTING]);
+export const epochStatements = ({ place }: EpochStart, deps: EpochDeps): readonly Statement[] => [
+  {
+    sql: "INSERT INTO epochs (epoch, terminal_id, public_key) VALUES (?, ?, ?)",
+    params: [place.epoch, deps.terminalId, deps.signer.publicKey],
+  },
+  { sql: "DELETE FROM settings WHERE name = ?", params: [RESTORED_SETTING] },
   // What was being paid then may have been completed in a part of the journal that is lost: it is not paid again.
-  await tx.run("DELETE FROM draft_sales WHERE stage = 'paying'");
-}
+  { sql: "DELETE FROM draft_sales WHERE stage = 'paying'" },
+];
 
 export async function readCountersignature(db: ReadTx, epoch: Epoch): Promise<Countersignature | null> {
   const row = await db.get(

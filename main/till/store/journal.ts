@@ -6,15 +6,16 @@ import { ENTRY_BODIES } from "#core/journal/bodies.ts";
 import { type ChainFault, hashedText } from "#core/journal/chain.ts";
 import type { Entry, EntryContent, EntryDraft, SignedEntry } from "#core/journal/entry.ts";
 import { type Clock, type Instant, instant, isoOf } from "#core/time.ts";
+import type { Statement } from "#database/database.ts";
 import { createQueue } from "#database/queue.ts";
-import { insertEntries, rowsAfter, signedOf } from "./entry-rows.ts";
+import { entryStatements, rowsAfter, signedOf } from "./entry-rows.ts";
 import {
   type EpochStart,
+  epochStatements,
   epochToStart,
   headAt,
   headOf,
   lastServerTime,
-  noteEpoch,
   readCountersignature,
   storeCountersignature,
   timeAfter,
@@ -22,7 +23,7 @@ import {
 import { project } from "./project/project.ts";
 import { sha256Hex } from "./sha256.ts";
 import { type StorageAlarm, storageFailure } from "./storage-failure.ts";
-import type { ReadTx, TillDatabase, WriteTx } from "./tx.ts";
+import type { ReadTx, TillDatabase } from "./tx.ts";
 import { epochsOf, verifyJournal, verifyTail } from "./verify-journal.ts";
 
 /** The terminal's key, which never leaves the key store that holds it. */
@@ -46,8 +47,8 @@ export type Drafts = readonly EntryDraft[] | ((tx: ReadTx) => Promise<readonly E
 export type AppendOptions = Readonly<{
   /** Who is signed in; null for what the till does by itself. */
   staffId: StaffId | null;
-  /** Rows of working tables (never of projections) that commit with the entries, or not at all. */
-  effects?: (tx: WriteTx, entries: readonly Entry[]) => Promise<void>;
+  /** Changes of working tables (never of projections) that commit with the entries, or not at all. */
+  effects?: (entries: readonly Entry[]) => readonly Statement[];
 }>;
 
 export type JournalAlarm = StorageAlarm | "JOURNAL_BROKEN" | "CLOCK_SET_BACK";
@@ -176,9 +177,7 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
         sealed.push(entry);
         place = headAt(entry as SignedEntry);
       }
-      await insertEntries(tx, sealed as readonly SignedEntry[]);
-      for (const entry of sealed) await project(tx, entry);
-      if (sealed.length > 0) await effects?.(tx, sealed);
+      if (sealed.length > 0) await tx.runAll(written(sealed, effects));
       return sealed;
     });
     isHeadKnown = true;
@@ -191,7 +190,7 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
   const tail = await verifyTail(database.read, TAIL_ENTRIES);
   if (tail.broken !== null) storage = "JOURNAL_BROKEN";
   else if (start !== undefined) {
-    await write([start.draft], { staffId: null, effects: (tx) => noteEpoch(tx, start, deps) });
+    await write([start.draft], { staffId: null, effects: () => epochStatements(start, deps) });
   }
 
   return {
@@ -239,3 +238,10 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
     },
   };
 }
+
+/** All that entries write, in its order. */
+const written = (entries: readonly Entry[], effects: AppendOptions["effects"]): readonly Statement[] => [
+  ...entryStatements(entries as readonly SignedEntry[]),
+  ...entries.flatMap(project),
+  ...(effects?.(entries) ?? []),
+];

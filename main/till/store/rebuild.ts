@@ -1,6 +1,7 @@
 // The projections made again from the journal alone, to mend them and to prove that they are what the journal says.
 import { FailureError, fail } from "#core/errors.ts";
 import { decodeEntry } from "#core/journal/entry.ts";
+import type { Statement } from "#database/database.ts";
 import { migrate } from "#database/migrate.ts";
 import { textOf } from "#database/row.ts";
 import { openSqlite } from "#database/sqlite.ts";
@@ -33,15 +34,17 @@ async function projectAll(journal: ReadTx, inTransaction: InTransaction): Promis
     for (let seq = 0; ; ) {
       const rows = await rowsAfter(journal, epoch, seq, PAGE_ENTRIES);
       await inTransaction(async (tx) => {
+        const changes: Statement[] = [];
         for (const row of rows) {
           const signed = signedOf(row);
           const entry = signed === undefined ? undefined : decodeEntry(signed);
           if (entry === undefined) return fail("JOURNAL_BROKEN", `entry ${seq + 1} cannot be read`);
-          await project(tx, entry);
+          changes.push(...project(entry));
           seq = entry.seq;
-          count += 1;
         }
+        await tx.runAll(changes);
       });
+      count += rows.length;
       if (rows.length < PAGE_ENTRIES) break;
     }
   }

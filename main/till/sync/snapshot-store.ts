@@ -9,13 +9,14 @@ import type { HotCode } from "#core/offline/decide.ts";
 import type { GrantNews } from "#core/offline/grants.ts";
 import { limitsOf, type OfflineLimits } from "#core/offline/limits.ts";
 import { type Instant, instant } from "#core/time.ts";
+import type { Statement } from "#database/database.ts";
 import { jsonOf, numberOf, textOf } from "#database/row.ts";
 import type { OfflineRules } from "../offline/desk.ts";
 import { grantDrafts } from "../offline/grant-book.ts";
 import { dropRevoked, outdatedVersions, revocationDrafts } from "../offline/verifiers.ts";
 import type { Snapshots } from "../ports.ts";
 import type { Journal } from "../store/journal.ts";
-import type { ReadTx, TillDatabase, WriteTx } from "../store/tx.ts";
+import type { ReadTx, TillDatabase } from "../store/tx.ts";
 
 export type SnapshotStore = Snapshots &
   OfflineRules &
@@ -64,10 +65,7 @@ export async function openSnapshotStore(database: TillDatabase, journal: Journal
       });
       await journal.append((tx) => draftsOf(tx, snapshot, journal.now()), {
         staffId: null,
-        effects: async (tx, entries) => {
-          await dropRevoked(tx, entries);
-          await store(tx, keptOf(parts), next);
-        },
+        effects: (entries) => [...dropRevoked(entries), ...stored(keptOf(parts), next)],
       });
       state = next;
       for (const listener of listeners) listener();
@@ -105,21 +103,19 @@ const stateOf = (loaded: Omit<State, "limits" | "hot">): State => ({
   hot: new Map((loaded.parts.hotList ?? []).map(({ cardId, code }) => [cardId, code])),
 });
 
-async function store(tx: WriteTx, parts: SnapshotParts, next: State): Promise<void> {
-  for (const [part, value] of Object.entries(parts)) {
-    await tx.run(
-      `INSERT INTO snapshot_parts (part, json) VALUES (?, ?)
-       ON CONFLICT (part) DO UPDATE SET json = excluded.json`,
-      [part, JSON.stringify(value)],
-    );
-  }
-  await tx.run(
-    `INSERT INTO snapshot_state (id, version, issued_at, catalogue_version) VALUES (1, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET version = excluded.version, issued_at = excluded.issued_at,
-       catalogue_version = excluded.catalogue_version`,
-    [next.version, next.issuedAt ?? 0, next.catalogueVersion],
-  );
-}
+const stored = (parts: SnapshotParts, next: State): readonly Statement[] => [
+  ...Object.entries(parts).map(([part, value]) => ({
+    sql: `INSERT INTO snapshot_parts (part, json) VALUES (?, ?)
+          ON CONFLICT (part) DO UPDATE SET json = excluded.json`,
+    params: [part, JSON.stringify(value)],
+  })),
+  {
+    sql: `INSERT INTO snapshot_state (id, version, issued_at, catalogue_version) VALUES (1, ?, ?, ?)
+          ON CONFLICT (id) DO UPDATE SET version = excluded.version, issued_at = excluded.issued_at,
+            catalogue_version = excluded.catalogue_version`,
+    params: [next.version, next.issuedAt ?? 0, next.catalogueVersion],
+  },
+];
 
 const PartName = z.enum(KEPT_PARTS);
 

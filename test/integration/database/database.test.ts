@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { appendOnly, neverDeleted } from "#database/append-only.ts";
 import { bulkRows } from "#database/bulk-rows.ts";
-import type { Database } from "#database/database.ts";
+import type { Database, Statement } from "#database/database.ts";
 import { isUniqueViolation } from "#database/failures.ts";
 import { insertRows, textsIn, textsParam } from "#database/insert-rows.ts";
 import { type Migration, migrate } from "#database/migrate.ts";
@@ -104,6 +104,47 @@ eachDatabase((databases) => {
     expect(await count(database)).toBe(0);
     await database.transaction((tx) => tx.runAll(rowsOf(many)));
     expect(await count(database)).toBe(1_200);
+  });
+
+  test("of statements run as one, nothing stays where one does not change the one row that it must", async () => {
+    const database = await fresh();
+    const insert = (id: string) => ({
+      sql: "INSERT INTO sample (id, amount) VALUES (?, ?)",
+      params: [id, 1n],
+    });
+    const update = (id: string, must: string) => ({
+      sql: "UPDATE sample SET at = 5 WHERE id LIKE ?",
+      params: [id],
+      must,
+    });
+    const says = "the sample's row isn't \"there\"; \n한";
+    const unmet = { failure: { code: "STATE_CONFLICT", detail: says } };
+    const run = (...statements: Statement[]) => database.transaction((tx) => tx.runAll(statements));
+    await expect(run(insert("a"), update("b", says))).rejects.toMatchObject(unmet);
+    await expect(run(update("b", says))).rejects.toMatchObject(unmet);
+    expect(await count(database)).toBe(0);
+    // Two rows are one too many, and what stands between says nothing of the one before it.
+    await expect(run(insert("a1"), insert("a2"), update("a%", says))).rejects.toMatchObject(unmet);
+    const keep = {
+      sql: "INSERT INTO sample (id, amount) VALUES (?, ?) ON CONFLICT (id) DO NOTHING",
+      must: says,
+    };
+    await run(insert("a"), update("a", says), { ...keep, params: ["b", 1n] }, insert("c"));
+    expect(await count(database)).toBe(3);
+    await expect(run({ ...keep, params: ["b", 1n] }, insert("e"))).rejects.toMatchObject(unmet);
+    expect(await count(database)).toBe(3);
+  });
+
+  test("checks what each of very many statements must, wherever a script ends", async () => {
+    const database = await fresh();
+    const ids = Array.from({ length: 1_200 }, (_, index) => `n${index}`);
+    const rows = ids.map((id) => ({
+      sql: "INSERT INTO sample (id, amount) VALUES (?, ?)",
+      params: [id, 1n],
+      must: `${id} is new`,
+    }));
+    await database.transaction((tx) => tx.runAll(rows));
+    expect(await count(database)).toBe(ids.length);
   });
 
   test("inserts rows in bulk and finds them by a list, whatever their texts hold", async () => {

@@ -60,10 +60,10 @@ describe("a journal", () => {
     const before = journal.head();
     const failing = journal.append([noSale("one"), noSale("two")], {
       ...kim,
-      effects: async (tx) => {
-        await tx.run("INSERT INTO settings (name, value) VALUES ('x', 'y')");
-        throw new Error("as the test asks");
-      },
+      effects: () => [
+        { sql: "INSERT INTO settings (name, value) VALUES ('x', 'y')" },
+        { sql: "DELETE FROM settings WHERE name = 'z'", must: "as the test asks" },
+      ],
     });
     await expect(failing).rejects.toThrow("as the test asks");
     expect(journal.head()).toEqual(before);

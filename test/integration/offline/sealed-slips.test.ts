@@ -21,7 +21,7 @@ async function aTillDatabase(migrations = MIGRATIONS): Promise<TillDatabase> {
 
 const sealed = { enc: "ZW5j", ciphertext: "Y2lwaGVy", hash: "0".repeat(64) };
 const keep = (database: TillDatabase) =>
-  database.transaction((tx) => keepSealed(tx, "slip-1", { epoch: "e1", seq: 7 }, sealed));
+  database.transaction((tx) => tx.runAll([keepSealed("slip-1", { epoch: "e1", seq: 7 }, sealed)]));
 /** What goes with the entries from `fromSeq` on, of which the slip's is the seventh. */
 const sent = async (database: TillDatabase, fromSeq = 8) =>
   (await sealedThrough(database.read, "e1", { fromSeq, throughSeq: 8 }, 10)).map(({ tenderId }) => tenderId);

@@ -1,6 +1,6 @@
 // From facts to tables: the only writer of the projections, while selling and when they are made again.
 import type { Entry, EntryDraft } from "#core/journal/entry.ts";
-import type { WriteTx } from "../tx.ts";
+import type { Statement } from "#database/database.ts";
 import { cardProjections } from "./cards.ts";
 import { saleProjections } from "./sales.ts";
 import { shiftProjections } from "./shifts.ts";
@@ -8,10 +8,10 @@ import { tenderProjections } from "./tenders.ts";
 
 export type Kind = EntryDraft["kind"];
 export type EntryOf<K extends Kind> = Extract<Entry, { kind: K }>;
-export type Projection<K extends Kind> = (tx: WriteTx, entry: EntryOf<K>) => Promise<void>;
+export type Projection<K extends Kind> = (entry: EntryOf<K>) => readonly Statement[];
 
 /** Facts that no table needs; they are read from the journal itself. */
-const nothing = async () => undefined;
+const nothing = () => [];
 
 const PROJECTIONS: { readonly [K in Kind]: Projection<K> } = {
   ...saleProjections,
@@ -26,10 +26,10 @@ const PROJECTIONS: { readonly [K in Kind]: Projection<K> } = {
 };
 
 /**
- * Writes what an entry changes. Fails with STATE_CONFLICT where the tables do not allow it: a grant that was closed or
- * spent meanwhile, a number that is not the next one. The transaction then leaves nothing behind.
+ * What an entry changes, for `runAll`: it fails with STATE_CONFLICT where the tables do not allow it, as of a grant that
+ * was closed or spent meanwhile, or of a number that is not the next one.
  */
-export function project(tx: WriteTx, entry: Entry): Promise<void> {
+export function project(entry: Entry): readonly Statement[] {
   const projection = PROJECTIONS[entry.kind] as Projection<Kind>;
-  return projection(tx, entry);
+  return projection(entry);
 }

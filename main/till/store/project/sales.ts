@@ -1,104 +1,90 @@
 // Sales and receipts.
 import { moneyOf } from "#core/contract/values.ts";
-import type { WriteTx } from "../tx.ts";
-import { changeOne } from "./expect-change.ts";
+import type { Statement } from "#database/database.ts";
 import type { EntryOf } from "./project.ts";
 
-const bumpOpenShift = (column: "line_voids" | "reprints" | "no_sale_opens") => async (tx: WriteTx) => {
-  await tx.run(`UPDATE shifts SET ${column} = ${column} + 1 WHERE state = 'open'`);
-};
+const bumpOpenShift = (column: "line_voids" | "reprints" | "no_sale_opens"): Statement => ({
+  sql: `UPDATE shifts SET ${column} = ${column} + 1 WHERE state = 'open'`,
+});
 
-async function saleFrozen(tx: WriteTx, { epoch, seq, body }: EntryOf<"sale-frozen">): Promise<void> {
-  await changeOne(
-    tx,
-    "the sale has ended",
-    `INSERT INTO sales (sale_id, shift_id, state, epoch, seq) VALUES (?, ?, 'frozen', ?, ?)
-     ON CONFLICT (sale_id) DO UPDATE SET shift_id = excluded.shift_id, epoch = excluded.epoch, seq = excluded.seq
-     WHERE sales.state = 'frozen'`,
-    [body.saleId, body.shiftId, epoch, seq],
-  );
-}
+const saleFrozen = ({ epoch, seq, body }: EntryOf<"sale-frozen">): readonly Statement[] => [
+  {
+    must: "the sale has ended",
+    sql: `INSERT INTO sales (sale_id, shift_id, state, epoch, seq) VALUES (?, ?, 'frozen', ?, ?)
+          ON CONFLICT (sale_id) DO UPDATE SET shift_id = excluded.shift_id, epoch = excluded.epoch, seq = excluded.seq
+          WHERE sales.state = 'frozen'`,
+    params: [body.saleId, body.shiftId, epoch, seq],
+  },
+];
 
-async function saleAbandoned(tx: WriteTx, { epoch, seq, body }: EntryOf<"sale-abandoned">): Promise<void> {
-  await tx.run(
-    "UPDATE sales SET state = 'abandoned', epoch = ?, seq = ? WHERE sale_id = ? AND state = 'frozen'",
-    [epoch, seq, body.saleId],
-  );
-}
+const endSale = (
+  state: "abandoned" | "completed",
+  { epoch, seq, body }: EntryOf<"sale-abandoned"> | EntryOf<"sale-completed">,
+): Statement => ({
+  sql: `UPDATE sales SET state = '${state}', epoch = ?, seq = ? WHERE sale_id = ? AND state = 'frozen'`,
+  params: [epoch, seq, body.saleId],
+});
 
-async function saleCompleted(tx: WriteTx, entry: EntryOf<"sale-completed">): Promise<void> {
-  const { body, epoch, seq } = entry;
-  await changeOne(
-    tx,
-    "the sale is not being paid",
-    "UPDATE sales SET state = 'completed', epoch = ?, seq = ? WHERE sale_id = ? AND state = 'frozen'",
-    [epoch, seq, body.saleId],
-  );
-  await addReceipt(tx, entry, "sale", moneyOf(body.totals.gross).minor);
-}
+const saleCompleted = (entry: EntryOf<"sale-completed">): readonly Statement[] => [
+  { ...endSale("completed", entry), must: "the sale is not being paid" },
+  ...addReceipt(entry, "sale", moneyOf(entry.body.totals.gross).minor),
+];
 
-async function refundApproved(tx: WriteTx, entry: EntryOf<"refund-approved">): Promise<void> {
-  const { body, epoch, seq, at } = entry;
-  await addReceipt(tx, entry, "refund", moneyOf(body.amount).minor);
-  await tx.run(
-    "UPDATE attempts SET state = 'approved' WHERE about_id = ? AND state IN ('asked', 'unknown')",
-    [body.refundId],
-  );
-  if (body.to.method === "prepaid" && body.to.route === "offline") {
-    const { card } = body.to;
-    await tx.run(
-      `INSERT INTO offline_slips (slip_id, basis, sale_id, card_ref, card_id, amount, at, epoch, seq, state)
-       VALUES (?, 'refund', ?, ?, ?, ?, ?, ?, ?, 'standing')`,
-      [
-        body.refundId,
-        body.saleId,
-        card.cardRef,
-        card.cardId ?? null,
-        moneyOf(body.amount).minor,
-        at,
-        epoch,
-        seq,
-      ],
-    );
-  }
+const refundApproved = (entry: EntryOf<"refund-approved">): readonly Statement[] => [
+  ...addReceipt(entry, "refund", moneyOf(entry.body.amount).minor),
+  {
+    sql: "UPDATE attempts SET state = 'approved' WHERE about_id = ? AND state IN ('asked', 'unknown')",
+    params: [entry.body.refundId],
+  },
+  ...refundedOffline(entry),
+];
+
+function refundedOffline({ body, epoch, seq, at }: EntryOf<"refund-approved">): readonly Statement[] {
+  if (body.to.method !== "prepaid" || body.to.route !== "offline") return [];
+  const { card } = body.to;
+  const amountMinor = moneyOf(body.amount).minor;
+  return [
+    {
+      sql: `INSERT INTO offline_slips (slip_id, basis, sale_id, card_ref, card_id, amount, at, epoch, seq, state)
+            VALUES (?, 'refund', ?, ?, ?, ?, ?, ?, ?, 'standing')`,
+      params: [body.refundId, body.saleId, card.cardRef, card.cardId ?? null, amountMinor, at, epoch, seq],
+    },
+  ];
 }
 
 /** Receipt numbers are gapless within an epoch; the gross of sales is added up for ever. */
-async function addReceipt(
-  tx: WriteTx,
+const addReceipt = (
   { body, epoch, seq, at, staffId }: EntryOf<"sale-completed"> | EntryOf<"refund-approved">,
   kind: "sale" | "refund",
   amountMinor: bigint,
-): Promise<void> {
-  await changeOne(
-    tx,
-    "the receipt number is not the next one",
-    `UPDATE figures SET last_receipt_number = ?, perpetual_gross = perpetual_gross + CAST(? AS BIGINT)
-     WHERE last_receipt_number = ? - 1`,
-    [body.receiptNumber, kind === "sale" ? amountMinor : 0n, body.receiptNumber],
-  );
-  await tx.run(
-    `INSERT INTO receipts (epoch, receipt_number, kind, sale_id, shift_id, seq, at, staff_id, amount, copies)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
-    [epoch, body.receiptNumber, kind, body.saleId, body.shiftId, seq, at, staffId, amountMinor],
-  );
-}
+): readonly Statement[] => [
+  {
+    must: "the receipt number is not the next one",
+    sql: `UPDATE figures SET last_receipt_number = ?, perpetual_gross = perpetual_gross + CAST(? AS BIGINT)
+          WHERE last_receipt_number = ? - 1`,
+    params: [body.receiptNumber, kind === "sale" ? amountMinor : 0n, body.receiptNumber],
+  },
+  {
+    sql: `INSERT INTO receipts (epoch, receipt_number, kind, sale_id, shift_id, seq, at, staff_id, amount, copies)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+    params: [epoch, body.receiptNumber, kind, body.saleId, body.shiftId, seq, at, staffId, amountMinor],
+  },
+];
 
-async function receiptReprinted(tx: WriteTx, { body, epoch }: EntryOf<"receipt-reprinted">): Promise<void> {
-  await tx.run("UPDATE receipts SET copies = ? WHERE epoch = ? AND receipt_number = ?", [
-    body.copy,
-    body.epoch ?? epoch,
-    body.receiptNumber,
-  ]);
-  await bumpOpenShift("reprints")(tx);
-}
+const receiptReprinted = ({ body, epoch }: EntryOf<"receipt-reprinted">): readonly Statement[] => [
+  {
+    sql: "UPDATE receipts SET copies = ? WHERE epoch = ? AND receipt_number = ?",
+    params: [body.copy, body.epoch ?? epoch, body.receiptNumber],
+  },
+  bumpOpenShift("reprints"),
+];
 
 export const saleProjections = {
   "sale-frozen": saleFrozen,
-  "sale-abandoned": saleAbandoned,
+  "sale-abandoned": (entry: EntryOf<"sale-abandoned">) => [endSale("abandoned", entry)],
   "sale-completed": saleCompleted,
   "refund-approved": refundApproved,
   "receipt-reprinted": receiptReprinted,
-  "line-voided": bumpOpenShift("line_voids"),
-  "drawer-opened": bumpOpenShift("no_sale_opens"),
+  "line-voided": () => [bumpOpenShift("line_voids")],
+  "drawer-opened": () => [bumpOpenShift("no_sale_opens")],
 };
