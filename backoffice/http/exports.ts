@@ -8,6 +8,7 @@ import type { RouteMeta } from "#core/contract/roles.ts";
 import { fail } from "#core/errors.ts";
 import { looksLikeSecret } from "#core/sale/secret-text.ts";
 import type { RequestContext } from "./caller.ts";
+import { csvRowOf, signedSale } from "./csv-row.ts";
 import { enforceRoles } from "./enforce-roles.ts";
 
 /** More is asked in parts, by its dates. */
@@ -17,13 +18,17 @@ type BackofficeRouter = Router<typeof backofficeContract, RequestContext>;
 type Client = RouterClient<BackofficeRouter>;
 type Filters = Readonly<Record<string, string | number>>;
 type Request = Filters & Readonly<{ page: number; pageSize: number }>;
-type List = Readonly<{ total: number; rows: readonly object[] }>;
+type List<Row extends object = object> = Readonly<{ total: number; rows: readonly Row[] }>;
 
 /** Filters come as text from the address; the list's own contract decodes them, as it does those of the list itself. */
-const ask = <Input>(list: (input: Input) => Promise<List>) => list as (request: unknown) => Promise<List>;
+const ask = <Input, Row extends object>(list: (input: Input) => Promise<List<Row>>) =>
+  list as (request: unknown) => Promise<List<Row>>;
 
 const TABLES: Readonly<Record<string, (client: Client, request: Request) => Promise<List>>> = {
-  sales: (client, request) => ask(client.reports.sales)(request),
+  sales: async (client, request) => {
+    const { total, rows } = await ask(client.reports.sales)(request);
+    return { total, rows: rows.map(signedSale) };
+  },
   cards: (client, request) => ask(client.cards.list)(request),
   terminals: async (client, { page }) => {
     const { rows } = await client.terminals.list();
@@ -87,7 +92,7 @@ async function writeRows(
       list = await next(++page)
     ) {
       for (const row of list.rows) {
-        if (!table.write(flatOf(row))) await drained(table);
+        if (!table.write(csvRowOf(row))) await drained(table);
         written += 1;
       }
     }
@@ -102,14 +107,3 @@ const drained = (table: ReturnType<typeof stringify>) =>
     table.once("drain", resolve);
     table.once("close", () => reject(new Error("the download was ended")));
   });
-
-/** `{ total: { minor, currency } }` becomes `total.minor` and `total.currency`. */
-function flatOf(row: object, prefix = ""): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(row).flatMap(([name, value]): [string, string][] =>
-      typeof value === "object" && value !== null && !Array.isArray(value)
-        ? Object.entries(flatOf(value, `${prefix}${name}.`))
-        : [[`${prefix}${name}`, value === null || value === undefined ? "" : String(value)]],
-    ),
-  );
-}
