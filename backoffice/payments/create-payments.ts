@@ -1,7 +1,7 @@
 // The module of payments, as the rest of the back office uses it.
 import type { z } from "zod";
 import type { AuthoriseRequest, RefundRequest } from "#core/contract/terminal.ts";
-import { fail } from "#core/errors.ts";
+import { type ErrorCode, fail } from "#core/errors.ts";
 import type { AttemptId, MerchantId, TerminalId } from "#core/ids.ts";
 import type { Money } from "#core/money.ts";
 import { after, type DurationMs } from "#core/time.ts";
@@ -11,6 +11,7 @@ import { captureHold, expireHolds, voidHold } from "./end-hold.ts";
 import { type PaymentSearch, searchPayments } from "./find-payments.ts";
 import { gatheredPayments } from "./gathered-reads.ts";
 import { refundPayment } from "./refund.ts";
+import { rememberRefusal } from "./remember-refusal.ts";
 import type { PaymentRecord } from "./store.ts";
 import {
   attemptOfTerminal,
@@ -21,6 +22,9 @@ import {
 } from "./terminal-payments.ts";
 
 export type Payments = ReturnType<typeof createPayments>;
+
+/** Of a refund, before the ledger is asked; what the ledger refuses it remembers itself. */
+const EARLY_REFUSALS: ReadonlySet<ErrorCode> = new Set(["PAYMENT_UNKNOWN", "HOLD_ENDED"]);
 
 export type MerchantHold = Readonly<{
   id: string;
@@ -67,13 +71,17 @@ export function createPayments(deps: PaymentDeps) {
       if (payment.state === "declined") return fail("HOLD_ENDED", "the payment was declined");
       return voidHold(deps, payment, { caller: callerOf(merchantId), requestId: voidId });
     },
-    refund: async (merchantId: MerchantId, id: string, refundId: string, amount: Money) =>
-      refundPayment(deps, await known(merchantId, id), {
-        caller: callerOf(merchantId),
-        requestId: refundId,
-        refundId: `refund:${merchantId}:${refundId}`,
-        amount,
-      }),
+    /** A refusal is remembered under `refundId`, also where the payment comes, or is captured, only later. */
+    refund: async (merchantId: MerchantId, id: string, refundId: string, amount: Money) => {
+      const order = { caller: callerOf(merchantId), requestId: refundId };
+      return rememberRefusal(deps, order, EARLY_REFUSALS, async () =>
+        refundPayment(deps, await known(merchantId, id), {
+          ...order,
+          refundId: `refund:${merchantId}:${refundId}`,
+          amount,
+        }),
+      );
+    },
     search: (search: PaymentSearch) => searchPayments(deps, search),
     /** To be called every minute or so. */
     expireHolds: () => expireHolds(deps),

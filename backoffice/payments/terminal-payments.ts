@@ -17,6 +17,7 @@ import { balancesOf, cardById } from "../cards/store.ts";
 import { holdAmount } from "./authorise.ts";
 import type { PaymentDeps } from "./deps.ts";
 import { refundPayment } from "./refund.ts";
+import { rememberRefusal } from "./remember-refusal.ts";
 import { type PaymentRecord, paymentByRequest, paymentByTender } from "./store.ts";
 
 /** A terminal as its signature proved it. */
@@ -120,12 +121,17 @@ export async function refundForTerminal(
   { terminalId }: TerminalCaller,
   asked: z.output<typeof RefundRequest>,
 ): Promise<z.infer<typeof RefundState>> {
-  const found = await paymentByTender(deps.database.read, terminalId, asked.tenderId);
+  const { attemptId, tenderId } = asked;
+  const found = await paymentByTender(deps.database.read, terminalId, tenderId);
+  // The till writes a refusal down as final, so a copy of the request that comes late must meet it too.
+  const order = { caller: callerOf(terminalId), requestId: attemptId };
   try {
-    return await refundState(deps, terminalId, asked, found ?? fail("PAYMENT_UNKNOWN"));
+    return await rememberRefusal(deps, order, REFUSALS, async () =>
+      refundState(deps, terminalId, asked, found ?? fail("PAYMENT_UNKNOWN")),
+    );
   } catch (error) {
     if (!(error instanceof FailureError) || !REFUSALS.has(error.failure.code)) throw error;
-    return refuseRefund(deps, terminalId, asked, error.failure.code);
+    return { kind: "declined", attemptId, code: error.failure.code };
   }
 }
 
@@ -153,22 +159,6 @@ async function refundState(
       balance === undefined ? moneyOf(amount) : add(balance.available, balance.setAside),
     ),
   };
-}
-
-/**
- * The till writes a refusal down as final, so a copy of the request that comes late must meet it too: the slip may be
- * known by then. Nothing is refused that was given before.
- */
-async function refuseRefund(
-  deps: PaymentDeps,
-  terminalId: TerminalId,
-  { attemptId }: Pick<z.output<typeof RefundRequest>, "attemptId">,
-  code: ErrorCode,
-): Promise<z.infer<typeof RefundState>> {
-  const remembered = await deps.ledger.tombstone(callerOf(terminalId), attemptId, code);
-  return remembered.kind === "declined"
-    ? { kind: "declined", attemptId, code: remembered.code }
-    : fail("INTERNAL", "a refund that was given is not refused");
 }
 
 /** Unique over all tills, and the same for the till's own journal entry of the refund. */

@@ -94,6 +94,21 @@ eachDatabase((databases) => {
     expect(items.map(({ kind }) => kind).toSorted()).toEqual(["capture", "refund", "refund"]);
   });
 
+  test("a refund that was refused stays refused under its id, whatever comes after", async () => {
+    const { hold, payments, available } = await aShop(20_000);
+    const refund = (id: string, refundId: string) => payments.refund(MERCHANT, id, refundId, krw(1_000));
+    await refused(refund("pay-0001", "refund-0001"), "PAYMENT_UNKNOWN");
+    await hold("pay-0001", 5_000);
+    await refused(refund("pay-0001", "refund-0002"), "HOLD_ENDED");
+    await payments.capture(MERCHANT, "pay-0001", "capture-0001");
+    await refused(refund("pay-0001", "refund-0001"), "PAYMENT_UNKNOWN");
+    await refused(refund("pay-0001", "refund-0002"), "HOLD_ENDED");
+    expect(await available()).toBe(15_000);
+    await refund("pay-0001", "refund-0003");
+    await refused(refund("pay-0009", "refund-0003"), "ID_REUSED");
+    expect(await available()).toBe(16_000);
+  });
+
   test("a hold of the API ends by its time, once", async () => {
     const { hold, payments, available, clock } = await aShop(20_000);
     await hold("pay-0001", 10_000);
