@@ -18,6 +18,10 @@ export const ERRORS = {
     retry: "now",
     says: "This password is good for one sign-in only. Choose a new one with it.",
   },
+  PASSWORD_LAPSED: {
+    retry: "never",
+    says: "This one-time password was given more than three days ago. Another person must give a new one.",
+  },
   STAFF_PASSWORD_FORM: {
     retry: "now",
     says: "A new password has 10 to 100 characters, is not the old one and does not hold the sign-in name.",

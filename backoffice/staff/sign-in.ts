@@ -9,12 +9,14 @@ import { after, hours, type Instant } from "#core/time.ts";
 import type { StaffDeps } from "./deps.ts";
 import { beginSession, tokenHash } from "./sessions.ts";
 import { replacePassword, type StaffRecord, staffBySignInName, takeTotpStep } from "./store.ts";
-import { writeEvent } from "./story.ts";
+import { passwordGivenAt, writeEvent } from "./story.ts";
 import { endLockWhenDue, refuseTry } from "./tries.ts";
 
 /** A working day, so that nobody signs in twice and a forgotten screen does not stay open over night. */
 export const SESSION_AGE_MS = hours(10);
 const TOTP_PERIOD_SECONDS = 30;
+/** Over a weekend, and no longer: until it is used, whoever finds the note has the access. */
+const ONE_TIME_AGE_MS = hours(72);
 
 export type SignInDeps = StaffDeps &
   Readonly<{
@@ -31,8 +33,8 @@ export type SignIn = Readonly<{
 export type Session = Readonly<{ token: string; staff: StaffRecord; expiresAt: Instant }>;
 
 /**
- * Fails with SIGN_IN_REFUSED, SIGN_IN_LOCKED, NEW_PASSWORD_REQUIRED, STAFF_PASSWORD_FORM, SECOND_FACTOR_REQUIRED or BUSY;
- * REQUEST_INVALID where a new password comes beside one that is no one-time password.
+ * Fails with SIGN_IN_REFUSED, SIGN_IN_LOCKED, PASSWORD_LAPSED, NEW_PASSWORD_REQUIRED, STAFF_PASSWORD_FORM,
+ * SECOND_FACTOR_REQUIRED or BUSY; REQUEST_INVALID where a new password comes beside one that is no one-time password.
  */
 export async function signIn(deps: SignInDeps, attempt: SignIn): Promise<Session> {
   const staff = await endLockWhenDue(deps, await staffBySignInName(deps.database.read, attempt.signInName));
@@ -44,9 +46,16 @@ export async function signIn(deps: SignInDeps, attempt: SignIn): Promise<Session
     throw new FailureError({ code: "SIGN_IN_REFUSED" });
   }
   if (!right) return refuseTry(deps, staff.staff_id, "password");
+  // Only who knows it hears that it has lapsed.
+  if (staff.password_once && (await hasLapsed(deps, staff.staff_id))) return fail("PASSWORD_LAPSED");
   const chosen = chosenPassword(staff, attempt);
   if (staff.totp_sealed !== null) await checkCode(deps, staff, staff.totp_sealed, attempt.code);
   return begin(deps, staff, stored, chosen);
+}
+
+async function hasLapsed({ database, clock }: SignInDeps, staffId: StaffId): Promise<boolean> {
+  const givenAt = await passwordGivenAt(database.read, staffId);
+  return givenAt === undefined || clock.now() >= after(givenAt, ONE_TIME_AGE_MS);
 }
 
 /** The password that takes the one-time password's place; undefined where the person's own was given. */

@@ -42,6 +42,15 @@ export async function writeEvent(tx: WriteDb, event: NewEvent): Promise<void> {
   );
 }
 
+/** When a person was last given a password for one sign-in. */
+export async function passwordGivenAt(db: ReadDb, staffId: StaffId): Promise<Instant | undefined> {
+  const row = await db.get(
+    "SELECT MAX(at) AS at FROM staff_event WHERE staff_id = ? AND what IN ('added', 'password-given')",
+    [staffId],
+  );
+  return row === undefined || row.at === null ? undefined : instant(numberOf(row, "at"));
+}
+
 /** The newest of what happened to a person's access, at the console and at the tills, oldest first. */
 export async function storyOf(db: ReadDb, staffId: StaffId): Promise<StaffEvent[]> {
   const story = [...(await consoleEvents(db, staffId)), ...(await tillLocks(db, staffId))];

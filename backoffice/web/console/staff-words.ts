@@ -41,7 +41,8 @@ export const STAFF_EVENT_WORDS = {
 
 const en = {
   add: "Add a person",
-  addHelp: "The first password is shown once, on the next screen. It is good for one sign-in.",
+  addHelp:
+    "The first password is shown once, on the next screen. It is good for one sign-in, within three days.",
   signInNameHelp: "Small letters, digits, dots and hyphens. It is never given to anybody else.",
   until: (time: string) => `until ${time}`,
   untilUnlocked: "until somebody unlocks",
@@ -94,7 +95,7 @@ const en = {
 
 const ko: Tables<typeof en>["ko"] = {
   add: "직원 추가",
-  addHelp: "첫 비밀번호는 다음 화면에서 한 번만 보입니다. 로그인 한 번에만 쓸 수 있습니다.",
+  addHelp: "첫 비밀번호는 다음 화면에서 한 번만 보입니다. 3일 안에 로그인 한 번에만 쓸 수 있습니다.",
   signInNameHelp: "영문 소문자, 숫자, 점, 붙임표. 다른 사람에게 다시 주지 않습니다.",
   until: (time) => `${time}까지`,
   untilUnlocked: "해제할 때까지",

@@ -3,6 +3,7 @@ import { call } from "@orpc/server";
 import { expect, test } from "vitest";
 import type { RequestContext } from "#backoffice/http/caller.ts";
 import { changeOwnPassword } from "#backoffice/staff/change-password.ts";
+import { givePassword } from "#backoffice/staff/give-password.ts";
 import { staffRoutes } from "#backoffice/staff/routes.ts";
 import { callerOfSession } from "#backoffice/staff/sessions.ts";
 import { signIn } from "#backoffice/staff/sign-in.ts";
@@ -10,7 +11,7 @@ import { staffById } from "#backoffice/staff/store.ts";
 import { storyOf } from "#backoffice/staff/story.ts";
 import { endLapsedLocks } from "#backoffice/staff/tries.ts";
 import { unlock } from "#backoffice/staff/unlock.ts";
-import { minutes, seconds } from "#core/time.ts";
+import { days, hours, minutes, seconds } from "#core/time.ts";
 import { eachDatabase } from "#test/world/database.ts";
 import { aStaffRoom, OWN_PASSWORD, outcomeOf, type StaffRoom } from "#test/world/staff.ts";
 
@@ -51,6 +52,29 @@ eachDatabase((databases) => {
     expect((await staffById(room.database.read, park.staffId))?.password_once).toBe(true);
     // The code was not used up by what came before.
     await signIn(room.deps, { ...first, newPassword: OWN_PASSWORD, code });
+  });
+
+  test("a one-time password lapses after three days, and a new one is good again", async () => {
+    const room = await aStaffRoom(databases);
+    const kim = await room.add("kim", "cashier");
+    const enter = (password: string) =>
+      outcomeOf(signIn(room.deps, { signInName: "kim", password, newPassword: OWN_PASSWORD }));
+    room.clock.advance(hours(72) - 1);
+    expect(await outcomeOf(signIn(room.deps, { signInName: "kim", password: kim.password }))).toBe(
+      "NEW_PASSWORD_REQUIRED",
+    );
+    room.clock.advance(1);
+    expect(await enter(kim.password)).toBe("PASSWORD_LAPSED");
+    expect(await enter("some-other-guess")).toBe("SIGN_IN_REFUSED");
+    const { password } = await givePassword(room.deps, {
+      staffId: kim.staffId,
+      by: room.root.staffId,
+      reason: "was ill",
+    });
+    expect(await enter(password)).toBe("done");
+    // One's own does not lapse.
+    room.clock.advance(days(40));
+    expect(await outcomeOf(room.enter(kim))).toBe("done");
   });
 
   test("two who choose with the same one-time password at once: one of them is in", async () => {

@@ -7,6 +7,11 @@ export const officeEn = {
     kept: "",
     todo: "Choose one of your own below.",
   },
+  PASSWORD_LAPSED: {
+    happened: "This one-time password was given more than three days ago.",
+    kept: "",
+    todo: "Ask somebody who may give you a new one.",
+  },
   STAFF_PASSWORD_FORM: {
     happened: "This cannot be the new password.",
     kept: "The old one still stands.",

@@ -7,6 +7,11 @@ export const officeKo = {
     kept: "",
     todo: "아래에서 본인의 비밀번호를 정하세요.",
   },
+  PASSWORD_LAPSED: {
+    happened: "발급된 지 3일이 지난 일회용 비밀번호입니다.",
+    kept: "",
+    todo: "다른 사람에게 새 비밀번호를 발급받으세요.",
+  },
   STAFF_PASSWORD_FORM: {
     happened: "새 비밀번호로 쓸 수 없습니다.",
     kept: "이전 비밀번호는 그대로입니다.",
