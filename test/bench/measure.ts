@@ -31,8 +31,8 @@ export type Scale = Readonly<{
 }>;
 
 export const FULL: Scale = {
-  rounds: 5,
-  transfersPerRound: 60_000,
+  rounds: 8,
+  transfersPerRound: 40_000,
   captureRounds: 10,
   capturesPerRound: 4_000,
   approvals: 1_000,
