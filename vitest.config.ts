@@ -11,7 +11,10 @@ export default defineConfig({
     hookTimeout: 60_000,
     passWithNoTests: false,
     cache: false,
-    // One PostgreSQL for the whole tier; a file that is run alone starts its own.
-    globalSetup: process.env.COUNTERSIGN_TIER === "integration" ? ["test/world/postgres-setup.ts"] : [],
+    globalSetup: [
+      "test/world/temp-setup.ts",
+      // One PostgreSQL for the whole tier; a file that is run alone starts its own.
+      ...(process.env.COUNTERSIGN_TIER === "integration" ? ["test/world/postgres-setup.ts"] : []),
+    ],
   },
 });
