@@ -42,17 +42,29 @@ export async function readBank(dir: string, schemasDir: string): Promise<Bank> {
   };
 }
 
+const KIND = /xmlns="urn:iso:std:iso:20022:tech:xsd:([\w.]+)"/;
+
+/** Files of one kind together: reading a schema costs more than all that it judges. */
 async function countValid(files: Files, schemasDir: string, findings: string[]): Promise<number> {
+  const byKind = new Map<string, { name: string; content: string }[]>();
+  for (const file of files) {
+    const kind = KIND.exec(file.content)?.[1] ?? "none";
+    byKind.set(kind, [...(byKind.get(kind) ?? []), file]);
+  }
   let valid = 0;
-  for (const { name, content } of files) {
-    const kind = /xmlns="urn:iso:std:iso:20022:tech:xsd:([\w.]+)"/.exec(content)?.[1] ?? "none";
-    const schema = {
-      fileName: `${kind}.xsd`,
-      contents: readFileSync(join(schemasDir, `${kind}.xsd`), "utf8"),
-    };
-    const result = await validateXML({ xml: { fileName: name, contents: content }, schema });
-    if (result.valid) valid += 1;
-    else findings.push(`${name} is not valid: ${result.errors[0]?.message ?? "no reason"}`);
+  for (const [kind, together] of byKind) {
+    const fileNameOf = (index: number) => `${index}.xml`;
+    const { errors, ...judged } = await validateXML({
+      xml: together.map(({ content }, index) => ({ fileName: fileNameOf(index), contents: content })),
+      schema: { fileName: `${kind}.xsd`, contents: readFileSync(join(schemasDir, `${kind}.xsd`), "utf8") },
+    });
+    // What is wrong and names no file is wrong with all of them.
+    const isNameless = !judged.valid && errors.every(({ loc }) => loc === null);
+    for (const [index, { name }] of together.entries()) {
+      const fault = errors.find(({ loc }) => isNameless || loc?.fileName === fileNameOf(index));
+      if (fault === undefined && !isNameless) valid += 1;
+      else findings.push(`${name} is not valid: ${fault?.message ?? "no reason"}`);
+    }
   }
   return valid;
 }

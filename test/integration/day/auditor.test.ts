@@ -144,6 +144,25 @@ test("finds a statement of the bank that says another amount", async () => {
   expect(findings.join()).toContain("does not foot");
 });
 
+test.each([
+  ["breaks its schema", (content: string) => content.replace("<BookgDt>", "<BookedOn/><BookgDt>")],
+  ["ends in the middle", (content: string) => content.slice(0, content.length / 2)],
+])("finds the one file of the bank that %s", async (_how, broken) => {
+  const spoilt = copied();
+  const folder = join(spoilt, "backoffice/bank/archive/taken");
+  const names = readdirSync(folder).filter((file) => file.includes("camt053"));
+  const [name = "none"] = names;
+  expect(names.length).toBeGreaterThan(1);
+  const content = readFileSync(join(folder, name), "utf8");
+  writeFileSync(join(folder, name), broken(content));
+  expect(broken(content)).not.toBe(content);
+  const { report, findings } = await audit(spoilt, record, 0, SCHEMAS);
+  expect(report.bank).toMatchObject({ files: 6, schemaValid: 5 });
+  expect(findings.filter((finding) => finding.includes("is not valid"))).toEqual([
+    expect.stringContaining(`${name} is not valid: `),
+  ]);
+});
+
 test("shares no code with what it audits", () => {
   const folder = join(ROOT, "test/day");
   const files = readdirSync(folder).filter((name) => name.startsWith("auditor"));

@@ -68,18 +68,19 @@ test.each([
   ["falls silent", []],
   ["is switched off over it", [0x00]],
 ])("a printer that takes a receipt and %s is not told to have printed it", async (_how, lastBytes) => {
-  let isReady = false;
-  const ready = () => {
-    isReady = true;
-  };
-  const stream = mutedByItsFirstJob(Uint8Array.from(lastBytes));
-  const muted = openPrinter(async () => ok(stream), SETTINGS, { ...NOBODY, ready });
-  closeLater(muted.close);
-  await expect.poll(() => isReady, SOON).toBe(true);
-  expect(await muted.print(aReceipt("하나"), false)).toMatchObject({
-    ok: false,
-    error: { code: "DEVICE_FAILED", detail: "silent" },
-  });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "performance"] });
+  try {
+    const ready = vi.fn();
+    const stream = mutedByItsFirstJob(Uint8Array.from(lastBytes));
+    const muted = openPrinter(async () => ok(stream), SETTINGS, { ...NOBODY, ready });
+    closeLater(muted.close);
+    await vi.waitFor(() => expect(ready).toHaveBeenCalled());
+    const printed = muted.print(aReceipt("하나"), false);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(await printed).toMatchObject({ ok: false, error: { code: "DEVICE_FAILED", detail: "silent" } });
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("a printer that is slow to say how it is, and leaves the mark open, is waited for no longer than any other", async () => {
