@@ -26,7 +26,8 @@ export function watchQuietRestores(): QuietRestores {
   const lacking: Lack[] = [];
   return {
     began: (at, isQuiet) => {
-      open = { isQuiet, at };
+      // A restore while another waits goes on with its wait: what was paid on line in it is in the books that came back.
+      open = { isQuiet: isQuiet && open?.isQuiet !== false, at };
     },
     isQuiet: () => open?.isQuiet === true,
     disturbed: () => {
