@@ -27,6 +27,9 @@ export class Crash extends Error {
   }
 }
 
+/** Changes no row, so that the transaction ends here. */
+const POWER_LOST = { sql: "DELETE FROM settings WHERE 0 = 1", must: "the machine keeps its power" } as const;
+
 export type SimDeps = SimWorld & Readonly<{ server: SimServer }>;
 
 /** `restores`: of the books, when it was approved. */
@@ -314,19 +317,21 @@ export class SimTill {
     return this.#crashing(this.journal).append(drafts, { staffId: null });
   }
 
-  /** The journal on a machine that may lose its power in the middle of a write. */
+  /** The journal on a machine that may lose its power in the middle of a write: all of it is there but the commit. */
   #crashing(journal: Journal): Journal {
     const isLast = this.#deps.random() * 1_000 < CRASHES_PER_MILLE;
     if (!isLast) return journal;
     return {
       ...journal,
-      append: (drafts, options) =>
-        journal.append(drafts, {
-          ...options,
-          effects: () => {
+      append: async (drafts, options) => {
+        try {
+          return await journal.append(drafts, { ...options, effects: () => [POWER_LOST] });
+        } catch (error) {
+          if (error instanceof FailureError && error.failure.detail === POWER_LOST.must)
             throw new Crash(this);
-          },
-        }),
+          throw error;
+        }
+      },
     };
   }
 
