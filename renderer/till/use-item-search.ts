@@ -10,7 +10,7 @@ const PAUSE_MS = 120;
 export type ItemSearch = Readonly<{
   isOpen: boolean;
   query: string;
-  /** Null until the till answered. */
+  /** Null until the till answered to this query. */
   results: readonly CatalogueItem[] | null;
   /** Opens the search with what was typed and moves the caret there. */
   begin(text: string): void;
@@ -22,33 +22,34 @@ export type ItemSearch = Readonly<{
   begun: number;
 }>;
 
+type Answer = Readonly<{ text: string; items: readonly CatalogueItem[] }>;
+
 export function useItemSearch(task: Task): ItemSearch {
   const till = useTill();
   const [query, setQuery] = useState("");
   const [isOpen, setOpen] = useState(false);
   const [begun, setBegun] = useState(0);
-  const [results, setResults] = useState<readonly CatalogueItem[] | null>(null);
-  const asked = useRef(0);
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  /** Counts what was asked and put away: an answer or a pause that another one overtook says nothing. */
+  const turn = useRef(0);
   const { refuse } = task;
 
   const clear = useCallback(() => {
-    asked.current += 1;
+    turn.current += 1;
     setQuery("");
     setOpen(false);
-    setResults(null);
   }, []);
 
   const ask = useCallback(
     async (text: string): Promise<readonly CatalogueItem[]> => {
-      asked.current += 1;
-      const mine = asked.current;
+      turn.current += 1;
+      const mine = turn.current;
       try {
         const { items } = await till.search({ query: text });
-        // An answer that was overtaken by more typing says nothing.
-        if (mine === asked.current) setResults(items);
+        if (mine === turn.current) setAnswer({ text, items });
         return items;
       } catch (error) {
-        if (mine !== asked.current) return [];
+        if (mine !== turn.current) return [];
         const { code } = toFailure(error).failure;
         if (code === "LOOKS_LIKE_SECRET") clear();
         refuse(code);
@@ -60,15 +61,19 @@ export function useItemSearch(task: Task): ItemSearch {
 
   useEffect(() => {
     const text = query.trim();
-    if (text === "") return setResults(null);
-    const timer = setTimeout(() => void ask(text), PAUSE_MS);
+    if (text === "") return;
+    const mine = turn.current;
+    const timer = setTimeout(() => {
+      // An item may be chosen and the box emptied before this effect is told.
+      if (mine === turn.current) void ask(text);
+    }, PAUSE_MS);
     return () => clearTimeout(timer);
   }, [query, ask]);
 
   return {
     isOpen,
     query,
-    results,
+    results: answer !== null && answer.text === query.trim() ? answer.items : null,
     begun,
     begin: (text) => {
       setOpen(true);

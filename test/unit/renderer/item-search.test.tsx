@@ -1,0 +1,83 @@
+// @vitest-environment happy-dom
+// What the search of the sale screen shows when answers, pauses and a chosen item cross each other.
+import { createRoot } from "react-dom/client";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { DeskProvider, useTask } from "#renderer/till/desk.tsx";
+import type { TillClient, TillState } from "#renderer/till/till-store.ts";
+import { type ItemSearch, useItemSearch } from "#renderer/till/use-item-search.ts";
+import { fakeCatalogue } from "#test/world/fake-catalogue.ts";
+
+const items = fakeCatalogue;
+/** Longer than the pause after which the till is asked. */
+const PAUSE_MS = 200;
+const asked: string[] = [];
+let search: ItemSearch;
+
+function Searching() {
+  search = useItemSearch(useTask());
+  return null;
+}
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  asked.length = 0;
+  const client = {
+    search: async ({ query }: { query: string }) => {
+      asked.push(query);
+      return { items: items.slice(0, 1) };
+    },
+  };
+  const state: TillState = { connection: { kind: "connecting" }, view: null, items, clockOffsetMs: 0 };
+  const store = {
+    client: client as unknown as TillClient,
+    state: () => state,
+    subscribe: () => () => undefined,
+  };
+  const root = createRoot(document.createElement("div"));
+  root.render(
+    <DeskProvider store={store}>
+      <Searching />
+    </DeskProvider>,
+  );
+  await drawn();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** React draws and runs its effects. */
+async function drawn(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((done) => setImmediate(done));
+}
+
+test("shows what the till answers after a pause", async () => {
+  search.setQuery("ame");
+  await drawn();
+  vi.advanceTimersByTime(PAUSE_MS);
+  await drawn();
+  expect([asked, search.results]).toEqual([["ame"], items.slice(0, 1)]);
+});
+test("shows no results once the search is put away, though the pause ended before the screen was drawn", async () => {
+  search.setQuery("ame");
+  await drawn();
+  search.clear();
+  vi.advanceTimersByTime(PAUSE_MS);
+  await drawn();
+  expect([asked, search.results, search.isOpen]).toEqual([[], null, false]);
+});
+test("drops the answer to what was typed before", async () => {
+  search.setQuery("ame");
+  await drawn();
+  vi.advanceTimersByTime(PAUSE_MS);
+  search.setQuery("amer");
+  await drawn();
+  expect([asked, search.results]).toEqual([["ame"], null]);
+});
+test("asks once for what Enter took before the pause ended", async () => {
+  search.setQuery("ame");
+  await drawn();
+  expect(await search.first()).toEqual(items[0]);
+  vi.advanceTimersByTime(PAUSE_MS);
+  await drawn();
+  expect(asked).toEqual(["ame"]);
+});
