@@ -70,6 +70,11 @@ export type Database = Readonly<{
    * Fails with BUSY, TIMED_OUT, DISK_FULL, DATABASE_CORRUPT or PEER_GONE; other errors pass through.
    */
   transaction<T>(work: (tx: WriteDb) => Promise<T>, isolation?: Isolation): Promise<T>;
+  /**
+   * The same for statements that nothing has to be read for: all of them are committed or none, with as few ways to the
+   * database as it needs. Also fails with STATE_CONFLICT where one does not do what it must.
+   */
+  commit(statements: readonly Statement[]): Promise<void>;
   /** Reads one moment of the committed state, while writers go on: for proofs, reports and exports. */
   snapshot<T>(work: (db: ReadDb) => Promise<T>): Promise<T>;
   /** For models and ordinary reads, opened when first asked for. On SQLite it can only read. */

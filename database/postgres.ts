@@ -84,6 +84,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     dialect: "postgres",
     read,
     transaction: (work, isolation = "serializable") => retried(() => once(work, isolation)),
+    commit: (statements) => retried(() => once((tx) => tx.runAll(statements), "serializable")),
     snapshot: (work) => once(work, "snapshot", SNAPSHOT_MS_MAX),
     sequelize() {
       models ??= new Sequelize(url, {

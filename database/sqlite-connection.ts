@@ -23,7 +23,7 @@ export const WRITER_PRAGMAS = [
 const READER_PRAGMAS = ["PRAGMA trusted_schema = OFF"] as const;
 
 /** Of some twenty parameters each at most; SQLite takes 32,766 in one statement. */
-const SCRIPT_STATEMENTS_MAX = 500;
+export const SCRIPT_STATEMENTS_MAX = 500;
 /** A script has no parameters: it reads them where they were put before it. */
 const SCRIPT_VALUES = "CREATE TEMP TABLE bound (place INTEGER PRIMARY KEY, value)";
 /** Nor does it tell what it changed: it looks itself, and ends at the first statement that does not do what it must. */
@@ -32,6 +32,7 @@ const SCRIPT_REFUSALS = [
   `CREATE TEMP TRIGGER unmet_ends BEFORE INSERT ON unmet
    BEGIN SELECT RAISE(ABORT, 'unmet: ' || NEW.must); END`,
 ] as const;
+const FORGET_VALUES = "DELETE FROM temp.bound";
 const UNMET = /^SQLITE_CONSTRAINT: unmet: (.*)$/s;
 const CHECK = "INSERT INTO temp.unmet SELECT ? WHERE changes() <> 1";
 
@@ -48,7 +49,7 @@ function scriptOf(statements: readonly Statement[]): string {
     return replaced(sql, (place) => `(SELECT value FROM temp.bound WHERE place = ${from + place})`);
   });
   // A comment at the end of one must not hide what parts it from the next.
-  return [...texts, "DELETE FROM temp.bound"].join("\n;\n");
+  return [...texts, FORGET_VALUES].join("\n;\n");
 }
 
 function scriptFailure(error: Error): unknown {
@@ -128,12 +129,32 @@ export class SqliteConnection {
 
   /**
    * Runs statements in order as one script; the first failure ends it, STATE_CONFLICT where one must change a row and
-   * does not. Each way to the driver's thread and back waits
-   * for a turn of a busy event loop, and a script makes two of them, however long it is.
+   * does not. Each way to the driver's thread and back waits for a turn of a busy event loop, and a script makes two of
+   * them, however long it is.
    */
   async runAll(statements: readonly Statement[]): Promise<void> {
     for (let from = 0; from < statements.length; from += SCRIPT_STATEMENTS_MAX) {
       await this.#runScript(statements.slice(from, from + SCRIPT_STATEMENTS_MAX));
+    }
+  }
+
+  /** The same in a transaction of its own, whose begin and end are in the script. At most SCRIPT_STATEMENTS_MAX. */
+  async commitAll(statements: readonly Statement[]): Promise<void> {
+    const [first] = statements;
+    if (first === undefined) return;
+    if (statements.length === 1 && first.must === undefined) {
+      await this.run(first.sql, first.params);
+      return;
+    }
+    const checked = withChecks(statements);
+    try {
+      await this.#bindScript(checked);
+      await this.#exec(["BEGIN IMMEDIATE", scriptOf(checked), "COMMIT"].join(";\n"));
+    } catch (error) {
+      // Some failures, a full disk among them, have rolled back already. The values were not part of the transaction.
+      await this.run("ROLLBACK").catch(() => undefined);
+      await this.run(FORGET_VALUES).catch(() => undefined);
+      throw error;
     }
   }
 
@@ -145,12 +166,15 @@ export class SqliteConnection {
       return;
     }
     const checked = withChecks(statements);
-    const values = checked.flatMap(({ params = [] }) => params);
-    if (values.length > 0) {
-      const rows = values.map((_, index) => `(${index + 1}, ?)`).join(", ");
-      await this.run(`INSERT INTO temp.bound (place, value) VALUES ${rows}`, values);
-    }
+    await this.#bindScript(checked);
     await this.#exec(scriptOf(checked));
+  }
+
+  async #bindScript(statements: readonly Statement[]): Promise<void> {
+    const values = statements.flatMap(({ params = [] }) => params);
+    if (values.length === 0) return;
+    const rows = values.map((_, index) => `(${index + 1}, ?)`).join(", ");
+    await this.run(`INSERT INTO temp.bound (place, value) VALUES ${rows}`, values);
   }
 
   #exec(script: string): Promise<void> {

@@ -1,7 +1,7 @@
 // SQLite: one long-lived writer behind a queue, and a second connection that only reads.
 import type { Database, ReadDb, WriteDb } from "./database.ts";
 import { createQueue } from "./queue.ts";
-import { SqliteConnection } from "./sqlite-connection.ts";
+import { SCRIPT_STATEMENTS_MAX, SqliteConnection } from "./sqlite-connection.ts";
 import { sqliteModels } from "./sqlite-models.ts";
 import { SNAPSHOT_MS_MAX, TRANSACTION_MS_MAX, withinScope } from "./transaction-scope.ts";
 
@@ -40,6 +40,12 @@ export async function openSqlite(path: string, options: SqliteOptions = {}): Pro
     // A memory database has one connection; its reads wait their turn so that they see committed rows only.
     read: readDbOf(reader ?? { all: (sql, params) => queue.run(() => writer.all(sql, params)) }),
     transaction: (work) => queue.run(() => inTransaction(work)),
+    commit: (statements) =>
+      queue.run(() =>
+        statements.length > SCRIPT_STATEMENTS_MAX
+          ? inTransaction((tx) => tx.runAll(statements))
+          : writer.commitAll(statements),
+      ),
     async snapshot(work) {
       // A memory database shows its one connection, between two transactions.
       if (inMemory) return queue.run(() => withinScope(writeDbOf(writer), work, SNAPSHOT_MS_MAX));

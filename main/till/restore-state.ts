@@ -115,11 +115,11 @@ async function readLanguage({ database }: TillWork): Promise<Language> {
 }
 
 export async function setLanguage(work: TillWork, { language }: { language: Language }): Promise<void> {
-  await work.database.transaction((tx) =>
-    tx.run(
-      "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-      [LANGUAGE_SETTING, language],
-    ),
-  );
+  await work.database.commit([
+    {
+      sql: "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+      params: [LANGUAGE_SETTING, language],
+    },
+  ]);
   work.state.set({ language });
 }

@@ -99,18 +99,21 @@ export async function witnessed(database: Database, path: string, random: Random
     const database = halfWritten(before.database, after.database, random);
     snapshots.push({ ...after, database, floor, point: "duringCheckpoint" }, { ...after, floor });
   };
+  const transaction: Database["transaction"] = async (work, isolation) => {
+    const result = await database.transaction(async (tx) => {
+      const made = await work(tx);
+      beforeCommit();
+      return made;
+    }, isolation);
+    afterCommit();
+    return result;
+  };
   return {
+    // What is committed as one script is run as a transaction here, as nobody can look in before a script's COMMIT.
     database: {
       ...database,
-      transaction: async (work, isolation) => {
-        const result = await database.transaction(async (tx) => {
-          const made = await work(tx);
-          beforeCommit();
-          return made;
-        }, isolation);
-        afterCommit();
-        return result;
-      },
+      transaction,
+      commit: (statements) => transaction((tx) => tx.runAll(statements)),
     },
     arm: () => {
       isArmed = true;

@@ -81,6 +81,13 @@ export function mortal(inner: Database, strikes: () => boolean): MortalDatabase 
       underWay.delete(running);
     }
   };
+  const struck = <T>(work: () => Promise<T>): Promise<T> =>
+    tracked(async () => {
+      strike();
+      const result = await work();
+      strike();
+      return result;
+    });
   const database: Database = {
     ...inner,
     read: {
@@ -88,13 +95,8 @@ export function mortal(inner: Database, strikes: () => boolean): MortalDatabase 
       all: (sql, params) => tracked(() => inner.read.all(sql, params)),
       get: (sql, params) => tracked(() => inner.read.get(sql, params)),
     },
-    transaction: (work, isolation) =>
-      tracked(async () => {
-        strike();
-        const result = await inner.transaction(work, isolation);
-        strike();
-        return result;
-      }),
+    transaction: (work, isolation) => struck(() => inner.transaction(work, isolation)),
+    commit: (statements) => struck(() => inner.commit(statements)),
   };
   return {
     database,

@@ -53,7 +53,7 @@ export function makeVerifierStore({ database, journal, keys, hasher }: VerifierS
     learn: async ({ number, password, cardId, passwordVersion }) => {
       const stored = await read(cardId);
       if (stored?.passwordVersion === passwordVersion) {
-        await database.transaction((tx) => tx.runAll([learnNumber(keys, number, cardId)]));
+        await database.commit([learnNumber(keys, number, cardId)]);
         return;
       }
       const phc = await hasher.hash(keys.pepper(password));

@@ -50,7 +50,7 @@ export async function backToBasket(work: TillWork): Promise<void> {
   const sale = payingSale(work);
   if (standing(sale.tenders).length > 0 || isUnsettled(sale)) return fail("TENDER_UNSETTLED");
   const { tenders: _tenders, prepaid: _prepaid, ...common } = sale;
-  await work.database.transaction((tx) => tx.runAll([writeDraft(sale, "building", work.journal.now())]));
+  await work.database.commit([writeDraft(sale, "building", work.journal.now())]);
   work.state.set({ sale: { ...common, stage: "building" } });
 }
 

@@ -45,7 +45,7 @@ async function keep(
   const next: BuildingSale = { ...sale, lines, totals: totalsOf(lines, work.identity.currency) };
   const atMs = work.journal.now();
   if (drafts.length === 0) {
-    await work.database.transaction((tx) => tx.runAll([writeDraft(next, "building", atMs)]));
+    await work.database.commit([writeDraft(next, "building", atMs)]);
   } else {
     await work.journal.append(drafts, {
       staffId: actor(work),

@@ -13,7 +13,7 @@ export async function parkSale(work: TillWork): Promise<void> {
   if (sale?.stage === "paying") return fail("SALE_PAYING");
   if (sale?.stage !== "building" || sale.lines.length === 0) return fail("SALE_EMPTY");
   const aside = setAside(work, sale, parked);
-  await work.database.transaction((tx) => tx.runAll([writeDraft(aside, "parked", aside.parkedAt)]));
+  await work.database.commit([writeDraft(aside, "parked", aside.parkedAt)]);
   work.state.set({ sale: null, parked: [...parked, aside] });
 }
 
@@ -27,12 +27,10 @@ export async function resumeSale(work: TillWork, { saleId }: { saleId: string })
   const aside = isInUse ? setAside(work, sale, others) : undefined;
   const { parkedAt: _parkedAt, ...common } = wanted;
   const resumed: BuildingSale = { ...common, stage: "building" };
-  await work.database.transaction((tx) =>
-    tx.runAll([
-      ...(aside === undefined ? [] : [writeDraft(aside, "parked", aside.parkedAt)]),
-      writeDraft(resumed, "building", work.journal.now()),
-    ]),
-  );
+  await work.database.commit([
+    ...(aside === undefined ? [] : [writeDraft(aside, "parked", aside.parkedAt)]),
+    writeDraft(resumed, "building", work.journal.now()),
+  ]);
   work.state.set({ sale: resumed, parked: aside === undefined ? others : [...others, aside] });
 }
 

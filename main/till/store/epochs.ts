@@ -92,15 +92,15 @@ export async function readCountersignature(db: ReadTx, epoch: Epoch): Promise<Co
 
 export async function storeCountersignature(database: TillDatabase, next: Countersignature): Promise<void> {
   const { mark, signature, serverTime, prunableBefore } = next;
-  await database.transaction((tx) =>
-    tx.run(
-      `INSERT INTO countersignatures (epoch, seq, hash, signature, server_time, prunable_before)
+  await database.commit([
+    {
+      sql: `INSERT INTO countersignatures (epoch, seq, hash, signature, server_time, prunable_before)
        VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (epoch) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, signature = excluded.signature,
          server_time = max(server_time, excluded.server_time), prunable_before = excluded.prunable_before`,
-      [mark.epoch, mark.seq, mark.hash, signature, serverTime, prunableBefore],
-    ),
-  );
+      params: [mark.epoch, mark.seq, mark.hash, signature, serverTime, prunableBefore],
+    },
+  ]);
 }
 
 /** The latest time that the server ever gave. */

@@ -6,7 +6,7 @@ import { ENTRY_BODIES } from "#core/journal/bodies.ts";
 import { type ChainFault, hashedText } from "#core/journal/chain.ts";
 import type { Entry, EntryContent, EntryDraft, SignedEntry } from "#core/journal/entry.ts";
 import { type Clock, type Instant, instant, isoOf } from "#core/time.ts";
-import type { Statement } from "#database/database.ts";
+import type { ReadDb, Statement } from "#database/database.ts";
 import { createQueue } from "#database/queue.ts";
 import { entryStatements, rowsAfter, signedOf } from "./entry-rows.ts";
 import {
@@ -23,7 +23,7 @@ import {
 import { project } from "./project/project.ts";
 import { sha256Hex } from "./sha256.ts";
 import { type StorageAlarm, storageFailure } from "./storage-failure.ts";
-import type { ReadTx, TillDatabase } from "./tx.ts";
+import type { TillDatabase } from "./tx.ts";
 import { epochsOf, verifyJournal, verifyTail } from "./verify-journal.ts";
 
 /** The terminal's key, which never leaves the key store that holds it. */
@@ -40,9 +40,9 @@ export type JournalHead = JournalMark & Readonly<{ at: Instant }>;
 
 /**
  * What is to be written: the drafts, or a function that makes them from what the database holds at that moment.
- * The function runs inside the writing transaction, so nothing can change between its reading and the entries.
+ * Appends run one by one, so no entry can come between its reading and its own: it reads projections and nothing else.
  */
-export type Drafts = readonly EntryDraft[] | ((tx: ReadTx) => Promise<readonly EntryDraft[]>);
+export type Drafts = readonly EntryDraft[] | ((db: ReadDb) => Promise<readonly EntryDraft[]>);
 
 export type AppendOptions = Readonly<{
   /** Who is signed in; null for what the till does by itself. */
@@ -167,23 +167,21 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
     if (storage === "JOURNAL_BROKEN") fail("JOURNAL_BROKEN");
     // After a failed commit nobody knows what is on the disk but the disk.
     if (!isHeadKnown) head = (await headOf(database.read)) ?? head;
+    const list = typeof drafts === "function" ? await drafts(database.read) : drafts;
+    const entries: Entry[] = [];
+    let place = head;
+    for (const draft of list) {
+      const entry = seal(draft, place, staffId);
+      entries.push(entry);
+      place = headAt(entry as SignedEntry);
+    }
+    const [first] = entries;
+    if (first === undefined) return entries;
     isHeadKnown = false;
-    const entries = await database.transaction(async (tx) => {
-      const list = typeof drafts === "function" ? await drafts(tx) : drafts;
-      const sealed: Entry[] = [];
-      let place = head;
-      for (const draft of list) {
-        const entry = seal(draft, place, staffId);
-        sealed.push(entry);
-        place = headAt(entry as SignedEntry);
-      }
-      if (sealed.length > 0) await tx.runAll(written(sealed, effects));
-      return sealed;
-    });
+    await database.commit(written(entries, effects));
     isHeadKnown = true;
-    const last = entries.at(-1);
-    if (last !== undefined) head = headAt(last as SignedEntry);
-    if (entries[0] !== undefined) oldestUnsyncedAt ??= instant(Date.parse(entries[0].at));
+    head = place;
+    oldestUnsyncedAt ??= instant(Date.parse(first.at));
     return entries;
   };
 

@@ -30,12 +30,12 @@ export async function openCashOnly(database: TillDatabase, terminalId: TerminalI
       if (!(error instanceof FailureError) || !CASH_ONLY_CODES.has(error.failure.code)) return false;
       if (isSet) return true;
       isSet = true;
-      await database.transaction((tx) =>
-        tx.run(
-          "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-          [SETTING, terminalId],
-        ),
-      );
+      await database.commit([
+        {
+          sql: "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+          params: [SETTING, terminalId],
+        },
+      ]);
       return true;
     },
   };

@@ -135,6 +135,65 @@ eachDatabase((databases) => {
     expect(await count(database)).toBe(3);
   });
 
+  test("commits statements that nothing is read for, all of them or none", async () => {
+    const database = await fresh();
+    const insert = (id: string, amount = "1") => ({
+      sql: "INSERT INTO sample (id, amount) VALUES (?, ?)",
+      params: [id, BigInt(amount)],
+    });
+    const must = "the row is there";
+    const update = (id: string) => ({
+      sql: "UPDATE sample SET amount = amount + CAST(? AS BIGINT) WHERE id = ?",
+      params: [1n, id],
+      must,
+    });
+    const unmet = { failure: { code: "STATE_CONFLICT", detail: must } };
+    const amounts = async () =>
+      (await database.read.all("SELECT id, CAST(amount AS TEXT) AS amount FROM sample ORDER BY id")).map(
+        (row) => `${textOf(row, "id")} ${textOf(row, "amount")}`,
+      );
+    await database.commit([]);
+    await database.commit([insert("a")]);
+    await database.commit([insert("b", "9007199254740993"), update("b"), update("a")]);
+    const kept = ["a 2", "b 9007199254740994"];
+    expect(await amounts()).toEqual(kept);
+    // One alone that does not do what it must is undone too, and so is one that changes more than its row.
+    await expect(database.commit([update("c")])).rejects.toMatchObject(unmet);
+    const all = { sql: "UPDATE sample SET at = 5", must };
+    await expect(database.commit([all])).rejects.toMatchObject(unmet);
+    await expect(database.commit([insert("c"), update("d")])).rejects.toMatchObject(unmet);
+    await expect(database.commit([insert("c"), insert("a")])).rejects.toSatisfy(isUniqueViolation);
+    await expect(database.commit([insert("a")])).rejects.toSatisfy(isUniqueViolation);
+    expect(await amounts()).toEqual(kept);
+    expect(await database.read.get("SELECT at FROM sample WHERE at IS NOT NULL")).toBeUndefined();
+    // What failed leaves the next one nothing to stumble over.
+    await database.commit([insert("c"), update("c")]);
+    const many = Array.from({ length: 1_200 }, (_, index) => insert(`n${index}`));
+    await expect(database.commit([...many, insert("c")])).rejects.toSatisfy(isUniqueViolation);
+    expect(await amounts()).toEqual([...kept, "c 2"]);
+    await database.commit(many);
+    expect(await count(database)).toBe(many.length + 3);
+  });
+
+  test("commits and transactions take turns", async () => {
+    const database = await fresh();
+    await database.commit([{ sql: "INSERT INTO sample (id, amount) VALUES (?, ?)", params: ["a", 0n] }]);
+    const more = { sql: "UPDATE sample SET amount = amount + 1", must: "one row" };
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        index % 2 === 0
+          ? database.commit([more, more])
+          : database.transaction(async (tx) => {
+              await tx.run(more.sql);
+              await tx.run(more.sql);
+            }),
+      ),
+    );
+    expect(await database.read.get("SELECT CAST(amount AS TEXT) AS amount FROM sample")).toEqual({
+      amount: "40",
+    });
+  });
+
   test("checks what each of very many statements must, wherever a script ends", async () => {
     const database = await fresh();
     const ids = Array.from({ length: 1_200 }, (_, index) => `n${index}`);
