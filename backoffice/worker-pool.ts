@@ -14,6 +14,8 @@ export type WorkerPoolOptions = Readonly<{
   workers: number;
   /** Questions that may wait for a thread. */
   waitingMax: number;
+  /** Questions that want so much memory that their thread ends with them: what it took it would else keep. */
+  isHeavy?: (question: unknown) => boolean;
 }>;
 
 export type WorkerPool = Readonly<{
@@ -27,7 +29,7 @@ export type WorkerPool = Readonly<{
 type Job = Readonly<{ question: unknown; done(answer: unknown): void; failed(error: Error): void }>;
 
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
-  const { name, program, workerData, workers, waitingMax } = options;
+  const { name, program, workerData, workers, waitingMax, isHeavy = () => false } = options;
   const waiting: Job[] = [];
   const idle: Worker[] = [];
   const all = new Set<Worker>();
@@ -66,7 +68,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       if (reusable && !closed) idle.push(worker);
       else {
         all.delete(worker);
-        void worker.terminate(); // settles by itself; the thread held nothing but this job
+        void worker.terminate(); // Settles by itself; the thread held nothing but this job.
       }
       next();
     };
@@ -81,7 +83,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     worker.once("exit", onExit);
     worker.once("message", (answer) => {
       job.done(answer);
-      settle(true);
+      settle(!isHeavy(job.question));
     });
     worker.postMessage(job.question);
   };
