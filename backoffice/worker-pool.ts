@@ -46,8 +46,11 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     const worker = new Worker(program, { eval: true, workerData });
     worker.unref();
     // Without a listener an error of an idle thread would end the process; `run` hears those of a job.
-    worker.on("error", () => forget(worker));
-    worker.on("exit", () => forget(worker));
+    worker.on("error", () => undefined);
+    worker.on("exit", () => {
+      forget(worker);
+      next();
+    });
     all.add(worker);
     return worker;
   };
@@ -66,10 +69,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       worker.unref();
       atWork -= 1;
       if (reusable && !closed) idle.push(worker);
-      else {
-        all.delete(worker);
-        void worker.terminate(); // Settles by itself; the thread held nothing but this job.
-      }
+      else void worker.terminate(); // Its place is free once it has gone.
       next();
     };
     const onError = (error: Error) => {

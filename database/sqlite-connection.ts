@@ -22,8 +22,9 @@ export const WRITER_PRAGMAS = [
 ] as const;
 const READER_PRAGMAS = ["PRAGMA trusted_schema = OFF"] as const;
 
-/** Of some twenty parameters each at most; SQLite takes 32,766 in one statement. */
 export const SCRIPT_STATEMENTS_MAX = 500;
+/** SQLite takes 32,766 parameters in one statement. */
+const VALUES_AT_ONCE_MAX = 10_000;
 /** A script has no parameters: it reads them where they were put before it. */
 const SCRIPT_VALUES = "CREATE TEMP TABLE bound (place INTEGER PRIMARY KEY, value)";
 /** Nor does it tell what it changed: it looks itself, and ends at the first statement that does not do what it must. */
@@ -57,6 +58,14 @@ function scriptFailure(error: Error): unknown {
   return unmet === undefined
     ? sqliteFailure(error)
     : new FailureError({ code: "STATE_CONFLICT", detail: unmet });
+}
+
+/**
+ * The driver resets a statement when it is next run, not when it fails. Until then SQLite takes one that met another
+ * process's lock for one that still writes: a COMMIT is refused, and what one statement alone commits is not committed.
+ */
+function afterReset(statement: sqlite3.Statement, done: () => void): void {
+  statement.reset(() => done());
 }
 
 export type SqliteMode = "write" | "read";
@@ -112,7 +121,7 @@ export class SqliteConnection {
     const statement = await this.#prepared(sql);
     return new Promise((resolve, reject) => {
       statement.all(sqliteParams(params), (error: Error | null, rows: Row[]) =>
-        error === null ? resolve(rows) : reject(sqliteFailure(error)),
+        error === null ? resolve(rows) : afterReset(statement, () => reject(sqliteFailure(error))),
       );
     });
   }
@@ -122,7 +131,7 @@ export class SqliteConnection {
     return new Promise((resolve, reject) => {
       statement.run(sqliteParams(params), function (error: Error | null) {
         if (error === null) resolve(this.changes);
-        else reject(sqliteFailure(error));
+        else afterReset(statement, () => reject(sqliteFailure(error)));
       });
     });
   }
@@ -172,9 +181,11 @@ export class SqliteConnection {
 
   async #bindScript(statements: readonly Statement[]): Promise<void> {
     const values = statements.flatMap(({ params = [] }) => params);
-    if (values.length === 0) return;
-    const rows = values.map((_, index) => `(${index + 1}, ?)`).join(", ");
-    await this.run(`INSERT INTO temp.bound (place, value) VALUES ${rows}`, values);
+    for (let from = 0; from < values.length; from += VALUES_AT_ONCE_MAX) {
+      const part = values.slice(from, from + VALUES_AT_ONCE_MAX);
+      const rows = part.map((_, index) => `(${from + index + 1}, ?)`).join(", ");
+      await this.run(`INSERT INTO temp.bound (place, value) VALUES ${rows}`, part);
+    }
   }
 
   #exec(script: string): Promise<void> {

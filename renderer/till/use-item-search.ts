@@ -38,6 +38,7 @@ export function useItemSearch(task: Task): ItemSearch {
     turn.current += 1;
     setQuery("");
     setOpen(false);
+    setAnswer(null);
   }, []);
 
   const ask = useCallback(

@@ -175,6 +175,19 @@ eachDatabase((databases) => {
     expect(await count(database)).toBe(many.length + 3);
   });
 
+  test("binds as many values as a script's statements have", async () => {
+    const database = await fresh();
+    const { length } = "abcdefghijklmnopqrstuvwxyz".repeat(4);
+    const sql = `INSERT INTO sample (id, at) VALUES (?, LENGTH(${Array.from({ length }, () => "CAST(? AS TEXT)").join(" || ")}))`;
+    const rows = Array.from({ length: 400 }, (_, row) => ({
+      sql,
+      params: [`n${row}`, ...Array.from({ length }, () => "x")],
+    }));
+    await database.commit(rows);
+    expect(await database.read.all("SELECT DISTINCT at FROM sample")).toEqual([{ at: expect.anything() }]);
+    expect(await count(database)).toBe(rows.length);
+  });
+
   test("commits and transactions take turns", async () => {
     const database = await fresh();
     await database.commit([{ sql: "INSERT INTO sample (id, amount) VALUES (?, ?)", params: ["a", 0n] }]);

@@ -1,11 +1,12 @@
 import { mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { backupSqlite } from "#database/backup.ts";
 import type { Database } from "#database/database.ts";
 import { numberOf } from "#database/row.ts";
 import { openSqlite } from "#database/sqlite.ts";
+import { SqliteConnection } from "#database/sqlite-connection.ts";
 
 let folder = "";
 beforeAll(() => {
@@ -44,6 +45,67 @@ test("a full disk is DISK_FULL, loses nothing that was acknowledged, and writing
   expect(await count(database)).toBe(20);
   await database.transaction((tx) => tx.all("PRAGMA max_page_count = 10000"));
   expect(await codeOf(fill())).toBe("done");
+  await database.close();
+});
+
+describe("a database that another process holds", () => {
+  const insert = (id: number) => ({ sql: "INSERT INTO note VALUES (?, 'x')", params: [id] });
+  const ways = {
+    "a transaction": (database: Database) => database.transaction((tx) => tx.runAll([insert(1), insert(2)])),
+    "one statement": (database: Database) => database.commit([insert(1)]),
+    "a script": (database: Database) => database.commit([insert(1), insert(2)]),
+  };
+
+  test.concurrent.each(Object.entries(ways))(
+    "is BUSY for %s, and what comes after it stays",
+    { timeout: 60_000 },
+    async (name, write) => {
+      const file = `held by ${name}.db`;
+      const database = await filled(file, 0);
+      const other = await SqliteConnection.open(join(folder, file), "write");
+      await other.run("BEGIN IMMEDIATE");
+      expect(await codeOf(write(database))).toBe("BUSY");
+      await other.run("ROLLBACK");
+      await other.close();
+      // Another statement than the one that failed, which would be reset by being run again.
+      const later = (id: number) => ({ sql: "INSERT INTO note (id, body) VALUES (?, 'y')", params: [id] });
+      await database.commit([later(10)]);
+      await database.commit([later(11), later(12)]);
+      await database.transaction((tx) => tx.runAll([later(13)]));
+      await database.commit([later(14)]);
+      await database.close();
+      const again = await openSqlite(join(folder, file));
+      expect(
+        (await again.read.all("SELECT id FROM note ORDER BY id")).map((row) => numberOf(row, "id")),
+      ).toEqual([10, 11, 12, 13, 14]);
+      await again.close();
+    },
+  );
+});
+
+test("a commit that fails at any of its points leaves nothing behind", async () => {
+  const database = await filled("points.db", 1);
+  await database.transaction((tx) =>
+    tx.run("CREATE TABLE line (note INTEGER REFERENCES note (id) DEFERRABLE INITIALLY DEFERRED) STRICT"),
+  );
+  const insert = { sql: "INSERT INTO note VALUES (?, ?)", params: [1, "x"] };
+  const failing = {
+    "at a value": [insert, { sql: "INSERT INTO note VALUES (?, ?)", params: [2, null] }],
+    "at its COMMIT": [insert, { sql: "INSERT INTO line VALUES (?)", params: [77] }],
+    "at its words": [insert, { sql: "INSERT INTO nowhere VALUES (?)", params: [1] }],
+  };
+  for (const [point, statements] of Object.entries(failing)) {
+    expect([point, await codeOf(database.commit(statements))]).not.toEqual([point, "done"]);
+    expect([point, await count(database)]).toEqual([point, 1]);
+  }
+  await database.transaction((tx) => tx.all("PRAGMA max_page_count = 10"));
+  const many = Array.from({ length: 300 }, (_, id) => ({ ...insert, params: [100 + id, "y".repeat(500)] }));
+  expect(await codeOf(database.commit(many))).toBe("DISK_FULL");
+  expect(await count(database)).toBe(1);
+  await database.transaction((tx) => tx.all("PRAGMA max_page_count = 10000"));
+  expect(await database.transaction((tx) => tx.all("SELECT * FROM temp.bound"))).toEqual([]);
+  await database.commit(many);
+  expect(await count(database)).toBe(301);
   await database.close();
 });
 

@@ -73,6 +73,17 @@ test("drops the answer to what was typed before", async () => {
   await drawn();
   expect([asked, search.results]).toEqual([["ame"], null]);
 });
+test("shows no answer of an earlier search for the same text", async () => {
+  search.setQuery("ame");
+  await drawn();
+  vi.advanceTimersByTime(PAUSE_MS);
+  await drawn();
+  search.clear();
+  await drawn();
+  search.setQuery("ame");
+  await drawn();
+  expect([asked, search.results]).toEqual([["ame"], null]);
+});
 test("asks once for what Enter took before the pause ended", async () => {
   search.setQuery("ame");
   await drawn();
