@@ -71,8 +71,8 @@ export type Database = Readonly<{
    */
   transaction<T>(work: (tx: WriteDb) => Promise<T>, isolation?: Isolation): Promise<T>;
   /**
-   * The same for statements that nothing has to be read for: all of them are committed or none, with as few ways to the
-   * database as it needs. Also fails with STATE_CONFLICT where one does not do what it must.
+   * Commits statements that nothing has to be read for, all of them or none, with as few ways to the database as it
+   * needs. Fails as a transaction does, and with STATE_CONFLICT where one does not do what it must.
    */
   commit(statements: readonly Statement[]): Promise<void>;
   /** Reads one moment of the committed state, while writers go on: for proofs, reports and exports. */

@@ -4,7 +4,7 @@ import type { AttemptId, ItemId, SaleId } from "#core/ids.ts";
 import type { CardMention, EntryBody, Tender } from "#core/journal/bodies.ts";
 import type { EntryDraft } from "#core/journal/entry.ts";
 import { numberOf } from "#database/row.ts";
-import type { ReadTx } from "#main/till/store/tx.ts";
+import type { ReadDb } from "#main/till/store/tx.ts";
 import { krwWire } from "#test/world/small-back-office.ts";
 
 export type SimSlip = Readonly<{ saleId: SaleId; tender: Extract<Tender, { method: "prepaid" }> }>;
@@ -32,15 +32,15 @@ const totalsOf = (amount: WireMoney) => ({
   vatByRate: [],
 });
 
-const nextReceipt = async (tx: ReadTx): Promise<number> => {
-  const figures = await tx.get("SELECT last_receipt_number FROM figures");
+const nextReceipt = async (db: ReadDb): Promise<number> => {
+  const figures = await db.get("SELECT last_receipt_number FROM figures");
   return (figures === undefined ? 0 : numberOf(figures, "last_receipt_number")) + 1;
 };
 
 /** A sale that its slip pays in full. */
 export const completion =
   ({ saleId, tender }: SimSlip) =>
-  async (tx: ReadTx): Promise<readonly EntryDraft[]> => {
+  async (db: ReadDb): Promise<readonly EntryDraft[]> => {
     const sale = {
       saleId,
       shiftId: SHIFT,
@@ -51,7 +51,7 @@ export const completion =
       { kind: "sale-frozen", body: sale },
       {
         kind: "sale-completed",
-        body: { ...sale, receiptNumber: await nextReceipt(tx), tenders: [tender], change: krwWire(0) },
+        body: { ...sale, receiptNumber: await nextReceipt(db), tenders: [tender], change: krwWire(0) },
       },
     ];
   };
@@ -77,14 +77,14 @@ export const refundAsk = (
 
 export const refundApproval =
   ({ refundId, saleId, amount, tenderId, card }: RefundAsk, route: "online" | "offline") =>
-  async (tx: ReadTx): Promise<readonly EntryDraft[]> => [
+  async (db: ReadDb): Promise<readonly EntryDraft[]> => [
     {
       kind: "refund-approved",
       body: {
         refundId,
         saleId,
         shiftId: SHIFT,
-        receiptNumber: await nextReceipt(tx),
+        receiptNumber: await nextReceipt(db),
         originalReceiptNumber: 1,
         lines: linesOf(amount),
         totals: totalsOf(amount),

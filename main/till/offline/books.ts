@@ -8,7 +8,7 @@ import type { Exposure } from "#core/offline/risk.ts";
 import { days, type Instant, instant, isoOf } from "#core/time.ts";
 import type { Row } from "#database/database.ts";
 import { bigintOf, numberOf, textOf } from "#database/row.ts";
-import type { ReadTx } from "../store/tx.ts";
+import type { ReadDb } from "../store/tx.ts";
 
 const GRANT_COLUMNS = `grant_id, card_id, CAST(amount AS TEXT) AS amount, CAST(remaining AS TEXT) AS remaining,
   currency, expires_at`;
@@ -28,17 +28,17 @@ function grantOf(row: Row): LiveGrant {
 }
 
 /** Grants that were accepted and not closed; of one card, or of all. */
-export async function openGrants(tx: ReadTx, cardId?: CardId): Promise<readonly LiveGrant[]> {
+export async function openGrants(db: ReadDb, cardId?: CardId): Promise<readonly LiveGrant[]> {
   const rows =
     cardId === undefined
-      ? await tx.all(`SELECT ${GRANT_COLUMNS} FROM grants WHERE state = 'open' ORDER BY grant_id`)
-      : await tx.all(`SELECT ${GRANT_COLUMNS} FROM grants WHERE state = 'open' AND card_id = ?`, [cardId]);
+      ? await db.all(`SELECT ${GRANT_COLUMNS} FROM grants WHERE state = 'open' ORDER BY grant_id`)
+      : await db.all(`SELECT ${GRANT_COLUMNS} FROM grants WHERE state = 'open' AND card_id = ?`, [cardId]);
   return rows.map(grantOf);
 }
 
 /** Those of the grants that this till's journal has ever named. */
-export async function seenGrants(tx: ReadTx, ids: readonly GrantId[]): Promise<ReadonlySet<GrantId>> {
-  const rows = await tx.all(
+export async function seenGrants(db: ReadDb, ids: readonly GrantId[]): Promise<ReadonlySet<GrantId>> {
+  const rows = await db.all(
     `SELECT grant_id FROM grants WHERE grant_id IN (SELECT value FROM json_each(?))`,
     [JSON.stringify(ids)],
   );
@@ -49,9 +49,9 @@ export async function seenGrants(tx: ReadTx, ids: readonly GrantId[]): Promise<R
 const UNSYNCED = `NOT EXISTS (SELECT 1 FROM countersignatures c WHERE c.epoch = t.epoch AND t.seq <= c.seq)`;
 
 /** At risk and not countersigned: what this till could lose now. */
-export async function terminalExposure(tx: ReadTx, currency: Currency): Promise<Omit<Exposure, "cardDay">> {
+export async function terminalExposure(db: ReadDb, currency: Currency): Promise<Omit<Exposure, "cardDay">> {
   // Epoch by epoch from its countersigned place, so that the index leads past all that is synced.
-  const row = await tx.get(
+  const row = await db.get(
     `SELECT CAST(COALESCE(SUM(t.amount), 0) AS TEXT) AS total, COUNT(*) AS slips
      FROM epochs e LEFT JOIN countersignatures c ON c.epoch = e.epoch
      JOIN offline_slips t ON t.epoch = e.epoch AND t.seq > COALESCE(c.seq, 0)
@@ -64,7 +64,7 @@ export async function terminalExposure(tx: ReadTx, currency: Currency): Promise<
 
 /** What a card took or got back at risk here on the calendar day of an instant, synced or not. */
 export async function cardDayExposure(
-  tx: ReadTx,
+  db: ReadDb,
   cardRef: string,
   at: Instant,
   place: Readonly<{ currency: Currency; utcOffsetMinutes: number }>,
@@ -72,7 +72,7 @@ export async function cardDayExposure(
   const dayMs = days(1);
   const offsetMs = place.utcOffsetMinutes * 60_000;
   const start = Math.floor((at + offsetMs) / dayMs) * dayMs - offsetMs;
-  const row = await tx.get(
+  const row = await db.get(
     `SELECT CAST(COALESCE(SUM(amount), 0) AS TEXT) AS total FROM offline_slips
      WHERE card_ref = ? AND at >= ? AND at < ? AND basis IN ('risk', 'refund') AND state = 'standing'`,
     [cardRef, isoOf(instant(start)), isoOf(instant(start + dayMs))],
@@ -82,10 +82,10 @@ export async function cardDayExposure(
 
 /** Wrong passwords in a row that the back office has not heard of yet. After a sync it counts them itself. */
 export async function localTries(
-  tx: ReadTx,
+  db: ReadDb,
   cardRef: string,
 ): Promise<Readonly<{ wrongTries: number; isBlocked: boolean }>> {
-  const row = await tx.get(
+  const row = await db.get(
     `SELECT t.wrong_tries, t.blocked FROM password_tries t WHERE t.card_ref = ? AND ${UNSYNCED}`,
     [cardRef],
   );
@@ -96,16 +96,16 @@ export async function localTries(
 export type KnownCard = Readonly<{ cardId: CardId; knownAs: string }>;
 
 /** The card behind a number that was learnt, and the mention that the journal uses for it. */
-export async function knownCard(tx: ReadTx, ref: string): Promise<KnownCard | undefined> {
-  const row = await tx.get(`SELECT card_id, known_as FROM card_refs WHERE ref = ?`, [ref]);
+export async function knownCard(db: ReadDb, ref: string): Promise<KnownCard | undefined> {
+  const row = await db.get(`SELECT card_id, known_as FROM card_refs WHERE ref = ?`, [ref]);
   return row === undefined ? undefined : { cardId: cardIdOf(row), knownAs: textOf(row, "known_as") };
 }
 
 export type StoredVerifier = Readonly<{ passwordVersion: number; sealed: string }>;
 
 /** The sealed verifier of a card, where the journal says that it is live. */
-export async function liveVerifier(tx: ReadTx, cardId: CardId): Promise<StoredVerifier | undefined> {
-  const row = await tx.get(
+export async function liveVerifier(db: ReadDb, cardId: CardId): Promise<StoredVerifier | undefined> {
+  const row = await db.get(
     `SELECT s.password_version, s.sealed FROM verifier_secrets s
      JOIN verifiers v ON v.card_id = s.card_id AND v.password_version = s.password_version
      WHERE s.card_id = ? AND v.state = 'live'`,
@@ -123,14 +123,14 @@ const versionOf = (row: Row): LiveVersion => ({
 });
 
 /** Every verifier that the journal says is live. */
-export async function liveVersions(tx: ReadTx): Promise<readonly LiveVersion[]> {
-  const rows = await tx.all(`SELECT card_id, password_version FROM verifiers WHERE state = 'live'`);
+export async function liveVersions(db: ReadDb): Promise<readonly LiveVersion[]> {
+  const rows = await db.all(`SELECT card_id, password_version FROM verifiers WHERE state = 'live'`);
   return rows.map(versionOf);
 }
 
 /** Those made first, beyond as many as the till keeps. */
-export async function verifiersBeyond(tx: ReadTx, kept: number): Promise<readonly LiveVersion[]> {
-  const rows = await tx.all(
+export async function verifiersBeyond(db: ReadDb, kept: number): Promise<readonly LiveVersion[]> {
+  const rows = await db.all(
     `SELECT card_id, password_version FROM verifier_secrets ORDER BY made_at DESC, card_id LIMIT -1 OFFSET ?`,
     [kept],
   );

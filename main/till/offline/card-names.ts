@@ -4,17 +4,17 @@ import type { CardId } from "#core/ids.ts";
 import type { CardMention } from "#core/journal/bodies.ts";
 import type { Statement } from "#database/database.ts";
 import type { TillKeys } from "../keys/till-keys.ts";
-import type { ReadTx } from "../store/tx.ts";
+import type { ReadDb } from "../store/tx.ts";
 import { knownCard } from "./books.ts";
 
 /** The digits of a number that was swiped or typed. */
 const digitsOf = (number: string) => number.replaceAll(" ", "");
 
 /** A card that was learnt goes by one mention, whether its number or its PIN# is given. */
-export async function mentionOf(tx: ReadTx, keys: TillKeys, number: string): Promise<CardMention> {
+export async function mentionOf(db: ReadDb, keys: TillKeys, number: string): Promise<CardMention> {
   const digits = digitsOf(number);
   const ref = keys.cardRef(digits);
-  const known = await knownCard(tx, ref);
+  const known = await knownCard(db, ref);
   const masked = maskDigits(digits);
   return known === undefined
     ? { cardRef: ref, masked }

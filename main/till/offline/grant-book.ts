@@ -12,7 +12,7 @@ import {
 } from "#core/offline/grants.ts";
 import type { Instant } from "#core/time.ts";
 import type { Journal } from "../store/journal.ts";
-import type { ReadTx } from "../store/tx.ts";
+import type { ReadDb } from "../store/tx.ts";
 import { openGrants, seenGrants } from "./books.ts";
 
 const accepted = (offer: GrantOffer): EntryDraft => ({
@@ -30,11 +30,11 @@ const closed = ({ remaining, ...close }: GrantClose): EntryDraft => ({
   body: { ...close, remaining: wireMoney(remaining) },
 });
 
-/** What a snapshot makes the journal say of grants. Read inside the transaction that writes it. */
-export async function grantDrafts(tx: ReadTx, news: GrantNews, now: Instant): Promise<readonly EntryDraft[]> {
+/** What a snapshot makes the journal say of grants. Read in the turn of the append that writes it. */
+export async function grantDrafts(db: ReadDb, news: GrantNews, now: Instant): Promise<readonly EntryDraft[]> {
   if (news.grants === undefined && news.recalls === undefined) return [];
-  const live = await openGrants(tx);
-  const seen = await seenGrants(tx, news.grants?.map(({ grantId }) => grantId) ?? []);
+  const live = await openGrants(db);
+  const seen = await seenGrants(db, news.grants?.map(({ grantId }) => grantId) ?? []);
   const plan = planGrants(news, live, (grantId) => seen.has(grantId), now);
   return [...plan.accept.map(accepted), ...plan.close.map(closed)];
 }
@@ -42,7 +42,7 @@ export async function grantDrafts(tx: ReadTx, news: GrantNews, now: Instant): Pr
 /** Closes the grants whose time is over; how many they were. */
 export async function closeExpired(journal: Journal): Promise<number> {
   const entries = await journal.append(
-    async (tx) => expiredGrants(await openGrants(tx), journal.now()).map(closed),
+    async (db) => expiredGrants(await openGrants(db), journal.now()).map(closed),
     { staffId: null },
   );
   return entries.length;
@@ -50,7 +50,7 @@ export async function closeExpired(journal: Journal): Promise<number> {
 
 /** Closes own grants that the back office wants back. Those that are closed already are left alone. */
 export async function closeRecalled(journal: Journal, grantIds: readonly GrantId[]): Promise<void> {
-  await journal.append(async (tx) => recalledGrants(await openGrants(tx), grantIds).map(closed), {
+  await journal.append(async (db) => recalledGrants(await openGrants(db), grantIds).map(closed), {
     staffId: null,
   });
 }

@@ -5,7 +5,7 @@ import type { Instant } from "#core/time.ts";
 import type { Row, Statement } from "#database/database.ts";
 import { textOf } from "#database/row.ts";
 import type { SealedCredentials } from "../keys/seal-credentials.ts";
-import type { ReadTx, WriteTx } from "../store/tx.ts";
+import type { ReadDb, WriteTx } from "../store/tx.ts";
 
 export type SealedSlipRow = SyncRequest["sealed"][number];
 
@@ -31,12 +31,12 @@ const sealedOf = (row: Row): SealedSlipRow => ({
  * that itself is sent again: what follows in the journal, such as its refund, is posted in the same turn.
  */
 export async function sealedThrough(
-  tx: ReadTx,
+  db: ReadDb,
   epoch: string,
   { fromSeq, throughSeq }: Readonly<{ fromSeq: number; throughSeq: number }>,
   limit: number,
 ): Promise<readonly SealedSlipRow[]> {
-  const rows = await tx.all(
+  const rows = await db.all(
     `SELECT tender_id, enc, ciphertext FROM sealed_slips
      WHERE epoch = ? AND seq <= ? AND (judged_at IS NULL OR seq >= ?) ORDER BY seq LIMIT ?`,
     [epoch, throughSeq, fromSeq, limit],

@@ -8,7 +8,7 @@ import type { PasswordHasher } from "../keys/password-hash.ts";
 import type { TillKeys } from "../keys/till-keys.ts";
 import type { OnlineApproval } from "../ports.ts";
 import type { Journal } from "../store/journal.ts";
-import type { ReadTx, TillDatabase } from "../store/tx.ts";
+import type { ReadDb, TillDatabase } from "../store/tx.ts";
 import { type LiveVersion, liveVerifier, liveVersions, verifiersBeyond } from "./books.ts";
 import { learnNumber } from "./card-names.ts";
 
@@ -59,7 +59,7 @@ export function makeVerifierStore({ database, journal, keys, hasher }: VerifierS
       const phc = await hasher.hash(keys.pepper(password));
       const version = { cardId, passwordVersion };
       const sealed = keys.sealAtRest(phc, sealContext(version));
-      await journal.append((tx) => draftsOfNew(tx, version), {
+      await journal.append((db) => draftsOfNew(db, version), {
         staffId: null,
         effects: (entries) => [
           learnNumber(keys, number, cardId),
@@ -79,8 +79,8 @@ function openedOrUndefined(keys: TillKeys, sealed: string, version: LiveVersion)
   }
 }
 
-async function draftsOfNew(tx: ReadTx, made: LiveVersion): Promise<readonly EntryDraft[]> {
-  const tooMany = await verifiersBeyond(tx, VERIFIERS_MAX - 1);
+async function draftsOfNew(db: ReadDb, made: LiveVersion): Promise<readonly EntryDraft[]> {
+  const tooMany = await verifiersBeyond(db, VERIFIERS_MAX - 1);
   const gone = tooMany.filter(({ cardId }) => cardId !== made.cardId);
   return [...gone.map(revoked), { kind: "verifier-made", body: made }];
 }
@@ -105,11 +105,11 @@ export function dropRevoked(entries: readonly Entry[]): readonly Statement[] {
 
 /** The live verifiers whose password has changed since, by the versions that a snapshot names. */
 export async function outdatedVersions(
-  tx: ReadTx,
+  db: ReadDb,
   named: readonly Readonly<{ cardId: CardId; version: number }>[],
 ): Promise<readonly LiveVersion[]> {
   const current = new Map(named.map(({ cardId, version }) => [cardId, version]));
-  return (await liveVersions(tx)).filter(({ cardId, passwordVersion }) => {
+  return (await liveVersions(db)).filter(({ cardId, passwordVersion }) => {
     const version = current.get(cardId);
     // A verifier that is newer than the snapshot was made by a payment that the snapshot has not seen yet.
     return version !== undefined && version > passwordVersion;

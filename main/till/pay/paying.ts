@@ -18,7 +18,7 @@ import {
   type Tender,
 } from "../state.ts";
 import type { AppendOptions } from "../store/journal.ts";
-import type { ReadTx } from "../store/tx.ts";
+import type { ReadDb } from "../store/tx.ts";
 import { actor, openShiftOf, type TillWork } from "../till-work.ts";
 
 /** The sale that is being paid; STATE_CONFLICT where there is none. */
@@ -82,7 +82,7 @@ export async function takeTender(work: TillWork, sale: PayingSale, approval: App
   const drafts = [...(approval.before ?? []), approved];
   const isPaid = isZero(saleDue(paid));
   const entries = await work.journal.append(
-    isPaid ? async (tx) => [...drafts, await completion(work, tx, paid)] : drafts,
+    isPaid ? async (db) => [...drafts, await completion(work, db, paid)] : drafts,
     {
       staffId: work.state.get().person?.staffId ?? null,
       effects: (written) => [...(approval.effects?.(written) ?? []), ...(isPaid ? [dropDraft(saleId)] : [])],
@@ -122,8 +122,8 @@ export async function takeTender(work: TillWork, sale: PayingSale, approval: App
 }
 
 /** The end of a sale, with the next receipt number as the database holds it at that moment. */
-async function completion(work: TillWork, tx: ReadTx, sale: PayingSale): Promise<EntryDraft> {
-  const figures = await tx.get("SELECT last_receipt_number FROM figures");
+async function completion(work: TillWork, db: ReadDb, sale: PayingSale): Promise<EntryDraft> {
+  const figures = await db.get("SELECT last_receipt_number FROM figures");
   const change: WireMoney = wireMoney(changeOf(sale.tenders, work.identity.currency));
   return {
     kind: "sale-completed",

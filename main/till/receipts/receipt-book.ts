@@ -11,7 +11,7 @@ import { refundableOf } from "#core/sale/refund.ts";
 import type { Row } from "#database/database.ts";
 import { bigintOf, numberOf, textOf } from "#database/row.ts";
 import { entryAt } from "../store/entry-rows.ts";
-import type { ReadTx } from "../store/tx.ts";
+import type { ReadDb } from "../store/tx.ts";
 import { actor, type TillWork } from "../till-work.ts";
 import { receiptPlace, staffName } from "./receipt-place.ts";
 import { refundedOf, remainingMoney } from "./refunded.ts";
@@ -42,7 +42,7 @@ const rowOf = (row: Row): ReceiptRow => ({
  * `saleId` picks among receipts of one number. NOT_FOUND.
  */
 export async function receiptRow(
-  db: ReadTx,
+  db: ReadDb,
   receiptNumber: number,
   saleId?: string | undefined,
 ): Promise<ReceiptRow> {
@@ -55,7 +55,7 @@ export async function receiptRow(
   return row === undefined ? fail("NOT_FOUND", "receipt") : rowOf(row);
 }
 
-export const receiptEntry = (db: ReadTx, row: ReceiptRow): Promise<ReceiptEntry> =>
+export const receiptEntry = (db: ReadDb, row: ReceiptRow): Promise<ReceiptEntry> =>
   entryAt(db, row, "sale-completed", "refund-approved");
 
 function documentOf(work: TillWork, entry: ReceiptEntry, copy: number): ReceiptDocument {
@@ -90,7 +90,7 @@ export async function findReceipt(
 
 /** What the lines that remain are worth, and never more than the money that was not given back. */
 async function refundableNow(
-  db: ReadTx,
+  db: ReadDb,
   { body }: Extract<ReceiptEntry, { kind: "sale-completed" }>,
 ): Promise<WireMoney> {
   const refunded = await refundedOf(db, body.saleId);

@@ -179,9 +179,9 @@ async function askRefund(
 /** Writes the refund down with the next receipt number, then prints it and, for cash, opens the drawer. */
 async function approve(work: TillWork, { before, ...plan }: RefundPlan): Promise<RefundDone> {
   const entries = await work.journal.append(
-    async (tx) => {
-      const figures = await tx.get("SELECT last_receipt_number FROM figures");
-      const shift = await tx.get("SELECT shift_id FROM shifts ORDER BY opened_at DESC LIMIT 1");
+    async (db) => {
+      const figures = await db.get("SELECT last_receipt_number FROM figures");
+      const shift = await db.get("SELECT shift_id FROM shifts ORDER BY opened_at DESC LIMIT 1");
       const body: RefundBody = {
         ...plan,
         // A refund that is answered between two shifts counts in the last one's journal, on no drawer.

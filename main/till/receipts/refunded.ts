@@ -7,7 +7,7 @@ import { add, type Money, subtract, sum, zero } from "#core/money.ts";
 import type { PaidTender, RefundedQuantities } from "#core/sale/refund.ts";
 import type { Tender } from "../state.ts";
 import { ENTRY_COLUMNS, ENTRY_FROM, signedOf } from "../store/entry-rows.ts";
-import type { ReadTx } from "../store/tx.ts";
+import type { ReadDb } from "../store/tx.ts";
 
 export type Refunded = Readonly<{
   quantities: RefundedQuantities;
@@ -15,7 +15,7 @@ export type Refunded = Readonly<{
   amounts: ReadonlyMap<string, Money>;
 }>;
 
-export async function refundedOf(db: ReadTx, saleId: SaleId): Promise<Refunded> {
+export async function refundedOf(db: ReadDb, saleId: SaleId): Promise<Refunded> {
   const rows = await db.all(
     `SELECT ${ENTRY_COLUMNS} ${ENTRY_FROM} JOIN receipts r ON r.epoch = e.epoch AND r.seq = e.seq
      WHERE r.sale_id = ? AND r.kind = 'refund' ORDER BY e.position`,

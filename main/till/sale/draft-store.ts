@@ -9,7 +9,7 @@ import { instant } from "#core/time.ts";
 import type { Statement } from "#database/database.ts";
 import { jsonOf, numberOf, textOf } from "#database/row.ts";
 import type { BuildingSale, ParkedSale, PayingSale } from "../state.ts";
-import type { ReadTx } from "../store/tx.ts";
+import type { ReadDb } from "../store/tx.ts";
 
 export type DraftStage = "building" | "paying" | "parked";
 export type DraftSale = ParkedSale & Readonly<{ draftStage: DraftStage }>;
@@ -32,7 +32,7 @@ export const dropDraft = (saleId: SaleId): Statement => ({
   params: [saleId],
 });
 
-export async function readDrafts(db: ReadTx, currency: Currency): Promise<readonly DraftSale[]> {
+export async function readDrafts(db: ReadDb, currency: Currency): Promise<readonly DraftSale[]> {
   const rows = await db.all(
     "SELECT sale_id, label, stage, lines, changed_at FROM draft_sales ORDER BY changed_at",
   );

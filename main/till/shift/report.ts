@@ -8,7 +8,7 @@ import { shiftFigures, type ZReport } from "#core/shift/report.ts";
 import { calendarDay, instant, isoOf } from "#core/time.ts";
 import { bigintOf, nullable, numberOf, textOf } from "#database/row.ts";
 import { receiptPlace, staffName } from "../receipts/receipt-place.ts";
-import type { ReadTx } from "../store/tx.ts";
+import type { ReadDb } from "../store/tx.ts";
 import { heldAnchors } from "../sync/anchors.ts";
 import type { TillWork } from "../till-work.ts";
 import { openShiftRow, type ShiftRow, shiftFacts } from "./shift-facts.ts";
@@ -23,7 +23,7 @@ export type Closing = Readonly<{
 /** The report of a shift as the database holds it at this moment; with `closing` it is the Z. */
 export async function reportOf(
   work: TillWork,
-  db: ReadTx,
+  db: ReadDb,
   shift: ShiftRow,
   closing: Closing | null,
 ): Promise<ZReport> {

@@ -15,7 +15,7 @@ import type {
 import type { Row } from "#database/database.ts";
 import { bigintOf, nullable, numberOf, textOf } from "#database/row.ts";
 import { ENTRY_COLUMNS, ENTRY_FROM, signedOf } from "../store/entry-rows.ts";
-import type { ReadTx } from "../store/tx.ts";
+import type { ReadDb } from "../store/tx.ts";
 
 export type ShiftRow = Readonly<{
   shiftId: string;
@@ -42,7 +42,7 @@ const shiftOf = (row: Row): ShiftRow => ({
 });
 
 /** The shift that is open; undefined between shifts. */
-export async function openShiftRow(db: ReadTx): Promise<ShiftRow | undefined> {
+export async function openShiftRow(db: ReadDb): Promise<ShiftRow | undefined> {
   const row = await db.get(
     `SELECT shift_id, number, state, opened_at, opened_by, CAST(float AS TEXT) AS float_minor,
        line_voids, no_sale_opens, reprints FROM shifts WHERE state = 'open'`,
@@ -50,7 +50,7 @@ export async function openShiftRow(db: ReadTx): Promise<ShiftRow | undefined> {
   return row === undefined ? undefined : shiftOf(row);
 }
 
-export async function shiftFacts(db: ReadTx, shift: ShiftRow, currency: Currency): Promise<ShiftFacts> {
+export async function shiftFacts(db: ReadDb, shift: ShiftRow, currency: Currency): Promise<ShiftFacts> {
   const { shiftId } = shift;
   const amount = (row: Row) => money(bigintOf(row, "minor"), currency);
   const receipts = await db.all(

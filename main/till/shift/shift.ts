@@ -42,8 +42,8 @@ export async function openShift(
   const { counts } = input;
   const shiftId = work.ids.next();
   const [entry] = await work.journal.append(
-    async (tx) => {
-      const figures = await tx.get("SELECT last_shift_number FROM figures");
+    async (db) => {
+      const figures = await db.get("SELECT last_shift_number FROM figures");
       const number = (figures === undefined ? 0 : numberOf(figures, "last_shift_number")) + 1;
       const body = { shiftId, number, float: input.float, ...(counts === undefined ? {} : { counts }) };
       return [{ kind: "shift-opened", body }];
@@ -103,9 +103,9 @@ export async function closeShift(
 
   let z: ZReport | undefined;
   await work.journal.append(
-    async (tx) => {
+    async (db) => {
       const approvedBy = approval?.approvedBy ?? null;
-      const report = await reportOf(work, tx, shift, { counted, difference, countedBy: staffId, approvedBy });
+      const report = await reportOf(work, db, shift, { counted, difference, countedBy: staffId, approvedBy });
       z = report;
       return [
         ...(approval?.drafts ?? []),

@@ -5,7 +5,7 @@ import { fail } from "#core/errors.ts";
 import { decodeEntry, type Entry, SignedEntry } from "#core/journal/entry.ts";
 import type { Param, Row, Statement } from "#database/database.ts";
 import { jsonOf, nullable, numberOf, textOf } from "#database/row.ts";
-import type { ReadTx } from "./tx.ts";
+import type { ReadDb } from "./tx.ts";
 
 /** For queries that join the journal: `e` is the entry, `p` its epoch. */
 export const ENTRY_COLUMNS =
@@ -55,7 +55,7 @@ export function signedOf(row: Row): SignedEntry | undefined {
 }
 
 /** Rows of an epoch after a place in it, in order. */
-export const rowsAfter = (db: ReadTx, epoch: string, seq: number, limit: number): Promise<readonly Row[]> =>
+export const rowsAfter = (db: ReadDb, epoch: string, seq: number, limit: number): Promise<readonly Row[]> =>
   db.all(`SELECT ${ENTRY_COLUMNS} ${ENTRY_FROM} WHERE e.epoch = ? AND e.seq > ? ORDER BY e.seq LIMIT ?`, [
     epoch,
     seq,
@@ -63,12 +63,12 @@ export const rowsAfter = (db: ReadTx, epoch: string, seq: number, limit: number)
   ]);
 
 /** The last row of all. */
-export const lastRow = (db: ReadTx): Promise<Row | undefined> =>
+export const lastRow = (db: ReadDb): Promise<Row | undefined> =>
   db.get(`SELECT ${ENTRY_COLUMNS} ${ENTRY_FROM} ORDER BY e.position DESC LIMIT 1`);
 
 /** The entry of a place, of a kind that the caller knows it to be. Fails with DATABASE_CORRUPT where it is not. */
 export async function entryAt<Kind extends Entry["kind"]>(
-  db: ReadTx,
+  db: ReadDb,
   place: Readonly<{ epoch: string; seq: number }>,
   ...kinds: readonly Kind[]
 ): Promise<Extract<Entry, { kind: Kind }>> {

@@ -7,7 +7,7 @@ import type { Statement } from "#database/database.ts";
 import { numberOf, textOf } from "#database/row.ts";
 import { lastRow, signedOf } from "./entry-rows.ts";
 import type { Countersignature, JournalHead, Signer } from "./journal.ts";
-import type { ReadTx, TillDatabase } from "./tx.ts";
+import type { ReadDb, TillDatabase } from "./tx.ts";
 import { epochsOf } from "./verify-journal.ts";
 
 /** Set by `countersign restore`: the next start begins a new epoch. */
@@ -21,7 +21,7 @@ export const headAt = ({ epoch, seq, hash, at }: SignedEntry): JournalHead => ({
 });
 
 /** The last place of the last epoch; undefined in a database without one. */
-export async function headOf(db: ReadTx): Promise<JournalHead | undefined> {
+export async function headOf(db: ReadDb): Promise<JournalHead | undefined> {
   const row = await lastRow(db);
   if (row === undefined) return undefined;
   const last = signedOf(row);
@@ -44,7 +44,7 @@ type EpochDeps = Readonly<{
  * The epoch to begin, where one must: in a new database, after a restore, and when the terminal or its key is another.
  * An epoch has one signer, so its entries verify under one key.
  */
-export async function epochToStart(db: ReadTx, deps: EpochDeps): Promise<EpochStart | undefined> {
+export async function epochToStart(db: ReadDb, deps: EpochDeps): Promise<EpochStart | undefined> {
   const last = (await epochsOf(db)).at(-1);
   const restored = await db.get("SELECT value FROM settings WHERE name = ?", [RESTORED_SETTING]);
   const isSame = last?.terminalId === deps.terminalId && last.publicKey === deps.signer.publicKey;
@@ -76,7 +76,7 @@ export const epochStatements = ({ place }: EpochStart, deps: EpochDeps): readonl
   { sql: "DELETE FROM draft_sales WHERE stage = 'paying'" },
 ];
 
-export async function readCountersignature(db: ReadTx, epoch: Epoch): Promise<Countersignature | null> {
+export async function readCountersignature(db: ReadDb, epoch: Epoch): Promise<Countersignature | null> {
   const row = await db.get(
     "SELECT seq, hash, signature, server_time, prunable_before FROM countersignatures WHERE epoch = ?",
     [epoch],
@@ -104,13 +104,13 @@ export async function storeCountersignature(database: TillDatabase, next: Counte
 }
 
 /** The latest time that the server ever gave. */
-export async function lastServerTime(db: ReadTx): Promise<Instant> {
+export async function lastServerTime(db: ReadDb): Promise<Instant> {
   const row = await db.get("SELECT COALESCE(MAX(server_time), 0) AS at FROM countersignatures");
   return instant(row === undefined ? 0 : numberOf(row, "at"));
 }
 
 /** When the first entry after a place was written; null at the head. */
-export async function timeAfter(db: ReadTx, epoch: Epoch, seq: number): Promise<Instant | null> {
+export async function timeAfter(db: ReadDb, epoch: Epoch, seq: number): Promise<Instant | null> {
   const row = await db.get("SELECT at FROM entries WHERE epoch = ? AND seq > ? ORDER BY seq LIMIT 1", [
     epoch,
     seq,

@@ -40,7 +40,7 @@ export type JournalHead = JournalMark & Readonly<{ at: Instant }>;
 
 /**
  * What is to be written: the drafts, or a function that makes them from what the database holds at that moment.
- * Appends run one by one, so no entry can come between its reading and its own: it reads projections and nothing else.
+ * Appends run one by one, so no entry can come between its reading and its own. What others write it may find older.
  */
 export type Drafts = readonly EntryDraft[] | ((db: ReadDb) => Promise<readonly EntryDraft[]>);
 

@@ -9,7 +9,7 @@ import { rowsAfter, signedOf } from "./entry-rows.ts";
 import { PROJECTION_TABLES } from "./migrations/0001-projections.ts";
 import { MIGRATIONS } from "./migrations/all.ts";
 import { project } from "./project/project.ts";
-import type { ReadTx, TillDatabase, WriteTx } from "./tx.ts";
+import type { ReadDb, TillDatabase, WriteTx } from "./tx.ts";
 import { epochsOf } from "./verify-journal.ts";
 
 const PAGE_ENTRIES = 1_000;
@@ -28,7 +28,7 @@ export function rebuild(database: TillDatabase): Promise<number> {
 
 type InTransaction = (work: (tx: WriteTx) => Promise<void>) => Promise<void>;
 
-async function projectAll(journal: ReadTx, inTransaction: InTransaction): Promise<number> {
+async function projectAll(journal: ReadDb, inTransaction: InTransaction): Promise<number> {
   let count = 0;
   for (const { epoch } of await epochsOf(journal)) {
     for (let seq = 0; ; ) {
@@ -75,10 +75,10 @@ export async function compareWithRebuild(database: TillDatabase): Promise<Projec
 
 async function compareTable(
   table: string,
-  stored: ReadTx,
-  rebuilt: ReadTx,
+  stored: ReadDb,
+  rebuilt: ReadDb,
 ): Promise<ProjectionDifference | null> {
-  const rowsOf = async (db: ReadTx) => {
+  const rowsOf = async (db: ReadDb) => {
     const columns = (await db.all(`SELECT name FROM pragma_table_info('${table}') ORDER BY cid`)).map((row) =>
       textOf(row, "name"),
     );

@@ -7,14 +7,14 @@ import { numberOf, textOf } from "#database/row.ts";
 import { rowsAfter, signedOf } from "./entry-rows.ts";
 import type { ChainBreak, ChainReport } from "./journal.ts";
 import { sha256Hex } from "./sha256.ts";
-import type { ReadTx } from "./tx.ts";
+import type { ReadDb } from "./tx.ts";
 
 /** Entries held in memory at a time. */
 const PAGE_ENTRIES = 1_000;
 
 type EpochRow = Readonly<{ epoch: Epoch; terminalId: TerminalId; publicKey: string }>;
 
-export async function epochsOf(db: ReadTx): Promise<readonly EpochRow[]> {
+export async function epochsOf(db: ReadDb): Promise<readonly EpochRow[]> {
   const rows = await db.all("SELECT epoch, terminal_id, public_key FROM epochs ORDER BY ordinal");
   return rows.map((row) => ({
     epoch: textOf(row, "epoch") as Epoch,
@@ -24,7 +24,7 @@ export async function epochsOf(db: ReadTx): Promise<readonly EpochRow[]> {
 }
 
 /** Verifies every epoch from its first entry. */
-export async function verifyJournal(db: ReadTx): Promise<ChainReport> {
+export async function verifyJournal(db: ReadDb): Promise<ChainReport> {
   let entries = 0;
   for (const epoch of await epochsOf(db)) {
     const walked = await walk(db, epoch, chainStart(epoch.terminalId, epoch.epoch));
@@ -38,7 +38,7 @@ export async function verifyJournal(db: ReadTx): Promise<ChainReport> {
 }
 
 /** Verifies the last entries of the last epoch: enough to see a torn tail at every start, however long the journal. */
-export async function verifyTail(db: ReadTx, entriesMax: number): Promise<ChainReport> {
+export async function verifyTail(db: ReadDb, entriesMax: number): Promise<ChainReport> {
   const epoch = (await epochsOf(db)).at(-1);
   if (epoch === undefined) return { entries: 0, broken: null };
   const last = await db.get("SELECT COALESCE(MAX(seq), 0) AS seq FROM entries WHERE epoch = ?", [
@@ -50,14 +50,14 @@ export async function verifyTail(db: ReadTx, entriesMax: number): Promise<ChainR
   return walk(db, epoch, start);
 }
 
-async function placeAt(db: ReadTx, epoch: EpochRow, seq: number): Promise<ChainPlace | undefined> {
+async function placeAt(db: ReadDb, epoch: EpochRow, seq: number): Promise<ChainPlace | undefined> {
   if (seq === 0) return chainStart(epoch.terminalId, epoch.epoch);
   const [row] = await rowsAfter(db, epoch.epoch, seq - 1, 1);
   const signed = row === undefined ? undefined : signedOf(row);
   return signed === undefined ? undefined : placeOf(signed);
 }
 
-async function walk(db: ReadTx, epoch: EpochRow, start: ChainPlace): Promise<ChainReport> {
+async function walk(db: ReadDb, epoch: EpochRow, start: ChainPlace): Promise<ChainReport> {
   const isSigned = signatureCheck(epoch.publicKey);
   let place = start;
   for (;;) {

@@ -3,7 +3,7 @@ import type { BooksCheckpoint, SyncAnswer } from "#core/contract/terminal.ts";
 import { HexHash, WireInstant } from "#core/contract/values.ts";
 import type { Row } from "#database/database.ts";
 import { numberOf, textOf } from "#database/row.ts";
-import type { ReadTx, WriteTx } from "../store/tx.ts";
+import type { ReadDb, WriteTx } from "../store/tx.ts";
 
 /** A checkpoint, and since which restore of the books it was theirs. */
 export type BookAnchor = Readonly<{
@@ -27,8 +27,8 @@ export async function keepAnchor(
 }
 
 /** All that this till holds, the newest first. */
-export async function heldAnchors(tx: ReadTx): Promise<readonly BookAnchor[]> {
-  const rows = await tx.all(
+export async function heldAnchors(db: ReadDb): Promise<readonly BookAnchor[]> {
+  const rows = await db.all(
     "SELECT books_restored_at, number, hash FROM book_anchors ORDER BY books_restored_at DESC",
   );
   return rows.map(anchorOf);

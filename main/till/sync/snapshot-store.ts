@@ -16,7 +16,7 @@ import { grantDrafts } from "../offline/grant-book.ts";
 import { dropRevoked, outdatedVersions, revocationDrafts } from "../offline/verifiers.ts";
 import type { Snapshots } from "../ports.ts";
 import type { Journal } from "../store/journal.ts";
-import type { ReadTx, TillDatabase } from "../store/tx.ts";
+import type { ReadDb, TillDatabase } from "../store/tx.ts";
 
 export type SnapshotStore = Snapshots &
   OfflineRules &
@@ -63,7 +63,7 @@ export async function openSnapshotStore(database: TillDatabase, journal: Journal
         catalogueVersion: parts.catalogue === undefined ? state.catalogueVersion : version,
         parts: { ...state.parts, ...keptOf(parts) },
       });
-      await journal.append((tx) => draftsOf(tx, snapshot, journal.now()), {
+      await journal.append((db) => draftsOf(db, snapshot, journal.now()), {
         staffId: null,
         effects: (entries) => [...dropRevoked(entries), ...stored(keptOf(parts), next)],
       });
@@ -73,12 +73,12 @@ export async function openSnapshotStore(database: TillDatabase, journal: Journal
   };
 }
 
-async function draftsOf(tx: ReadTx, snapshot: Snapshot, now: Instant): Promise<readonly EntryDraft[]> {
+async function draftsOf(db: ReadDb, snapshot: Snapshot, now: Instant): Promise<readonly EntryDraft[]> {
   const { version, issuedAt, parts } = snapshot;
   return [
     { kind: "snapshot-applied", body: { version, issuedAt } },
-    ...revocationDrafts(await outdatedVersions(tx, parts.passwordVersions ?? [])),
-    ...(await grantDrafts(tx, newsOf(parts), now)),
+    ...revocationDrafts(await outdatedVersions(db, parts.passwordVersions ?? [])),
+    ...(await grantDrafts(db, newsOf(parts), now)),
   ];
 }
 
@@ -119,10 +119,10 @@ const stored = (parts: SnapshotParts, next: State): readonly Statement[] => [
 
 const PartName = z.enum(KEPT_PARTS);
 
-async function load(tx: ReadTx): Promise<State> {
-  const row = await tx.get("SELECT version, issued_at, catalogue_version FROM snapshot_state WHERE id = 1");
+async function load(db: ReadDb): Promise<State> {
+  const row = await db.get("SELECT version, issued_at, catalogue_version FROM snapshot_state WHERE id = 1");
   if (row === undefined) return stateOf({ version: 0, issuedAt: null, catalogueVersion: 0, parts: {} });
-  const rows = await tx.all("SELECT part, json FROM snapshot_parts");
+  const rows = await db.all("SELECT part, json FROM snapshot_parts");
   const raw = Object.fromEntries(rows.map((part) => [textOf(part, "part"), jsonOf(part, "json")]));
   const parsed = z.partialRecord(PartName, z.unknown()).pipe(SnapshotParts).safeParse(raw);
   return stateOf({

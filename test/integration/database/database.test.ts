@@ -1,26 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { appendOnly, neverDeleted } from "#database/append-only.ts";
 import { bulkRows } from "#database/bulk-rows.ts";
-import type { Database, Statement } from "#database/database.ts";
+import type { Database } from "#database/database.ts";
 import { isUniqueViolation } from "#database/failures.ts";
 import { insertRows, textsIn, textsParam } from "#database/insert-rows.ts";
 import { type Migration, migrate } from "#database/migrate.ts";
 import { bigintOf, booleanOf, bytesOf, nullable, numberOf, textOf } from "#database/row.ts";
 import { eachDatabase } from "#test/world/database.ts";
+import { sampleCount, sampleTables } from "./sample.ts";
 
 const LIMIT = 2n ** 63n - 1n;
-
-const values: Migration = {
-  name: "001-values",
-  up: (types) => [
-    `CREATE TABLE sample (id ${types.text} PRIMARY KEY NOT NULL, amount ${types.money}, seen ${types.boolean},
-      at ${types.integer}, raw ${types.bytes})${types.strict}`,
-    `CREATE TABLE fact (id ${types.text} PRIMARY KEY NOT NULL, body ${types.text})${types.clustered}`,
-    `CREATE TABLE kept (id ${types.text} PRIMARY KEY NOT NULL, body ${types.text})${types.strict}`,
-    ...appendOnly(types, "fact"),
-    ...neverDeleted(types, "kept"),
-  ],
-};
 
 const codeOf = (attempt: Promise<unknown>) =>
   attempt.then(
@@ -29,11 +17,9 @@ const codeOf = (attempt: Promise<unknown>) =>
   );
 
 eachDatabase((databases) => {
-  const fresh = () => databases.open([values]);
+  const fresh = () => databases.open([sampleTables]);
   const put = (database: Database, id: string, amount: bigint) =>
     database.transaction((tx) => tx.run("INSERT INTO sample (id, amount) VALUES (?, ?)", [id, amount]));
-  const count = async (database: Database) =>
-    numberOf((await database.read.get("SELECT COUNT(*) AS count FROM sample")) ?? {}, "count");
 
   test.each([LIMIT, -LIMIT, 2n ** 53n + 1n, -(2n ** 53n) - 1n, 0n])(
     "keeps an amount of %s to the unit",
@@ -65,158 +51,6 @@ eachDatabase((databases) => {
     const row = (await database.read.get("SELECT * FROM sample WHERE id = ?", [text])) ?? {};
     expect([textOf(row, "id"), booleanOf(row, "seen"), numberOf(row, "at")]).toEqual([text, true, at]);
     expect([...bytesOf(row, "raw")]).toEqual([0, 255]);
-  });
-
-  test("runs statements as one, with all that they bind", async () => {
-    const database = await fresh();
-    const text = `한글 "quoted" \\ {braces,} 'it''s' ? ; DROP TABLE sample; -- \n`;
-    const at = 1_795_246_295_123;
-    const insert = "INSERT INTO sample VALUES (?, ?, ?, ?, ?)";
-    await database.transaction((tx) =>
-      tx.runAll([
-        { sql: insert, params: [text, LIMIT, true, at, Uint8Array.of(0, 255)] },
-        { sql: insert, params: ["other", null, false, null, null] },
-        {
-          sql: "UPDATE sample SET at = at + CAST(? AS BIGINT) WHERE id = ? AND at = ?",
-          params: [2n, text, at],
-        },
-        { sql: "INSERT INTO kept VALUES ('a ? in quotes', ?)", params: [text] },
-      ]),
-    );
-    const row = (await database.read.get("SELECT * FROM sample WHERE id = ?", [text])) ?? {};
-    expect([booleanOf(row, "seen"), numberOf(row, "at"), [...bytesOf(row, "raw")]]).toEqual([
-      true,
-      at + 2,
-      [0, 255],
-    ]);
-    expect(await database.read.get("SELECT id, body FROM kept")).toEqual({ id: "a ? in quotes", body: text });
-    await database.transaction((tx) => tx.runAll([]));
-    expect(await count(database)).toBe(2);
-  });
-
-  test("of many statements run as one, a failure leaves none", async () => {
-    const database = await fresh();
-    const rowsOf = (ids: readonly string[]) =>
-      ids.map((id) => ({ sql: "INSERT INTO sample (id, amount) VALUES (?, ?)", params: [id, 1n] }));
-    const many = Array.from({ length: 1_200 }, (_, index) => `n${index}`);
-    const failing = database.transaction((tx) => tx.runAll(rowsOf([...many, "n7", "after"])));
-    await expect(failing).rejects.toSatisfy(isUniqueViolation);
-    expect(await count(database)).toBe(0);
-    await database.transaction((tx) => tx.runAll(rowsOf(many)));
-    expect(await count(database)).toBe(1_200);
-  });
-
-  test("of statements run as one, nothing stays where one does not change the one row that it must", async () => {
-    const database = await fresh();
-    const insert = (id: string) => ({
-      sql: "INSERT INTO sample (id, amount) VALUES (?, ?)",
-      params: [id, 1n],
-    });
-    const update = (id: string, must: string) => ({
-      sql: "UPDATE sample SET at = 5 WHERE id LIKE ?",
-      params: [id],
-      must,
-    });
-    const says = "the sample's row isn't \"there\"; \n한";
-    const unmet = { failure: { code: "STATE_CONFLICT", detail: says } };
-    const run = (...statements: Statement[]) => database.transaction((tx) => tx.runAll(statements));
-    await expect(run(insert("a"), update("b", says))).rejects.toMatchObject(unmet);
-    await expect(run(update("b", says))).rejects.toMatchObject(unmet);
-    expect(await count(database)).toBe(0);
-    // Two rows are one too many, and what stands between says nothing of the one before it.
-    await expect(run(insert("a1"), insert("a2"), update("a%", says))).rejects.toMatchObject(unmet);
-    const keep = {
-      sql: "INSERT INTO sample (id, amount) VALUES (?, ?) ON CONFLICT (id) DO NOTHING",
-      must: says,
-    };
-    await run(insert("a"), update("a", says), { ...keep, params: ["b", 1n] }, insert("c"));
-    expect(await count(database)).toBe(3);
-    await expect(run({ ...keep, params: ["b", 1n] }, insert("e"))).rejects.toMatchObject(unmet);
-    expect(await count(database)).toBe(3);
-  });
-
-  test("commits statements that nothing is read for, all of them or none", async () => {
-    const database = await fresh();
-    const insert = (id: string, amount = "1") => ({
-      sql: "INSERT INTO sample (id, amount) VALUES (?, ?)",
-      params: [id, BigInt(amount)],
-    });
-    const must = "the row is there";
-    const update = (id: string) => ({
-      sql: "UPDATE sample SET amount = amount + CAST(? AS BIGINT) WHERE id = ?",
-      params: [1n, id],
-      must,
-    });
-    const unmet = { failure: { code: "STATE_CONFLICT", detail: must } };
-    const amounts = async () =>
-      (await database.read.all("SELECT id, CAST(amount AS TEXT) AS amount FROM sample ORDER BY id")).map(
-        (row) => `${textOf(row, "id")} ${textOf(row, "amount")}`,
-      );
-    await database.commit([]);
-    await database.commit([insert("a")]);
-    await database.commit([insert("b", "9007199254740993"), update("b"), update("a")]);
-    const kept = ["a 2", "b 9007199254740994"];
-    expect(await amounts()).toEqual(kept);
-    // One alone that does not do what it must is undone too, and so is one that changes more than its row.
-    await expect(database.commit([update("c")])).rejects.toMatchObject(unmet);
-    const all = { sql: "UPDATE sample SET at = 5", must };
-    await expect(database.commit([all])).rejects.toMatchObject(unmet);
-    await expect(database.commit([insert("c"), update("d")])).rejects.toMatchObject(unmet);
-    await expect(database.commit([insert("c"), insert("a")])).rejects.toSatisfy(isUniqueViolation);
-    await expect(database.commit([insert("a")])).rejects.toSatisfy(isUniqueViolation);
-    expect(await amounts()).toEqual(kept);
-    expect(await database.read.get("SELECT at FROM sample WHERE at IS NOT NULL")).toBeUndefined();
-    // What failed leaves the next one nothing to stumble over.
-    await database.commit([insert("c"), update("c")]);
-    const many = Array.from({ length: 1_200 }, (_, index) => insert(`n${index}`));
-    await expect(database.commit([...many, insert("c")])).rejects.toSatisfy(isUniqueViolation);
-    expect(await amounts()).toEqual([...kept, "c 2"]);
-    await database.commit(many);
-    expect(await count(database)).toBe(many.length + 3);
-  });
-
-  test("binds as many values as a script's statements have", async () => {
-    const database = await fresh();
-    const { length } = "abcdefghijklmnopqrstuvwxyz".repeat(4);
-    const sql = `INSERT INTO sample (id, at) VALUES (?, LENGTH(${Array.from({ length }, () => "CAST(? AS TEXT)").join(" || ")}))`;
-    const rows = Array.from({ length: 400 }, (_, row) => ({
-      sql,
-      params: [`n${row}`, ...Array.from({ length }, () => "x")],
-    }));
-    await database.commit(rows);
-    expect(await database.read.all("SELECT DISTINCT at FROM sample")).toEqual([{ at: expect.anything() }]);
-    expect(await count(database)).toBe(rows.length);
-  });
-
-  test("commits and transactions take turns", async () => {
-    const database = await fresh();
-    await database.commit([{ sql: "INSERT INTO sample (id, amount) VALUES (?, ?)", params: ["a", 0n] }]);
-    const more = { sql: "UPDATE sample SET amount = amount + 1", must: "one row" };
-    await Promise.all(
-      Array.from({ length: 20 }, (_, index) =>
-        index % 2 === 0
-          ? database.commit([more, more])
-          : database.transaction(async (tx) => {
-              await tx.run(more.sql);
-              await tx.run(more.sql);
-            }),
-      ),
-    );
-    expect(await database.read.get("SELECT CAST(amount AS TEXT) AS amount FROM sample")).toEqual({
-      amount: "40",
-    });
-  });
-
-  test("checks what each of very many statements must, wherever a script ends", async () => {
-    const database = await fresh();
-    const ids = Array.from({ length: 1_200 }, (_, index) => `n${index}`);
-    const rows = ids.map((id) => ({
-      sql: "INSERT INTO sample (id, amount) VALUES (?, ?)",
-      params: [id, 1n],
-      must: `${id} is new`,
-    }));
-    await database.transaction((tx) => tx.runAll(rows));
-    expect(await count(database)).toBe(ids.length);
   });
 
   test("inserts rows in bulk and finds them by a list, whatever their texts hold", async () => {
@@ -270,7 +104,7 @@ eachDatabase((databases) => {
       throw new Error("no");
     });
     await expect(failing).rejects.toThrow("no");
-    expect(await count(database)).toBe(0);
+    expect(await sampleCount(database)).toBe(0);
   });
 
   test("never commits in silence a transaction whose statement was refused", async () => {
@@ -286,7 +120,7 @@ eachDatabase((databases) => {
       }),
     );
     expect(refused).toBe(true);
-    expect(await count(database)).toBe(outcome === "done" ? 2 : 1);
+    expect(await sampleCount(database)).toBe(outcome === "done" ? 2 : 1);
   });
 
   test("a handle is dead after its transaction", async () => {
@@ -299,14 +133,14 @@ eachDatabase((databases) => {
     const database = await fresh();
     await database.transaction(async (tx) => {
       await tx.run("INSERT INTO sample (id) VALUES ('x')");
-      expect(await count(database)).toBe(0);
+      expect(await sampleCount(database)).toBe(0);
     });
     await database.snapshot(async (db) => {
       const before = await db.all("SELECT id FROM sample");
       await put(database, "y", 1n);
       expect(await db.all("SELECT id FROM sample")).toEqual(before);
     });
-    expect(await count(database)).toBe(2);
+    expect(await sampleCount(database)).toBe(2);
   });
 
   test("concurrent transactions that decide from what they read do not overtake each other", async () => {
@@ -375,15 +209,15 @@ eachDatabase((databases) => {
     test("run once each, over the rows of the version before", async () => {
       const database = await fresh();
       await database.transaction((tx) => tx.run("INSERT INTO kept VALUES ('k', 'body')"));
-      expect(await migrate(database, [values, next])).toEqual(["002-next"]);
-      expect(await migrate(database, [values, next])).toEqual([]);
+      expect(await migrate(database, [sampleTables, next])).toEqual(["002-next"]);
+      expect(await migrate(database, [sampleTables, next])).toEqual([]);
       expect(await database.read.get("SELECT extra FROM kept")).toEqual({ extra: "was body" });
     });
 
     test("run once each when two processes start together", async () => {
       const database = await fresh();
       const other = await databases.again(database);
-      await Promise.all([migrate(database, [values, next]), migrate(other, [values, next])]);
+      await Promise.all([migrate(database, [sampleTables, next]), migrate(other, [sampleTables, next])]);
       const names = await database.read.all("SELECT name FROM schema_migration ORDER BY name");
       expect(names.map((row) => textOf(row, "name"))).toEqual(["001-values", "002-next"]);
     });
@@ -391,14 +225,14 @@ eachDatabase((databases) => {
     test("leave nothing behind when a statement fails", async () => {
       const database = await fresh();
       const broken: Migration = { name: "002-broken", up: () => ["CREATE TABLE half (id TEXT)", "NONSENSE"] };
-      await expect(migrate(database, [values, broken])).rejects.toThrow();
+      await expect(migrate(database, [sampleTables, broken])).rejects.toThrow();
       await expect(database.read.all("SELECT * FROM half")).rejects.toThrow();
-      expect(await migrate(database, [values, next])).toEqual(["002-next"]);
+      expect(await migrate(database, [sampleTables, next])).toEqual(["002-next"]);
     });
 
     test("refuse a database of a newer version", async () => {
-      const database = await databases.open([values, next]);
-      expect(await codeOf(migrate(database, [values]))).toBe("STATE_CONFLICT");
+      const database = await databases.open([sampleTables, next]);
+      expect(await codeOf(migrate(database, [sampleTables]))).toBe("STATE_CONFLICT");
     });
   });
 });
