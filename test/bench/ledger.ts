@@ -58,10 +58,10 @@ export async function benchLedger({ transfers, rounds }: LedgerBenchOptions): Pr
     return [
       row("ledger, one transaction per transfer, 16 connections, PostgreSQL", baseline, null, null),
       ...(["postgres", "sqlite"] as const).flatMap((dialect) => {
-        const uniform = median(figures[dialect].map((pair) => pair.uniform));
-        const hot = median(figures[dialect].map((pair) => pair.hot));
+        const pairs = figures[dialect];
+        const { hot, uniform } = medianPair(pairs);
         return [
-          row(`ledger engine, ${dialect}`, uniform, baseline, 10),
+          row(`ledger engine, ${dialect}`, median(pairs.map((pair) => pair.uniform)), baseline, 10),
           row(`ledger engine, 90 % on one account, ${dialect}`, hot, uniform, 0.95),
         ];
       }),
@@ -74,6 +74,12 @@ export async function benchLedger({ transfers, rounds }: LedgerBenchOptions): Pr
 
 type Pair = Readonly<{ uniform: number; hot: number }>;
 type Traffic = "uniform" | "hot";
+
+/** The pair whose ratio is the median: the two of a pair follow each other, so that a slow minute meets both. */
+function medianPair(pairs: readonly Pair[]): Pair {
+  const byRatio = pairs.toSorted((a, b) => a.hot / a.uniform - b.hot / b.uniform);
+  return byRatio[Math.floor(byRatio.length / 2)] ?? { uniform: 0, hot: 0 };
+}
 
 const row = (name: string, value: number, baseline: number | null, target: number | null): BenchRow =>
   rowOf({

@@ -31,7 +31,7 @@ export type Scale = Readonly<{
 }>;
 
 export const FULL: Scale = {
-  rounds: 8,
+  rounds: 9,
   transfersPerRound: 40_000,
   captureRounds: 10,
   capturesPerRound: 4_000,
