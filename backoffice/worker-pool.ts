@@ -14,22 +14,28 @@ export type WorkerPoolOptions = Readonly<{
   workers: number;
   /** Questions that may wait for a thread. */
   waitingMax: number;
-  /** Questions that want so much memory that their thread ends with them: what it took it would else keep. */
-  isHeavy?: (question: unknown) => boolean;
 }>;
+
+/** A heavy question wants so much memory that its thread ends with it: what it took it would else keep. */
+export type Weight = "light" | "heavy";
 
 export type WorkerPool = Readonly<{
   /** Fails with BUSY when too many wait or the thread ended, TIMED_OUT, or NOT_READY once the pool is closed. */
-  ask(question: unknown): Promise<unknown>;
+  ask(question: unknown, weight?: Weight): Promise<unknown>;
   /** Waiting and at work. */
   load(): number;
   close(): Promise<void>;
 }>;
 
-type Job = Readonly<{ question: unknown; done(answer: unknown): void; failed(error: Error): void }>;
+type Job = Readonly<{
+  question: unknown;
+  weight: Weight;
+  done(answer: unknown): void;
+  failed(error: Error): void;
+}>;
 
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
-  const { name, program, workerData, workers, waitingMax, isHeavy = () => false } = options;
+  const { name, program, workerData, workers, waitingMax } = options;
   const waiting: Job[] = [];
   const idle: Worker[] = [];
   const all = new Set<Worker>();
@@ -46,7 +52,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     const worker = new Worker(program, { eval: true, workerData });
     worker.unref();
     // Without a listener an error of an idle thread would end the process; `run` hears those of a job.
-    worker.on("error", () => undefined);
+    worker.on("error", () => forget(worker));
     worker.on("exit", () => {
       forget(worker);
       next();
@@ -83,17 +89,17 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     worker.once("exit", onExit);
     worker.once("message", (answer) => {
       job.done(answer);
-      settle(!isHeavy(job.question));
+      settle(job.weight === "light");
     });
     worker.postMessage(job.question);
   };
 
   return {
-    ask: async (question) => {
+    ask: async (question, weight = "light") => {
       if (closed) return fail("NOT_READY", `the pool for ${name} is closed`);
       if (waiting.length >= waitingMax) return fail("BUSY", `too many wait for ${name}`);
       return new Promise((done, failed) => {
-        waiting.push({ question, done, failed });
+        waiting.push({ question, weight, done, failed });
         next();
       });
     },

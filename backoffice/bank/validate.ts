@@ -48,7 +48,7 @@ const MESSAGE_CHARACTERS_MAX = 300;
 const PROBLEMS_MAX = 50;
 /** A bank leaves some files a day. */
 const WAITING_MAX = 1_000;
-/** A document becomes some ten times its size in the thread; the schemas are read again in less time than a larger one. */
+/** A document becomes some ten times its size in the thread; another thread is ready in a fifth of a second. */
 const HEAVY_CHARACTERS = 1_048_576;
 
 /** The thread keeps libxml2 and the schemas it has read: both take far longer than a document. */
@@ -88,7 +88,6 @@ parentPort.on("message", async ({ kind, schema, content, problemsMax }) => {
 /** A thread may not see into Electron's archive: the package lies beside it (`asarUnpack`). */
 const unpacked = (path: string) => path.replace(/\bapp\.asar(?=[\\/])/, "app.asar.unpacked");
 
-type Question = Readonly<{ kind: MessageKind; schema: string; content: string; problemsMax: number }>;
 const Answer = z.array(z.object({ message: z.string(), line: z.number() }));
 
 /** A validator over a folder of schemas; each schema is read once, when it is first needed. */
@@ -103,7 +102,6 @@ export function createSchemaValidator(
     workerData: { libxml2 },
     workers: 1,
     waitingMax: WAITING_MAX,
-    isHeavy: (question) => (question as Question).content.length > HEAVY_CHARACTERS,
   });
 
   function schemaOf(kind: MessageKind): Promise<string> {
@@ -118,8 +116,10 @@ export function createSchemaValidator(
 
   async function problems(kind: MessageKind, document: string): Promise<readonly SchemaProblem[]> {
     const schema = await schemaOf(kind);
-    const question: Question = { kind, schema, content: document, problemsMax: PROBLEMS_MAX };
-    const found = await pool.ask(question);
+    const found = await pool.ask(
+      { kind, schema, content: document, problemsMax: PROBLEMS_MAX },
+      document.length > HEAVY_CHARACTERS ? "heavy" : "light",
+    );
     return Answer.parse(found).map(({ message, line }) => ({
       says: message.replaceAll(`{${namespaceOf(kind)}}`, "").slice(0, MESSAGE_CHARACTERS_MAX),
       line: line > 0 ? line : undefined,

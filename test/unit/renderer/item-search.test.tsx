@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 // What the search of the sale screen shows when answers, pauses and a chosen item cross each other.
-import { createRoot } from "react-dom/client";
+import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { DeskProvider, useTask } from "#renderer/till/desk.tsx";
 import type { TillClient, TillState } from "#renderer/till/till-store.ts";
@@ -12,6 +12,7 @@ const items = fakeCatalogue;
 const PAUSE_MS = 200;
 const asked: string[] = [];
 let search: ItemSearch;
+let root: Root;
 
 function Searching() {
   search = useItemSearch(useTask());
@@ -33,7 +34,7 @@ beforeEach(async () => {
     state: () => state,
     subscribe: () => () => undefined,
   };
-  const root = createRoot(document.createElement("div"));
+  root = createRoot(document.createElement("div"));
   root.render(
     <DeskProvider store={store}>
       <Searching />
@@ -42,6 +43,7 @@ beforeEach(async () => {
   await drawn();
 });
 afterEach(() => {
+  root.unmount();
   vi.useRealTimers();
 });
 
@@ -50,45 +52,43 @@ async function drawn(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((done) => setImmediate(done));
 }
 
-test("shows what the till answers after a pause", async () => {
-  search.setQuery("ame");
+const typed = async (text: string) => {
+  search.setQuery(text);
   await drawn();
+};
+const paused = async () => {
   vi.advanceTimersByTime(PAUSE_MS);
   await drawn();
+};
+
+test("shows what the till answers after a pause", async () => {
+  await typed("ame");
+  await paused();
   expect([asked, search.results]).toEqual([["ame"], items.slice(0, 1)]);
 });
 test("shows no results once the search is put away, though the pause ended before the screen was drawn", async () => {
-  search.setQuery("ame");
-  await drawn();
+  await typed("ame");
   search.clear();
-  vi.advanceTimersByTime(PAUSE_MS);
-  await drawn();
+  await paused();
   expect([asked, search.results, search.isOpen]).toEqual([[], null, false]);
 });
 test("drops the answer to what was typed before", async () => {
-  search.setQuery("ame");
-  await drawn();
+  await typed("ame");
   vi.advanceTimersByTime(PAUSE_MS);
-  search.setQuery("amer");
-  await drawn();
+  await typed("amer");
   expect([asked, search.results]).toEqual([["ame"], null]);
 });
 test("shows no answer of an earlier search for the same text", async () => {
-  search.setQuery("ame");
-  await drawn();
-  vi.advanceTimersByTime(PAUSE_MS);
-  await drawn();
+  await typed("ame");
+  await paused();
   search.clear();
   await drawn();
-  search.setQuery("ame");
-  await drawn();
+  await typed("ame");
   expect([asked, search.results]).toEqual([["ame"], null]);
 });
 test("asks once for what Enter took before the pause ended", async () => {
-  search.setQuery("ame");
-  await drawn();
+  await typed("ame");
   expect(await search.first()).toEqual(items[0]);
-  vi.advanceTimersByTime(PAUSE_MS);
-  await drawn();
+  await paused();
   expect(asked).toEqual(["ame"]);
 });
