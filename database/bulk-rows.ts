@@ -11,7 +11,7 @@ export const selected = (columns: Columns) =>
     .map(([name, expression]) => `${expression} AS ${name}`)
     .join(", ");
 
-/** The rows of `SELECT columns FROM …`, in no order; `from` is everything after FROM. */
+/** The rows of `SELECT columns FROM …`; `from` is everything after FROM. SQLite gives them in no order. */
 export async function bulkRows(
   db: ReadDb,
   columns: Columns,

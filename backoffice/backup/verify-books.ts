@@ -13,8 +13,9 @@ import { wrongPayout } from "../settlement/verify-payouts.ts";
 export type WitnessedAnchor = Anchor & Readonly<{ booksRestoredAt?: string | null }>;
 
 /**
- * Derives every balance and chain again, and each payout from its items; the first thing that is wrong is named. `takenBack` counts the anchors that
- * a restore of the books has taken back, and that so prove nothing: the back-up was older than they are.
+ * Derives every balance and chain again, and each payout from its items; the first thing that is wrong is named.
+ * `takenBack` counts the anchors that a restore of the books has taken back, and that so prove nothing: the back-up was
+ * older than they are.
  * @param urlOrPath `postgres://…` or an SQLite file
  * @param anchors checkpoints that tills and Z reports hold
  */
@@ -57,7 +58,7 @@ async function standingAnchors(
     kept: nullable(row, "checkpoint", numberOf) ?? 0,
   }));
   return anchors.filter(({ number, booksRestoredAt }) => {
-    const since = booksRestoredAt ? instantOf(booksRestoredAt as never) : Number.NEGATIVE_INFINITY;
+    const since = booksRestoredAt ? instantOf(booksRestoredAt) : Number.NEGATIVE_INFINITY;
     return restores.every(({ at, kept }) => at <= since || number <= kept);
   });
 }

@@ -6,10 +6,11 @@ import type { EntryPlace, PlacedTransfer } from "./rows.ts";
 export type Derived = Readonly<{
   enter(placed: PlacedTransfer, place: EntryPlace): void;
   /**
-   * Endings and corrections that fit nothing. Called when all have been entered: two lanes are read one after the
-   * other, so what one lane ends may stand in the next.
+   * Ends the holds that were ended, and says which ending or correction fits nothing. Called once, when all have been
+   * entered: two lanes are read one after the other, so what one lane ends may stand in the next.
    */
-  wrong(): string | undefined;
+  finish(): string | undefined;
+  /** What the entries come to; after `finish`, without the holds that were ended. */
   balances(): ReadonlyMap<AccountId, Balance>;
   /** The entry of an account that no other one follows; null without one, undefined where there is not exactly one. */
   lastEntryOf(id: AccountId): EntryPlace | null | undefined;
@@ -95,10 +96,10 @@ export function deriveBooks(): Derived {
       if (transfer.pending !== null) endings.push(transfer);
       if (transfer.corrects !== null) corrections.push(transfer);
     },
-    wrong() {
+    finish() {
       const wrong = wrongEnding() ?? wrongCorrection();
       if (wrong !== undefined) return wrong;
-      for (const { pending } of endings.splice(0)) {
+      for (const { pending } of endings) {
         const ended = pending === null ? undefined : held.get(pending);
         if (ended !== undefined) hold(ended, -ended.amount.minor);
       }

@@ -90,11 +90,11 @@ export const claimStatement = (
     [lane, number],
   );
 
-const DECIDED_COLUMNS =
+export const DECIDED_COLUMNS =
   "r.caller, r.id, r.content_hash, r.happened_at, r.answer, r.position, d.code, d.detail";
 
-export const DECIDED_REQUEST = `SELECT ${DECIDED_COLUMNS}
-  FROM ledger_request r LEFT JOIN ledger_decline d ON d.caller = r.caller AND d.id = r.id`;
+export const FROM_DECIDED =
+  "FROM ledger_request r LEFT JOIN ledger_decline d ON d.caller = r.caller AND d.id = r.id";
 
 /** What was decided about requests that were seen before, by key. */
 export async function decidedBefore(

@@ -11,7 +11,7 @@ import {
   requestCells,
   transferCells,
 } from "./rows.ts";
-import { DECIDED_REQUEST } from "./store.ts";
+import { DECIDED_COLUMNS, FROM_DECIDED } from "./store.ts";
 
 /** Batches read at a time: few enough for memory at the largest batch, many enough to read ahead. */
 const BATCHES_PER_PAGE = 50;
@@ -53,25 +53,25 @@ export async function verifyLanes(
     }
     hashes.set(lane, chain);
   }
-  const wrong = derived.wrong();
+  const wrong = derived.finish();
   return wrong === undefined ? { hashes, ...counts } : { wrong };
 }
 
 async function readPage(db: ReadDb, lane: number, from: number) {
   const bounds = [lane, from, from + BATCHES_PER_PAGE];
-  const range = "batch >= CAST(? AS BIGINT) AND batch < CAST(? AS BIGINT)";
   const heads = await db.all(
     `SELECT * FROM ledger_batch WHERE lane = ? AND number >= CAST(? AS BIGINT) AND number < CAST(? AS BIGINT)
      ORDER BY number`,
     bounds,
   );
   const requests = await db.all(
-    `${DECIDED_REQUEST.replace("SELECT", "SELECT r.batch,")} WHERE r.lane = ? AND r.${range.replaceAll("AND ", "AND r.")}
-     ORDER BY r.batch, r.position`,
+    `SELECT r.batch, ${DECIDED_COLUMNS} ${FROM_DECIDED}
+     WHERE r.lane = ? AND r.batch >= CAST(? AS BIGINT) AND r.batch < CAST(? AS BIGINT) ORDER BY r.batch, r.position`,
     bounds,
   );
   const transfers = await db.all(
-    `SELECT ${PLACED_TRANSFER_COLUMNS} FROM ledger_transfer WHERE lane = ? AND ${range} ORDER BY batch, position`,
+    `SELECT ${PLACED_TRANSFER_COLUMNS} FROM ledger_transfer
+     WHERE lane = ? AND batch >= CAST(? AS BIGINT) AND batch < CAST(? AS BIGINT) ORDER BY batch, position`,
     bounds,
   );
   const requestsOf = byBatch(requests);

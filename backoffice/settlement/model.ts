@@ -1,4 +1,4 @@
-// Batches and exceptions as models, for the console's searches. Whatever decides about money is bound SQL in store.ts.
+// Batches as a model, for the console's searches. Whatever decides about money is bound SQL in store.ts.
 import { DataTypes, type Model, type ModelStatic, type Sequelize } from "sequelize";
 
 export function batchModel(sequelize: Sequelize): ModelStatic<Model> {

@@ -6,7 +6,7 @@ import { post } from "#core/ledger/postings.ts";
 import { type Currency, describe } from "#core/money.ts";
 import { messageIdOf, payoutIdOf } from "#core/settlement/bank-ids.ts";
 import { lastCutOff } from "#core/settlement/calendar.ts";
-import { netAt, type OpenItem, type Payout } from "#core/settlement/netting.ts";
+import { netAt, type Payout } from "#core/settlement/netting.ts";
 import type { Instant } from "#core/time.ts";
 import type { Statement } from "#database/database.ts";
 import { allMerchants, type Merchant } from "../merchants/store.ts";
@@ -58,7 +58,7 @@ async function planBatch(
 
   const batchId = deps.ids.next() as BatchId;
   const records = payable.map(({ payout, merchant }) =>
-    recordOf(payout, merchant, batchId, payoutIdOf(deps.ids.next()), items),
+    recordOf(payout, merchant, batchId, payoutIdOf(deps.ids.next())),
   );
   return {
     transfers: records.flatMap((record) =>
@@ -84,24 +84,15 @@ async function planBatch(
 }
 
 /** The account is written down here: what is approved is what is sent, whatever the merchant changes meanwhile. */
-function recordOf(
-  payout: Payout,
-  merchant: Merchant,
-  batchId: BatchId,
-  id: string,
-  items: readonly OpenItem[],
-): PayoutRecord {
-  const taken = new Set(payout.itemIds);
-  const count = (kind: OpenItem["kind"]) =>
-    items.filter((item) => item.kind === kind && taken.has(item.id)).length;
+function recordOf(payout: Payout, merchant: Merchant, batchId: BatchId, id: string): PayoutRecord {
   return {
     id,
     batchId,
     merchantId: payout.merchantId,
     creditorName: merchant.name,
     account: merchant.account,
-    captures: count("capture"),
-    refunds: count("refund"),
+    captures: payout.captures,
+    refunds: payout.refunds,
     captured: payout.captured,
     refunded: payout.refunded,
     commission: payout.commission,

@@ -262,4 +262,3 @@ export const ENTRY_BODIES = {
 
 export type EntryKind = keyof typeof ENTRY_BODIES;
 export type EntryBody<Kind extends EntryKind> = z.infer<(typeof ENTRY_BODIES)[Kind]>;
-export const ENTRY_KINDS = Object.keys(ENTRY_BODIES) as readonly EntryKind[];

@@ -34,12 +34,8 @@ export type AccountKind = keyof typeof KINDS;
 export const ACCOUNT_KINDS = Object.keys(KINDS) as readonly AccountKind[];
 
 export const cardAccount = (id: CardId) => named("card", id);
-export const userAccount = (id: string) => named("user", id);
 export const escrowAccount = (terminal: TerminalId, card: CardId) => named("escrow", terminal, card);
 export const merchantAccount = (id: MerchantId) => named("merchant", id);
-export const agentAccount = (id: string) => named("agent", id);
-export const operatorAccount = (id: string) => named("operator", id);
-export const foreignAccount = (id: string) => named("foreign", id);
 /** `account` is our own name for the account at the bank, such as "main", never its number. */
 export const bankAccount = (account: string) => named("bank", account);
 export const clearingAccount = (batch: BatchId) => named("clearing", batch);

@@ -1,5 +1,5 @@
 // How much of a card's balance the back office sets aside at a till for use without the line (DESIGN §6).
-import { isPositive, type Money, type Rate, share, smaller, subtract, sum } from "../money.ts";
+import { isPositive, type Money, type Rate, share, smaller, subtract } from "../money.ts";
 import type { DurationMs, Instant } from "../time.ts";
 
 export type GrantPolicy = Readonly<{
@@ -63,10 +63,3 @@ function isWorn(grant: LiveGrant, policy: GrantPolicy, at: Instant): boolean {
   const left = subtract(grant.amount, grant.spent);
   return left.minor * 2n < grant.amount.minor || grant.expiresAt - at <= policy.renewBeforeMs;
 }
-
-/** What a till may still spend of grants that are not closed: the exposure that a write-off would name. */
-export const outstandingOf = (grants: readonly LiveGrant[], currency: Money["currency"]): Money =>
-  sum(
-    grants.map((grant) => subtract(grant.amount, grant.spent)),
-    currency,
-  );

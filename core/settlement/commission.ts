@@ -1,6 +1,6 @@
 // What a merchant pays for a payment. The agreement that was valid when the payment happened decides, for ever.
 import { assert } from "../assert.ts";
-import { add, basisPoints, type Money, money, share, smaller, subtract, zero } from "../money.ts";
+import { basisPoints, type Money, money, share, smaller, subtract, zero } from "../money.ts";
 import type { Instant } from "../time.ts";
 
 export type CommissionTerms =
@@ -70,11 +70,3 @@ export function netOf(item: Readonly<{ kind: ItemKind; gross: Money; commission:
  * sent before a restore took back what it was for: it is taken off what is paid next.
  */
 export type ItemKind = "capture" | "refund" | "returned" | "advance";
-
-/** The sum of what items are worth to their merchant. All are of one currency. */
-export function netTotal(
-  items: readonly Readonly<{ kind: ItemKind; gross: Money; commission: Money }>[],
-  currency: Money["currency"],
-): Money {
-  return items.map(netOf).reduce(add, zero(currency));
-}

@@ -25,6 +25,9 @@ export type Payout = Readonly<{
   returned: Money;
   /** captured − refunded − commission + returned: what the bank is asked to pay (I7). */
   net: Money;
+  /** How many of the items are captures, and how many refunds. */
+  captures: number;
+  refunds: number;
   itemIds: readonly string[];
 }>;
 
@@ -58,9 +61,9 @@ function payoutOf(group: readonly OpenItem[]): Payout {
   const [first] = group;
   if (first === undefined) throw new Error("a group has an item");
   const { currency } = first.gross;
+  const of = (kind: ItemKind) => group.filter((item) => item.kind === kind);
   const total = (kind: ItemKind, part: "gross" | "commission") =>
-    group
-      .filter((item) => item.kind === kind)
+    of(kind)
       .map((item) => item[part])
       .reduce(add, zero(currency));
   const taken = total("capture", "commission");
@@ -73,6 +76,8 @@ function payoutOf(group: readonly OpenItem[]): Payout {
     commission: { minor: taken.minor - givenBack.minor, currency },
     returned: subtract(total("returned", "gross"), total("advance", "gross")),
     net: group.map(netOf).reduce(add, zero(currency)),
+    captures: of("capture").length,
+    refunds: of("refund").length,
     itemIds: group.map((item) => item.id).sort(),
   };
 }
