@@ -1,4 +1,5 @@
-// What the back office does by the clock: holds and locks that end, cards that expire, files for the bank and from it.
+// What the back office does by the clock: holds and locks that end, cards that expire, write-offs that
+// stopped on their way, files for the bank and from it.
 import type { Logger } from "pino";
 import type { Clock } from "#core/time.ts";
 import type { Modules } from "./modules.ts";
@@ -23,6 +24,7 @@ export function startUpkeep({
   const rounds = [
     every(ROUND_EVERY_MS, log, "holds", () => modules.payments.expireHolds()),
     every(ROUND_EVERY_MS, log, "cards", () => modules.cards.sweep()),
+    every(ROUND_EVERY_MS, log, "write-offs", () => modules.terminals.finishWriteOffs()),
     every(ROUND_EVERY_MS, log, "locks", () => endLapsedLocks(staff)),
     every(ROUND_EVERY_MS, log, "checkpoint", () => modules.ledger.checkpoint()),
     every(ROUND_EVERY_MS, log, "netting", async () => {

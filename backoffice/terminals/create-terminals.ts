@@ -16,11 +16,17 @@ import {
 } from "./enrol.ts";
 import { listTerminals, searchWorkItems, type WorkItemSearch } from "./find-terminals.ts";
 import { recallGrants, renewGrants, setAsideOf } from "./give-grants.ts";
-import { booksRestored } from "./restored-books.ts";
+import { booksRestored, settleRestore } from "./restored-books.ts";
 import { makeCatalogueCache, pullSnapshot } from "./snapshot.ts";
 import { openGrantsOf } from "./store.ts";
 import { markOf, syncJournal } from "./sync.ts";
-import { resolveWorkItem, type WriteOff, writeOffTerminal } from "./write-off.ts";
+import {
+  finishWriteOff,
+  resolveWorkItem,
+  unfinishedWriteOffs,
+  type WriteOff,
+  writeOffTerminal,
+} from "./write-off.ts";
 
 export type Terminals = ReturnType<typeof createTerminals>;
 
@@ -70,6 +76,16 @@ export function createTerminals(deps: TerminalDeps) {
     },
     list: () => listTerminals(deps),
     writeOff: (asked: WriteOff) => inTurn(asked.terminalId, () => writeOffTerminal(deps, asked)),
+    /** Goes on with write-offs that stopped on their way; to be called every minute or so. How many there were. */
+    finishWriteOffs: async (): Promise<number> => {
+      const unfinished = await unfinishedWriteOffs(deps);
+      for (const terminalId of unfinished) {
+        await inTurn(terminalId, () => finishWriteOff(deps, terminalId));
+      }
+      // One that stopped after its money had moved left only this: nobody else may ask for it any more.
+      await settleRestore(deps);
+      return unfinished.length;
+    },
     workItems: (search: WorkItemSearch) => searchWorkItems(deps, search),
     resolveWorkItem: (asked: Parameters<typeof resolveWorkItem>[1]) => resolveWorkItem(deps, asked),
     /** True while a restored back office waits: no grants, refunds or batches then. */
