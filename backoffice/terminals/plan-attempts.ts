@@ -6,7 +6,7 @@ import type { Entry } from "#core/journal/entry.ts";
 import { post } from "#core/ledger/postings.ts";
 import { isPositive, subtract } from "#core/money.ts";
 import { holdIdOf, refundBooking } from "../payments/posting.ts";
-import { setEnded } from "../payments/store.ts";
+import { type PaymentRecord, setEnded } from "../payments/store.ts";
 import type { Facts } from "./facts.ts";
 import { workItem } from "./work-item.ts";
 
@@ -21,17 +21,7 @@ export function closeAttempt(entry: Entry, facts: Facts, attemptId: string): voi
   const { paymentId } = payment;
   if (payment.cardId !== null) facts.plan.cards.add(payment.cardId);
   if (payment.state === "held") {
-    facts.plan.requests.push({
-      caller,
-      id: `void:${attemptId}`,
-      contentHash: contentHashOf({ void: paymentId }),
-      happenedAt,
-      transfers: post("payment-voided", { id: paymentId, hold: holdIdOf(paymentId) }),
-      changes: [setEnded(paymentId, "voided")],
-    });
-    facts.setPayment({ ...payment, state: "voided" });
-    // The slip that takes its place is charged in the same breath.
-    if (payment.cardId !== null) facts.release(payment.cardId, payment.amount);
+    planHoldVoided(entry, facts, payment);
     return;
   }
   const amount = subtract(payment.captured, payment.refunded);
@@ -68,4 +58,23 @@ export function closeAttempt(entry: Entry, facts: Facts, attemptId: string): voi
   });
   if (payment.cardId !== null) facts.release(payment.cardId, booking.toCard);
   facts.setPayment({ ...payment, refunded: payment.captured });
+}
+
+export const voidIdOf = (attemptId: string) => `void:${attemptId}`;
+
+/** Gives back what is held; the slips that are planned after it may be charged with it. */
+export function planHoldVoided(entry: Entry, facts: Facts, payment: PaymentRecord): void {
+  const { paymentId, requestId, cardId } = payment;
+  facts.plan.requests.push({
+    caller: `terminal:${facts.terminal.terminalId}`,
+    id: voidIdOf(requestId),
+    contentHash: contentHashOf({ void: paymentId }),
+    happenedAt: instantOf(entry.at),
+    transfers: post("payment-voided", { id: paymentId, hold: holdIdOf(paymentId) }),
+    changes: [setEnded(paymentId, "voided")],
+  });
+  facts.setPayment({ ...payment, state: "voided" });
+  if (cardId === null) return;
+  facts.release(cardId, payment.amount);
+  facts.plan.cards.add(cardId);
 }

@@ -14,6 +14,7 @@ import { forgetTries, wrongTryStatements } from "../cards/store.ts";
 import { insertPayment, type PaymentRecord } from "../payments/store.ts";
 import { settlementItemRow } from "../settlement/item.ts";
 import { type Facts, left, spendOf } from "./facts.ts";
+import type { Verdict } from "./judge-sealed.ts";
 import type { PrepaidTender } from "./plan-slips.ts";
 import { advance, RISK_POLICY } from "./shortages.ts";
 import { isOpen } from "./store.ts";
@@ -21,7 +22,12 @@ import { workItem } from "./work-item.ts";
 
 type Slices = Extract<PrepaidTender["approval"], { kind: "escrow" }>["slices"];
 
+/** Posts a slip from its grants, and one that they do not cover as a slip outside escrow. */
 export function planEscrowSlip(entry: Entry, tender: PrepaidTender, slices: Slices, facts: Facts): void {
+  if (isOver(tender, facts)) {
+    facts.plan.rows.push(notPosted(entry, tender, facts, "escrow"));
+    return;
+  }
   const amount = moneyOf(tender.amount);
   const cardId = escrowCard(slices, amount, facts);
   const { terminal } = facts;
@@ -53,6 +59,28 @@ export function planEscrowSlip(entry: Entry, tender: PrepaidTender, slices: Slic
     changes: spent,
   });
 }
+
+/** A slip is planned anew where the ledger refuses it: from escrow, from the card, at the operator's loss; then no more. */
+const REFUSALS_MAX = 2;
+
+/**
+ * One slip, one payment, for ever. To be asked before anything of a slip is counted: a loss that is never booked must not
+ * use up what is borne, nor be named.
+ */
+const isOver = (tender: PrepaidTender, facts: Facts): boolean =>
+  isPaid(tender, facts) || (facts.refused.get(slipIdOf(tender))?.length ?? 0) > REFUSALS_MAX;
+
+const isPaid = ({ tenderId }: PrepaidTender, facts: Facts) => facts.paymentOfTender(tenderId) !== undefined;
+
+const notPosted = (entry: Entry, tender: PrepaidTender, facts: Facts, policy: string) =>
+  workItem(entry, facts, {
+    kind: "posting-refused",
+    amount: moneyOf(tender.amount),
+    policy,
+    bearer: "merchant",
+    code: facts.refused.get(slipIdOf(tender))?.at(-1) ?? "ID_REUSED",
+    detail: `tender ${tender.tenderId} could not be posted`,
+  });
 
 /** The card whose open grants at this terminal cover the slices exactly; undefined where they do not. */
 function escrowCard(slices: Slices, amount: Money, facts: Facts): CardId | undefined {
@@ -95,22 +123,14 @@ export function planRiskSlip(
   const { approval, tenderId } = tender;
   const isSealed = approval.kind === "risk" && approval.password.kind === "sealed";
   const verdict = isSealed ? facts.verdicts.get(tenderId) : undefined;
-  const { terminalId } = facts.terminal;
-  if (isSealed) {
-    // Without its credentials the slip waits: they come with this sync or a later one, and are judged once.
-    facts.plan.rows.push({
-      sql: `INSERT INTO sealed_slip (terminal_id, tender_id, epoch, seq, judged_at, verdict) VALUES (?, ?, ?, ?, ?, ?)
-            ON CONFLICT (terminal_id, tender_id) DO UPDATE SET judged_at = excluded.judged_at, verdict = excluded.verdict`,
-      params: [
-        terminalId,
-        tenderId,
-        entry.epoch,
-        entry.seq,
-        verdict === undefined ? null : facts.now,
-        verdict === undefined ? null : verdict.kind === "right" ? "right" : verdict.code,
-      ],
-    });
+  // What is paid does not wait: another entry of it changes nothing.
+  if (isSealed && (verdict !== undefined || !isPaid(tender, facts))) {
+    facts.plan.rows.push(judged(entry, tenderId, facts, verdict));
     if (verdict === undefined) return;
+  }
+  if (isOver(tender, facts)) {
+    facts.plan.rows.push(notPosted(entry, tender, facts, policy));
+    return;
   }
   const amount = moneyOf(tender.amount);
   const cardId = verdict === undefined ? (tender.card.cardId ?? null) : verdict.cardId;
@@ -212,11 +232,7 @@ function riskTransfers(
   ];
 }
 
-function triesOf(
-  entry: Entry,
-  facts: Facts,
-  verdict: ReturnType<Facts["verdicts"]["get"]>,
-): readonly Statement[] {
+function triesOf(entry: Entry, facts: Facts, verdict: Verdict | undefined): readonly Statement[] {
   if (verdict === undefined || verdict.cardId === null) return [];
   if (verdict.kind === "right") return [forgetTries(verdict.cardId)];
   if (!verdict.countsAsTry) return [];
@@ -229,6 +245,20 @@ function triesOf(
     by: `terminal:${terminalId}`,
   });
 }
+
+/** Without its credentials the slip waits: they come with this sync or a later one, and are judged once. */
+const judged = (entry: Entry, tenderId: string, facts: Facts, verdict: Verdict | undefined): Statement => ({
+  sql: `INSERT INTO sealed_slip (terminal_id, tender_id, epoch, seq, judged_at, verdict) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (terminal_id, tender_id) DO UPDATE SET judged_at = excluded.judged_at, verdict = excluded.verdict`,
+  params: [
+    facts.terminal.terminalId,
+    tenderId,
+    entry.epoch,
+    entry.seq,
+    verdict === undefined ? null : facts.now,
+    verdict === undefined ? null : verdict.kind === "right" ? "right" : verdict.code,
+  ],
+});
 
 const slipIdOf = ({ tenderId }: PrepaidTender) => `slip:${tenderId}`;
 
@@ -275,7 +305,7 @@ function slipPayment(
   };
 }
 
-/** One slip, one payment, for ever: a second entry under the same tender finds the id used and becomes a work item. */
+/** The request and its payment commit together, and what is planned after this sees both. */
 function pushSlip(
   entry: Entry,
   tender: PrepaidTender,
@@ -283,22 +313,6 @@ function pushSlip(
   payment: PaymentRecord,
   booking: Readonly<{ transfers: readonly TransferDraft[]; changes: readonly Statement[] }>,
 ): void {
-  if (
-    facts.paymentOfTender(tender.tenderId) !== undefined ||
-    (facts.refused.get(slipIdOf(tender))?.length ?? 0) > 2
-  ) {
-    facts.plan.rows.push(
-      workItem(entry, facts, {
-        kind: "posting-refused",
-        amount: payment.amount,
-        policy: payment.route,
-        bearer: "merchant",
-        code: facts.refused.get(slipIdOf(tender))?.at(-1) ?? "ID_REUSED",
-        detail: `tender ${tender.tenderId} could not be posted`,
-      }),
-    );
-    return;
-  }
   const { paymentId, merchantId, happenedAt, recordedAt, amount, commission } = payment;
   facts.plan.requests.push({
     caller: payment.caller,

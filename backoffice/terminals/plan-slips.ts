@@ -1,16 +1,17 @@
 // Slips of prepaid cards: what a till took, gave up or gave back, whether it was on line or not.
 import { contentHashOf } from "#backoffice/ledger/hash.ts";
 import { instantOf, moneyOf } from "#core/contract/values.ts";
+import type { ErrorCode } from "#core/errors.ts";
 import type { EntryBody } from "#core/journal/bodies.ts";
 import type { Entry } from "#core/journal/entry.ts";
-import { isPositive, type Money, subtract } from "#core/money.ts";
+import { isPositive, type Money, smaller, subtract } from "#core/money.ts";
 import type { Statement } from "#database/database.ts";
 import { cardSeenAt } from "../cards/seen-at.ts";
 import { captureBooking, refundBooking } from "../payments/posting.ts";
 import type { PaymentRecord } from "../payments/store.ts";
 import { captureIdOf, refundIdOf } from "../payments/terminal-payments.ts";
 import type { Facts } from "./facts.ts";
-import { closeAttempt } from "./plan-attempts.ts";
+import { closeAttempt, planHoldVoided, voidIdOf } from "./plan-attempts.ts";
 import { planEscrowSlip, planRiskSlip } from "./plan-offline-slips.ts";
 import { RISK_POLICY } from "./shortages.ts";
 import { isOpen } from "./store.ts";
@@ -36,18 +37,28 @@ export function planSlip(entry: Entry, tender: PrepaidTender, facts: Facts): voi
   }
 }
 
-/** A completed sale captures its online holds. Offline slips were posted when they were approved. */
+/**
+ * A completed sale captures its online holds. Offline slips were posted when they were approved. The card agreed to what
+ * was held and no more: where the sale says more, that is captured, and the merchant bears the rest.
+ */
 export function planCapture(entry: Entry, tender: PrepaidTender, facts: Facts): void {
   if (tender.approval.kind !== "online") return;
   const { attemptId } = tender.approval;
-  const amount = moneyOf(tender.amount);
+  const said = moneyOf(tender.amount);
   const payment = facts.paymentOfAttempt(attemptId);
-  const id = captureIdOf(attemptId);
   if (payment?.state === "captured") return;
-  if (payment?.state !== "held" || facts.refused.has(id)) {
-    holdMissing(entry, tender, facts, payment, amount);
+  if (payment?.state !== "held") {
+    holdMissing(entry, tender, facts, payment, said);
     return;
   }
+  const id = captureIdOf(attemptId);
+  const isSameCurrency = said.currency === payment.amount.currency;
+  const refusal = isSameCurrency ? facts.refused.get(id)?.at(-1) : "AMOUNT_INVALID";
+  if (refusal !== undefined) {
+    captureRefused(entry, tender, facts, payment, refusal);
+    return;
+  }
+  const amount = smaller(said, payment.amount);
   const booking = captureBooking(payment, amount, facts.termsAt(payment.happenedAt), {
     happenedAt: payment.happenedAt,
     recordedAt: facts.now,
@@ -62,7 +73,40 @@ export function planCapture(entry: Entry, tender: PrepaidTender, facts: Facts): 
   });
   facts.setPayment({ ...payment, state: "captured", captured: amount, commission: booking.commission });
   if (payment.cardId !== null) facts.plan.cards.add(payment.cardId);
+  const beyond = subtract(said, amount);
+  if (isPositive(beyond)) {
+    facts.plan.rows.push(notCaptured(entry, facts, tender, beyond, "CAPTURE_EXCEEDS_HOLD"));
+  }
 }
+
+/** Nothing else ends a till's hold, so it ends here: the sale is over, and what it took is a person's to see to. */
+function captureRefused(
+  entry: Entry,
+  tender: PrepaidTender,
+  facts: Facts,
+  payment: PaymentRecord,
+  refusal: ErrorCode,
+): void {
+  facts.plan.rows.push(notCaptured(entry, facts, tender, moneyOf(tender.amount), refusal));
+  // A void that the ledger refuses too has nothing left to end.
+  if (!facts.refused.has(voidIdOf(payment.requestId))) planHoldVoided(entry, facts, payment);
+}
+
+const notCaptured = (
+  entry: Entry,
+  facts: Facts,
+  { tenderId }: PrepaidTender,
+  amount: Money,
+  code: ErrorCode,
+) =>
+  workItem(entry, facts, {
+    kind: "posting-refused",
+    amount,
+    policy: "online approval",
+    bearer: "merchant",
+    code,
+    detail: `tender ${tenderId}: ${amount.minor} ${amount.currency} could not be captured`,
+  });
 
 /**
  * A sale on an approval that is not there. After a restore the back office did give it and has forgotten, so the slip is
