@@ -7,10 +7,19 @@ export type Place = Readonly<{ terminalId: string; epoch: string; seq: number }>
 
 const DETAIL_CHARACTERS_MAX = 400;
 
-/**
- * A row for a person, under the entry's own place. Its id follows from what it says, so that an entry that is planned
- * or sent twice makes it once. `content` keeps an entry whole that is stored nowhere else.
- */
+/** Follows from what an item says, so that an entry that is planned or sent twice makes it once. */
+export function workItemIdOf(
+  { terminalId, epoch, seq }: Place,
+  { kind, detail }: Pick<WorkItemDraft, "kind" | "detail">,
+  content: string | null = null,
+): string {
+  const said = JSON.stringify([kind, terminalId, epoch, seq, shown(detail), content]);
+  return `w-${createHash("sha256").update(said).digest("hex").slice(0, 32)}`;
+}
+
+const shown = (detail: string) => detail.slice(0, DETAIL_CHARACTERS_MAX);
+
+/** A row for a person, under the entry's own place. `content` keeps an entry whole that is stored nowhere else. */
 export function workItem(
   place: Place,
   { now }: Readonly<{ now: number }>,
@@ -18,16 +27,13 @@ export function workItem(
   content: string | null = null,
 ): Statement {
   const { kind, amount, policy, bearer, code } = draft;
-  const detail = draft.detail.slice(0, DETAIL_CHARACTERS_MAX);
   const { terminalId, epoch, seq } = place;
-  const said = JSON.stringify([kind, terminalId, epoch, seq, detail, content]);
-  const id = `w-${createHash("sha256").update(said).digest("hex").slice(0, 32)}`;
   return {
     sql: `INSERT INTO work_item (work_item_id, kind, terminal_id, epoch, seq, amount, currency, policy, bearer, code,
             detail, content, at, state)
           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open') ON CONFLICT (work_item_id) DO NOTHING`,
     params: [
-      id,
+      workItemIdOf(place, draft, content),
       kind,
       terminalId,
       epoch,
@@ -37,7 +43,7 @@ export function workItem(
       policy,
       bearer,
       code,
-      detail,
+      shown(draft.detail),
       content,
       now,
     ],
