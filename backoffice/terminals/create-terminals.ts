@@ -35,6 +35,7 @@ export function createTerminals(deps: TerminalDeps) {
   const catalogue = makeCatalogueCache();
   const heard = new Map<TerminalId, Instant>();
   const lines = new Map<TerminalId, Promise<unknown>>();
+  const unwitnessed = new Set<TerminalId>();
 
   /** One sync of a terminal at a time in this process; between processes the mark decides. */
   const inTurn = <T>(terminalId: TerminalId, work: () => Promise<T>): Promise<T> => {
@@ -56,7 +57,7 @@ export function createTerminals(deps: TerminalDeps) {
     trading: (terminalId: TerminalId) => tradingTerminal(deps, terminalId),
     sync: (terminalId: TerminalId, request: SyncRequest): Promise<SyncAnswer> => {
       heard.set(terminalId, deps.clock.now());
-      return inTurn(terminalId, () => syncJournal(deps, terminalId, request));
+      return inTurn(terminalId, () => syncJournal(deps, unwitnessed, terminalId, request));
     },
     mark: (terminalId: TerminalId) => markOf(deps, terminalId),
     snapshot: (terminalId: TerminalId, since: number | undefined) =>

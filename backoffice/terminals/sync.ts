@@ -29,12 +29,14 @@ import { checkpointToWitness } from "./witness.ts";
 import { workItem } from "./work-item.ts";
 
 /**
- * Stores entries once, posts what they say and answers with the countersigned mark. Fails with TERMINAL_UNKNOWN,
+ * Stores entries once, posts what they say and answers with the countersigned mark. `unwitnessed` holds the terminals
+ * whose Z is stored and covered by no checkpoint yet: what sends nothing new tries that again. Fails with TERMINAL_UNKNOWN,
  * TERMINAL_QUARANTINED (also at the sync that shows the fork), SYNC_GAP, JOURNAL_BROKEN, SIGNATURE_WRONG, or with BUSY,
  * TIMED_OUT or NOT_READY where its signatures could not be checked.
  */
 export async function syncJournal(
   deps: TerminalDeps,
+  unwitnessed: Set<TerminalId>,
   terminalId: TerminalId,
   request: SyncRequest,
 ): Promise<SyncAnswer> {
@@ -54,7 +56,9 @@ export async function syncJournal(
   const caughtUp = await isCaughtUp(read, request, place);
   await afterwards(deps, terminal, touched, caughtUp);
   // The till hears at once of a checkpoint that covers its Z, and holds it against whoever rewrites the day.
-  if (fresh.some(({ entry: { kind } }) => kind === "z-closed")) await deps.ledger.checkpoint();
+  if (fresh.some(({ entry: { kind } }) => kind === "z-closed")) unwitnessed.add(terminalId);
+  if (unwitnessed.has(terminalId)) await deps.ledger.checkpoint();
+  unwitnessed.delete(terminalId);
   return answer(deps, terminalId, request);
 }
 
