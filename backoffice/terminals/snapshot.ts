@@ -3,7 +3,14 @@ import { createHash } from "node:crypto";
 import type { z } from "zod";
 import { canonicalJson, type JsonValue } from "#core/canonical-json.ts";
 import { hotCodeOf } from "#core/card/state.ts";
-import { CatalogueItem, type SignedSnapshot, type SnapshotParts } from "#core/contract/terminal.ts";
+import {
+  CATALOGUE_ITEMS_MAX,
+  CatalogueItem,
+  HOT_CARDS_MAX,
+  PASSWORD_VERSIONS_MAX,
+  type SignedSnapshot,
+  type SnapshotParts,
+} from "#core/contract/terminal.ts";
 import { WireCardId, wireInstant, wireMoney } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
 import type { TerminalId } from "#core/ids.ts";
@@ -15,7 +22,6 @@ import { staffKeyOf, tradingTerminal } from "./enrol.ts";
 import { isRestoring } from "./restored-books.ts";
 import { openGrantsOf, type TerminalRecord, terminalById } from "./store.ts";
 
-const HOT_CARDS_MAX = 100_000;
 const PARTS = [
   "catalogue",
   "staff",
@@ -36,7 +42,9 @@ export type CatalogueCache = (read: ReadDb) => Promise<Catalogue>;
 export function makeCatalogueCache(): CatalogueCache {
   let last: (Catalogue & Readonly<{ text: string }>) | undefined;
   return async (read) => {
-    const rows = await read.all("SELECT item FROM catalogue_item ORDER BY position, item_id LIMIT 20000");
+    const rows = await read.all(
+      `SELECT item FROM catalogue_item ORDER BY position, item_id LIMIT ${CATALOGUE_ITEMS_MAX}`,
+    );
     const text = rows.map((row) => textOf(row, "item")).join("\n");
     if (last?.text === text) return last;
     const items = rows.map((row) => CatalogueItem.parse(jsonOf(row, "item")));
@@ -130,7 +138,7 @@ async function ownParts(
   const { terminalId } = terminal;
   const versions = await read.all(
     `SELECT a.card_id, c.password_version FROM card_at_terminal a JOIN card c ON c.card_id = a.card_id
-     WHERE a.terminal_id = ? ORDER BY a.card_id LIMIT 100000`,
+     WHERE a.terminal_id = ? ORDER BY a.card_id LIMIT ${PASSWORD_VERSIONS_MAX}`,
     [terminalId],
   );
   return {
@@ -161,19 +169,30 @@ async function grantParts(
   };
 }
 
-/** Cards not to take. One that no till has ever seen is on it too: it may be swiped anywhere. */
-async function hotList({ database, clock }: TerminalDeps): Promise<NonNullable<SnapshotParts["hotList"]>> {
+/**
+ * Cards not to take. One that no till has ever seen is on it too: it may be swiped anywhere. Blocked cards come first, for
+ * they have money on them; what has ended has none, and is left out first where there are too many.
+ */
+export async function hotList(
+  { database, clock, log }: Pick<TerminalDeps, "database" | "clock" | "log">,
+  cardsMax = HOT_CARDS_MAX,
+): Promise<NonNullable<SnapshotParts["hotList"]>> {
   const now = clock.now();
   const rows = await database.read.all(
     `SELECT * FROM card WHERE state IN ('blocked', 'closing', 'expired', 'refunded', 'closed')
        OR (state = 'active' AND expires_at <= ?)
-     ORDER BY changed_at DESC, card_id LIMIT ${HOT_CARDS_MAX}`,
+     ORDER BY CASE state WHEN 'blocked' THEN 0 WHEN 'closing' THEN 1 WHEN 'active' THEN 1 ELSE 2 END,
+       changed_at DESC, card_id LIMIT ${cardsMax + 1}`,
     [now],
   );
-  return rows.map(cardOf).flatMap((card) => {
-    const code = hotCodeOf(card, now);
-    return code === undefined ? [] : [{ cardId: card.cardId, code }];
-  });
+  if (rows.length > cardsMax) log.warn({ cardsMax }, "snapshot.hot-list-full");
+  return rows
+    .slice(0, cardsMax)
+    .map(cardOf)
+    .flatMap((card) => {
+      const code = hotCodeOf(card, now);
+      return code === undefined ? [] : [{ cardId: card.cardId, code }];
+    });
 }
 
 /** Gives every part that is given the version at which its content last changed; the snapshot's is the highest. */

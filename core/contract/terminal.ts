@@ -154,15 +154,22 @@ export const Grant = z.object({
 });
 export type Grant = z.infer<typeof Grant>;
 
+/** A till reads its catalogue anew with every change of it; a station sells a tenth of this. */
+export const CATALOGUE_ITEMS_MAX = 20_000;
+/** Some ten megabytes in a snapshot, and a till keeps them in one table. */
+export const HOT_CARDS_MAX = 100_000;
+/** Cards that one till has made verifiers for. */
+export const PASSWORD_VERSIONS_MAX = 100_000;
+
 /** One kind of snapshot part; a delta carries only the parts that changed since the version asked for. */
 export const SnapshotParts = z.object({
-  catalogue: z.array(CatalogueItem).max(20_000).optional(),
+  catalogue: z.array(CatalogueItem).max(CATALOGUE_ITEMS_MAX).optional(),
   staff: z.array(StaffVerifier).max(TILL_STAFF_MAX).optional(),
   policy: OfflinePolicy.optional(),
   /** Cards not to take, with the code to refuse them by. */
   hotList: z
     .array(z.object({ cardId: WireCardId, code: z.enum(["CARD_BLOCKED", "CARD_EXPIRED", "CARD_CLOSED"]) }))
-    .max(100_000)
+    .max(HOT_CARDS_MAX)
     .optional(),
   /** The live grants of this terminal: all of them, so that one that is missing was closed. */
   grants: z.array(Grant).max(20_000).optional(),
@@ -171,7 +178,7 @@ export const SnapshotParts = z.object({
   /** The password's version of each card seen here: a verifier of another version is revoked. */
   passwordVersions: z
     .array(z.object({ cardId: WireCardId, version: count }))
-    .max(100_000)
+    .max(PASSWORD_VERSIONS_MAX)
     .optional(),
   receiptHead: z.object({ lines: z.array(LocalText).max(8), businessNumber: z.string().max(40) }).optional(),
 });
