@@ -154,11 +154,11 @@ export const Grant = z.object({
 });
 export type Grant = z.infer<typeof Grant>;
 
-/** A till reads its catalogue anew with every change of it; a station sells a tenth of this. */
+/** A till takes in its whole catalogue with every change of it. */
 export const CATALOGUE_ITEMS_MAX = 20_000;
-/** Some ten megabytes in a snapshot, and a till keeps them in one table. */
+/** Some 75 bytes each: a full list is under eight megabytes of a till's line and memory. */
 export const HOT_CARDS_MAX = 100_000;
-/** Cards that one till has made verifiers for. */
+/** Some 60 bytes each; five times the verifiers that a till keeps. */
 export const PASSWORD_VERSIONS_MAX = 100_000;
 
 /** One kind of snapshot part; a delta carries only the parts that changed since the version asked for. */
