@@ -15,7 +15,7 @@ import {
   verifierMade,
   won,
 } from "#test/world/a-terminal.ts";
-import { anActiveCard, MERCHANT, PASSWORD } from "#test/world/back-office.ts";
+import { anActiveCard, MANAGER, MERCHANT, PASSWORD } from "#test/world/back-office.ts";
 import { eachDatabase } from "#test/world/database.ts";
 
 /** The terminal's cap of `aStation`. */
@@ -135,6 +135,40 @@ eachDatabase((databases) => {
     await till.sync();
     expect(await workItems()).toEqual([]);
     expect(await onCard()).toBe(6_001);
+  });
+
+  test("a sale of another currency than its hold ends the hold, and the journal goes on", async () => {
+    const world = await aTillAndACard(1_000);
+    const { till, cards, payments, database } = world;
+    const euros = { minor: 5_000n, currency: "EUR" } as const;
+    const batch = await cards.issue({
+      id: "euros",
+      makerId: MANAGER,
+      quantity: 1,
+      amount: euros,
+      validDays: 9,
+    });
+    const [card] = batch.cards;
+    if (card === undefined) throw new Error("a batch has a card");
+    const { number, initialPassword } = card;
+    await cards.register({ number, initialPassword, password: PASSWORD });
+    const attemptId = anAttempt();
+    await payments.authoriseForTerminal(
+      { terminalId: till.terminalId, merchantId: MERCHANT },
+      {
+        attemptId,
+        tenderId: "tender-1",
+        saleId: "sale-1" as SaleId,
+        amount: { minor: "2000", currency: "EUR" },
+        card: { number, password: PASSWORD },
+      },
+    );
+    till.write(
+      completed([aTender(undefined, 2_000, { kind: "online", attemptId, balanceAfter: won(0) }, "tender-1")]),
+    );
+    await till.sync();
+    expect(await world.workItems()).toMatchObject([{ kind: "posting-refused", code: "AMOUNT_INVALID" }]);
+    expect(await database.read.all("SELECT payment_id FROM payment WHERE state = 'held'")).toEqual([]);
   });
 
   test("a capture that the books refuse keeps its reason, and the card gets back what was held", async () => {
