@@ -118,6 +118,7 @@ export async function wireModules(options: ModuleOptions) {
     cards,
     terminals,
     payments,
+    catalogueChanged: () => nudges.publish("all", "snapshot"),
     staffChanged: () => nudges.publish("all", "snapshot"),
     settlement: await settlementOf(options, ledger, validator, terminals.booksRestored),
     close: async () => {

@@ -13,6 +13,8 @@ import { migrate } from "#database/migrate.ts";
 import { openDatabase } from "#database/open.ts";
 import { textOf } from "#database/row.ts";
 import { cardsRoutes } from "./cards/routes.ts";
+import { makeCatalogueCache } from "./catalogue/cache.ts";
+import { catalogueRoutes } from "./catalogue/routes.ts";
 import { shownDemoCards } from "./demo/cards.ts";
 import { shownDemoSignIns } from "./demo/people.ts";
 import { seedDemo } from "./demo/seed.ts";
@@ -131,6 +133,15 @@ async function serve(options: BackofficeOptions, parts: Parts): Promise<ApiServe
     terminal: terminalRoutes(modules.terminals, modules.payments),
     payments: paymentsRoutes(modules.payments),
     cards: cardsRoutes(modules.cards),
+    catalogue: catalogueRoutes({
+      database,
+      catalogue: makeCatalogueCache(),
+      clock,
+      ids,
+      currency: settings.currency,
+      log,
+      changed: modules.catalogueChanged,
+    }),
     terminals: terminalsRoutes(modules.terminals),
     staff: staffRoutes({ ...staff, decoyHash: await modules.passwords.hash(ids.next()) }),
     reports: reportsRoutes(reports),

@@ -38,6 +38,12 @@ export const ERRORS = {
   },
   ORIGIN_REFUSED: { retry: "never", says: "The request did not come from this program's own page." },
 
+  // The catalogue
+  CATALOGUE_INVALID: { retry: "never", says: "Something in the list of goods is not valid." },
+  CATALOGUE_FULL: { retry: "never", says: "The catalogue holds no more items." },
+  ITEM_TAKEN: { retry: "now", says: "Another item has this code." },
+  BARCODE_TAKEN: { retry: "now", says: "Another item has this barcode." },
+
   // Cards
   CARD_UNKNOWN: { retry: "never", says: "There is no such card." },
   CARD_NUMBER_INVALID: { retry: "now", says: "The card number or PIN# has a wrong check digit." },

@@ -30,6 +30,7 @@ const TABLES: Readonly<Record<string, (client: Client, request: Request) => Prom
     return { total, rows: rows.map(signedSale) };
   },
   cards: (client, request) => ask(client.cards.list)(request),
+  catalogue: (client, request) => ask(client.catalogue.list)(request),
   terminals: async (client, { page }) => {
     const { rows } = await client.terminals.list();
     return { total: rows.length, rows: page === 0 ? rows : [] };

@@ -9,6 +9,7 @@ import Fastify, {
   LogController,
 } from "fastify";
 import type { Logger } from "pino";
+import { CATALOGUE_IMPORT_PATH } from "#core/contract/catalogue.ts";
 import { FailureError } from "#core/errors.ts";
 import type { Caller, RequestContext, SessionControl } from "./caller.ts";
 import { wireErrorOf, wireFailure } from "./failures.ts";
@@ -22,6 +23,8 @@ const BODY_BYTES_MAX = 262_144;
 const JOURNAL_BODY_BYTES_MAX = 8_388_608;
 const REQUEST_TIMEOUT_MS = 30_000;
 const JOURNAL_PATH = "/v1/terminal/journal";
+/** 20,000 items with barcodes, some 400 bytes each. */
+const CATALOGUE_BODY_BYTES_MAX = 8_388_608;
 /** Guessing is slowed here; the tries of each card and person are counted in the database. */
 const ANONYMOUS_PER_MINUTE_MAX = 120;
 
@@ -90,7 +93,10 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   serveContract(app, {
     router: options.router,
     contextOf,
-    bodyBytesMax: { [JOURNAL_PATH]: JOURNAL_BODY_BYTES_MAX },
+    bodyBytesMax: {
+      [JOURNAL_PATH]: JOURNAL_BODY_BYTES_MAX,
+      [CATALOGUE_IMPORT_PATH]: CATALOGUE_BODY_BYTES_MAX,
+    },
     wireErrorOf: (thrown, requestId) => wireErrorOf(thrown, log, requestId),
   });
   app.all("/v1/*", async (request) => {

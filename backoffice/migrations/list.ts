@@ -9,6 +9,7 @@ import { refusedBatches } from "./006-refused-batches.ts";
 import { staffAccess } from "./007-staff-access.ts";
 import { restoredBank } from "./008-restored-bank.ts";
 import { awaitedSlips } from "./009-awaited-slips.ts";
+import { catalogueHistory } from "./010-catalogue-history.ts";
 
 export const MIGRATIONS: readonly Migration[] = [
   ledger,
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   staffAccess,
   restoredBank,
   awaitedSlips,
+  catalogueHistory,
 ];

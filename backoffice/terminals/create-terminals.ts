@@ -6,6 +6,7 @@ import { WireCardId } from "#core/contract/values.ts";
 import type { CardId, TerminalId } from "#core/ids.ts";
 import type { Instant } from "#core/time.ts";
 import { marks } from "../cards/store.ts";
+import { makeCatalogueCache } from "../catalogue/cache.ts";
 import type { TerminalDeps } from "./deps.ts";
 import {
   type CodeOrder,
@@ -17,7 +18,7 @@ import {
 import { listTerminals, searchWorkItems, type WorkItemSearch } from "./find-terminals.ts";
 import { recallGrants, renewGrants, setAsideOf } from "./give-grants.ts";
 import { booksRestored, settleRestore } from "./restored-books.ts";
-import { makeCatalogueCache, pullSnapshot } from "./snapshot.ts";
+import { pullSnapshot } from "./snapshot.ts";
 import { openGrantsOf } from "./store.ts";
 import { markOf, syncJournal } from "./sync.ts";
 import {

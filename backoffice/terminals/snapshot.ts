@@ -4,8 +4,6 @@ import type { z } from "zod";
 import { canonicalJson, type JsonValue } from "#core/canonical-json.ts";
 import { hotCodeOf } from "#core/card/state.ts";
 import {
-  CATALOGUE_ITEMS_MAX,
-  CatalogueItem,
   HOT_CARDS_MAX,
   PASSWORD_VERSIONS_MAX,
   type SignedSnapshot,
@@ -15,8 +13,9 @@ import { WireCardId, wireInstant, wireMoney } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
 import type { TerminalId } from "#core/ids.ts";
 import type { ReadDb } from "#database/database.ts";
-import { jsonOf, numberOf, textOf } from "#database/row.ts";
+import { numberOf, textOf } from "#database/row.ts";
 import { cardOf } from "../cards/store.ts";
+import type { CatalogueCache } from "../catalogue/cache.ts";
 import type { TerminalDeps } from "./deps.ts";
 import { staffKeyOf, tradingTerminal } from "./enrol.ts";
 import { isRestoring } from "./restored-books.ts";
@@ -33,25 +32,6 @@ const PARTS = [
   "receiptHead",
 ] as const satisfies readonly (keyof SnapshotParts)[];
 type PartName = (typeof PARTS)[number];
-
-type Catalogue = Readonly<{ items: readonly CatalogueItem[]; hash: string }>;
-/** The catalogue and its hash, read and hashed anew only when a row of it has changed. */
-export type CatalogueCache = (read: ReadDb) => Promise<Catalogue>;
-
-/** Every till pulls the same 20,000 items: decoding and canonical JSON of them cost some hundred times the reading. */
-export function makeCatalogueCache(): CatalogueCache {
-  let last: (Catalogue & Readonly<{ text: string }>) | undefined;
-  return async (read) => {
-    const rows = await read.all(
-      `SELECT item FROM catalogue_item ORDER BY position, item_id LIMIT ${CATALOGUE_ITEMS_MAX}`,
-    );
-    const text = rows.map((row) => textOf(row, "item")).join("\n");
-    if (last?.text === text) return last;
-    const items = rows.map((row) => CatalogueItem.parse(jsonOf(row, "item")));
-    last = { items, hash: hashOf(items), text };
-    return last;
-  };
-}
 
 /** Far above any count of changes: what claims to hold more is not of this server. */
 const VERSION_MAX = 2 ** 48;

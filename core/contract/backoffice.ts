@@ -1,5 +1,6 @@
 // The whole API of the back office: one contract, one OpenAPI document, one walk of roles.
 import { cardsContract } from "./cards.ts";
+import { catalogueContract } from "./catalogue.ts";
 import { paymentsContract } from "./payments.ts";
 import { reportsContract } from "./reports.ts";
 import { settlementContract } from "./settlement.ts";
@@ -14,6 +15,7 @@ export const backofficeContract = {
   payments: paymentsContract,
   /** What the console asks. */
   cards: cardsContract,
+  catalogue: catalogueContract,
   terminals: terminalsContract,
   staff: staffContract,
   reports: reportsContract,

@@ -110,6 +110,9 @@ export const SyncAnswer = z.object({
 export type SyncAnswer = z.infer<typeof SyncAnswer>;
 
 // ── Down: the snapshot ──────────────────────────────────────────────────────
+/** A station shop sells a few thousand things, and a till takes in its whole catalogue with every change of it. */
+export const CATALOGUE_ITEMS_MAX = 20_000;
+
 export const CatalogueItem = z.object({
   itemId: WireItemId,
   name: LocalText,
@@ -154,8 +157,6 @@ export const Grant = z.object({
 });
 export type Grant = z.infer<typeof Grant>;
 
-/** A till takes in its whole catalogue with every change of it. */
-export const CATALOGUE_ITEMS_MAX = 20_000;
 /** Some 75 bytes each: a full list is under eight megabytes of a till's line and memory. */
 export const HOT_CARDS_MAX = 100_000;
 /** Some 60 bytes each; five times the verifiers that a till keeps. */

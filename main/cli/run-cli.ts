@@ -11,6 +11,7 @@ import {
   restoreTheBooks,
   verifyTheBooks,
 } from "./books.ts";
+import { takeInCatalogue } from "./catalogue.ts";
 import { MANIFEST_FILE } from "./manifest.ts";
 import { rebuildTills } from "./rebuild.ts";
 import { restore } from "./restore.ts";
@@ -18,6 +19,7 @@ import { hasTills, isFile } from "./till-folders.ts";
 import { verify } from "./verify.ts";
 
 const ANCHORS = "--anchors";
+const REPLACE = "--replace";
 
 export type Say = (line: string) => void;
 
@@ -38,14 +40,18 @@ const USAGE = `Usage: npm run countersign -- COMMAND DIR
   backup DIR [TO]       copies each till's database, without keys, to TO (default: DIR/backups/TIME),
                         and the books with their keys under COUNTERSIGN_PASSPHRASE
   operator DIR NAME     makes the first operator of the books in DIR; everybody else is added at the console
+  catalogue DIR FILE    adds and changes the items of FILE (JSON); tills sell them within a minute
+  catalogue DIR FILE --replace
+                        and takes off sale what is not in it, in the order of the file
   restore DIR FROM      puts a back-up in place; each till then begins a new epoch without grants
 
 DIR is the data folder of a station: the one given to npm start as --data.`;
 
 /** Runs one command; the exit status of the process. */
 export async function runCli(args: readonly string[], say: Say): Promise<number> {
-  const [command, dataDir, place, ...rest] = args;
+  const [command, dataDir, place, option, ...rest] = args;
   if (dataDir === undefined || rest.length > 0) return usage(say);
+  if (option !== undefined && !(command === "catalogue" && option === REPLACE)) return usage(say);
   try {
     switch (command) {
       case "verify":
@@ -53,6 +59,10 @@ export async function runCli(args: readonly string[], say: Say): Promise<number>
         return await verifyAll(dataDir, place === ANCHORS, say);
       case "operator":
         return place === undefined ? usage(say) : await firstOperator(dataDir, place, say);
+      case "catalogue":
+        return place === undefined
+          ? usage(say)
+          : await takeInCatalogue(dataDir, place, option === REPLACE ? "replace" : "merge", say);
       case "rebuild":
         return place === undefined ? await rebuildTills(dataDir, say) : usage(say);
       case "backup":

@@ -1,7 +1,7 @@
 // The catalogue is the same for every till: it is decoded and hashed once, until a row of it changes.
 import { expect, test } from "vitest";
+import { makeCatalogueCache } from "#backoffice/catalogue/cache.ts";
 import { MIGRATIONS } from "#backoffice/migrations/list.ts";
-import { makeCatalogueCache } from "#backoffice/terminals/snapshot.ts";
 import { eachDatabase } from "#test/world/database.ts";
 
 const item = (name: string) =>

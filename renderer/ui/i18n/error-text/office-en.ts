@@ -27,6 +27,26 @@ export const officeEn = {
     kept: "Nobody got a PIN.",
     todo: "End the access of those who have left.",
   },
+  CATALOGUE_INVALID: {
+    happened: "Something in it cannot be sold.",
+    kept: "The catalogue is unchanged.",
+    todo: "Look at names, price and barcodes: a barcode has no blanks, and stands once.",
+  },
+  CATALOGUE_FULL: {
+    happened: "The catalogue holds as many items as it may.",
+    kept: "It is unchanged.",
+    todo: "Take items off sale that are sold no more.",
+  },
+  ITEM_TAKEN: {
+    happened: "Another item has this code.",
+    kept: "Nothing was added.",
+    todo: "Choose another code, or change that item.",
+  },
+  BARCODE_TAKEN: {
+    happened: "Another item has this barcode.",
+    kept: "The catalogue is unchanged.",
+    todo: "Search for the barcode to find that item.",
+  },
   OWN_ACCESS: {
     happened: "Nobody changes their own access.",
     kept: "Nothing was changed.",

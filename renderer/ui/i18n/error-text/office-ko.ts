@@ -27,6 +27,26 @@ export const officeKo = {
     kept: "새 PIN은 발급되지 않았습니다.",
     todo: "그만둔 직원의 접근을 종료하세요.",
   },
+  CATALOGUE_INVALID: {
+    happened: "판매할 수 없는 내용이 있습니다.",
+    kept: "상품 목록은 그대로입니다.",
+    todo: "이름, 가격, 바코드를 확인하세요. 바코드에는 빈칸이 없고 한 번만 있어야 합니다.",
+  },
+  CATALOGUE_FULL: {
+    happened: "상품 목록이 가득 찼습니다.",
+    kept: "목록은 그대로입니다.",
+    todo: "더 팔지 않는 상품을 판매 중지하세요.",
+  },
+  ITEM_TAKEN: {
+    happened: "이 코드를 쓰는 상품이 이미 있습니다.",
+    kept: "추가되지 않았습니다.",
+    todo: "다른 코드를 정하거나 그 상품을 변경하세요.",
+  },
+  BARCODE_TAKEN: {
+    happened: "이 바코드를 쓰는 다른 상품이 있습니다.",
+    kept: "상품 목록은 그대로입니다.",
+    todo: "바코드로 검색하면 그 상품을 찾을 수 있습니다.",
+  },
   OWN_ACCESS: {
     happened: "본인의 권한은 본인이 바꿀 수 없습니다.",
     kept: "바뀐 것은 없습니다.",
