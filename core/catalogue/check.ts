@@ -3,9 +3,8 @@ import { CATALOGUE_ITEMS_MAX, CatalogueItem } from "../contract/terminal.ts";
 import type { WireMoney } from "../contract/values.ts";
 import { fail } from "../errors.ts";
 import type { Currency } from "../money.ts";
+import { UNIT_PRICE_MINOR_MAX } from "../sale/edit-basket.ts";
 
-/** 200 lines of 999 pieces at this price still fit the 64 bits of an amount. */
-export const PRICE_MINOR_MAX = 1_000_000_000_000n;
 /** Whoever mends a list begins with these; a list with one column wrong has a fault in each row. */
 const FAULTS_TOLD_MAX = 20;
 
@@ -61,8 +60,8 @@ function faultsOf({ name, category, price, barcodes }: CatalogueItem, currency: 
 
 function priceFaults({ minor, currency: given }: WireMoney, currency: Currency): readonly string[] {
   if (given !== currency) return [`price.currency: ${given}, and this station sells in ${currency}`];
-  const isWithin = BigInt(minor) >= 0n && BigInt(minor) <= PRICE_MINOR_MAX;
-  return isWithin ? [] : [`price.minor: not from 0 to ${PRICE_MINOR_MAX}`];
+  const isWithin = BigInt(minor) >= 0n && BigInt(minor) <= UNIT_PRICE_MINOR_MAX;
+  return isWithin ? [] : [`price.minor: not from 0 to ${UNIT_PRICE_MINOR_MAX}`];
 }
 
 /** An id or a barcode that stands in two rows. */

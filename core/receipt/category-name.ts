@@ -15,5 +15,8 @@ const NAMES: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   other: { ko: "기타", en: "Other" },
 };
 
+/** What most stations need; whoever adds an item is offered these. */
+export const USUAL_CATEGORIES = ["drinks", "food", "snacks", "car", "everyday", "services", "other"] as const;
+
 export const categoryName = (category: string, language: Language): string =>
   NAMES[category.toLowerCase()]?.[language] ?? category;

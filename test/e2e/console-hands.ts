@@ -33,7 +33,7 @@ export async function enterNameAndPassword(page: Page, name: string, password: s
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** One of the eight words on the left. */
+/** One of the nine words on the left. */
 export async function go(page: Page, place: string): Promise<void> {
   await page
     .getByRole("navigation", { name: "Console" })

@@ -1,4 +1,4 @@
-// The console: who is signed in, eight words to go by, and the page at hand.
+// The console: who is signed in, nine words to go by, and the page at hand.
 import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense } from "react";
 import { Redirect, Route, Router, Switch } from "wouter";
@@ -16,6 +16,8 @@ const Sales = lazy(() => import("./pages/sales.tsx").then((page) => ({ default: 
 const Sale = lazy(() => import("./pages/sale.tsx").then((page) => ({ default: page.Sale })));
 const Cards = lazy(() => import("./pages/cards.tsx").then((page) => ({ default: page.Cards })));
 const Card = lazy(() => import("./pages/card.tsx").then((page) => ({ default: page.Card })));
+const Catalogue = lazy(() => import("./pages/catalogue.tsx").then((page) => ({ default: page.Catalogue })));
+const Item = lazy(() => import("./pages/item.tsx").then((page) => ({ default: page.Item })));
 const Terminals = lazy(() => import("./pages/terminals.tsx").then((page) => ({ default: page.Terminals })));
 const Day = lazy(() => import("./pages/day.tsx").then((page) => ({ default: page.Day })));
 const Settlement = lazy(() =>
@@ -64,6 +66,8 @@ function Pages(): ReactNode {
       <Route path="/sales/:saleId">{({ saleId }) => <Sale saleId={saleId} />}</Route>
       <Route path="/cards" component={Cards} />
       <Route path="/cards/:cardId">{({ cardId }) => <Card cardId={cardId} />}</Route>
+      <Route path="/catalogue" component={Catalogue} />
+      <Route path="/catalogue/:itemId">{({ itemId }) => <Item itemId={itemId} />}</Route>
       <Route path="/terminals" component={Terminals} />
       <Route path="/day">
         <Day />

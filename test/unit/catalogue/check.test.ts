@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { PRICE_MINOR_MAX, readItems } from "#core/catalogue/check.ts";
+import { readItems } from "#core/catalogue/check.ts";
 import { CATALOGUE_ITEMS_MAX } from "#core/contract/terminal.ts";
 import { FailureError } from "#core/errors.ts";
+import { UNIT_PRICE_MINOR_MAX } from "#core/sale/edit-basket.ts";
 import { anItem } from "#test/world/goods.ts";
 
 function refusalOf(rows: readonly unknown[]) {
@@ -50,10 +51,10 @@ test.each([
   expect(refusal?.detail).toContain(says);
 });
 
-test("takes the highest price of which a full sale still adds up, and not one unit more", () => {
+test("takes the highest price that a till rings up, and not one unit more", () => {
   const at = (minor: bigint) => [anItem("a", { price: { minor: String(minor), currency: "KRW" } })];
-  expect(refusalOf(at(PRICE_MINOR_MAX))).toBeUndefined();
-  expect(refusalOf(at(PRICE_MINOR_MAX + 1n))?.code).toBe("CATALOGUE_INVALID");
+  expect(refusalOf(at(UNIT_PRICE_MINOR_MAX))).toBeUndefined();
+  expect(refusalOf(at(UNIT_PRICE_MINOR_MAX + 1n))?.code).toBe("CATALOGUE_INVALID");
 });
 
 test("takes as many items as a till holds, and not one more; of many faults it tells the first twenty", () => {

@@ -15,6 +15,8 @@ export type ActionDialogProps = Readonly<{
   pending: boolean;
   error: unknown;
   destructive?: boolean;
+  /** For many fields, so that they fit beside one another above the buttons. */
+  wide?: boolean;
   children: ReactNode;
 }>;
 
@@ -30,6 +32,7 @@ export function ActionDialog(props: ActionDialogProps) {
       onClose={props.onClose}
       title={props.title}
       centered
+      size={props.wide ? "lg" : "md"}
       closeOnClickOutside={!props.pending}
       closeOnEscape={!props.pending}
       transitionProps={{ duration: 0 }}

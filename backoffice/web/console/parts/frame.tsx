@@ -1,10 +1,11 @@
-// The frame of every page: eight words on the left, who is signed in beneath them, the page beside.
+// The frame of every page: nine words on the left, who is signed in beneath them, the page beside.
 import { useMantineColorScheme } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { Link, useRoute } from "wouter";
 import { useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { api, queryClient } from "../api.ts";
+import { catalogueWords } from "../catalogue-words.ts";
 import { staffWords } from "../staff-words.ts";
 import { words } from "../words.ts";
 import { Brand } from "./brand.tsx";
@@ -15,6 +16,7 @@ const PLACES = [
   ["/", "today"],
   ["/sales", "sales"],
   ["/cards", "cards"],
+  ["/catalogue", "catalogue"],
   ["/terminals", "terminals"],
   ["/day", "day"],
   ["/settlement", "settlement"],
@@ -26,6 +28,7 @@ const CASHIER_PLACES: readonly string[] = ["/cards", "/terminals"];
 
 export function Frame({ children }: Readonly<{ children: ReactNode }>) {
   const say = useMessages(words);
+  const { catalogue } = useMessages(catalogueWords);
   const { role } = useMe();
   const places = PLACES.filter(([path]) => role !== "cashier" || CASHIER_PLACES.includes(path));
   return (
@@ -33,7 +36,7 @@ export function Frame({ children }: Readonly<{ children: ReactNode }>) {
       <nav className="rail" aria-label={say.console}>
         <Brand />
         {places.map(([path, word]) => (
-          <Place key={path} path={path} word={say[word]} />
+          <Place key={path} path={path} word={word === "catalogue" ? catalogue : say[word]} />
         ))}
         <Account />
       </nav>
