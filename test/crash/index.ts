@@ -1,5 +1,6 @@
 // `npm run crash -- --kills 50 --json FILE [--cuts N] [--tills 2] [--seed N] [--data DIR]`: real processes killed at
-// random moments while they sell, then power cuts of both databases at every moment of a commit. What was acknowledged
+// random moments while they sell, then power cuts of both databases at every moment of a commit, and of
+// the till's script wherever it is caught. What was acknowledged
 // must be there, once. Ends with a status other than 0 where anything is off.
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,6 +11,7 @@ import type { DayRecord } from "#test/day/record.ts";
 import { type Judgement, judge, nothingBroken } from "./judge.ts";
 import { cutTheJournal } from "./power-journal.ts";
 import { cutTheLedger } from "./power-ledger.ts";
+import { cutTheScripts } from "./power-script.ts";
 import { conclude, type Findings } from "./report.ts";
 import { sellUnderFire } from "./under-fire.ts";
 
@@ -84,6 +86,7 @@ async function runAll(options: Options, dir: string): Promise<boolean> {
     seed,
     killed: kills === 0 ? undefined : await killed(options, dir),
     journal: await cutTheJournal({ dir: join(dir, "power-journal"), cuts, random: random.fork("journal") }),
+    script: await cutTheScripts({ dir: join(dir, "power-script"), cuts, random: random.fork("script") }),
     ledger: await cutTheLedger({ dir: join(dir, "power-ledger"), cuts, random: random.fork("ledger") }),
     seconds: Math.round((performance.now() - beganMs) / 100) / 10,
   };

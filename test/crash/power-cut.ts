@@ -68,13 +68,16 @@ export type Witness = Readonly<{
  */
 const PRAGMAS = ["PRAGMA cache_size = 12", "PRAGMA wal_autocheckpoint = 60"] as const;
 
+export const writeOften = (database: Database): Promise<void> =>
+  database.transaction(async (tx) => {
+    for (const pragma of PRAGMAS) await tx.all(pragma);
+  });
+
 export async function witnessed(database: Database, path: string, random: Random): Promise<Witness> {
   let last: Wal = EMPTY_WAL;
   let isArmed = false;
   let snapshots: Snapshot[] = [];
-  await database.transaction(async (tx) => {
-    for (const pragma of PRAGMAS) await tx.all(pragma);
-  });
+  await writeOften(database);
   // The index of the log (-shm) is left out: it lives in memory, and recovery makes it again. Nothing else writes
   // while these files are read, as whoever writes waits here.
   const take = (point: Point): Snapshot => {
@@ -109,7 +112,8 @@ export async function witnessed(database: Database, path: string, random: Random
     return result;
   };
   return {
-    // What is committed as one script is run as a transaction here, as nobody can look in before a script's COMMIT.
+    // What is committed as one script is run as a transaction here, so that each of these moments is met in every
+    // commit. power-script.ts cuts the script itself, at whatever moment it is caught.
     database: {
       ...database,
       transaction,

@@ -25,9 +25,9 @@ import { someSales } from "./sales-of-a-till.ts";
 const CUTS_PER_SNAPSHOT = 3;
 /** Proving takes longer as a journal grows; another till is opened before it matters. */
 const ENTRIES_PER_TILL = 150;
-const KIM = { staffId: "kim" as StaffId };
+export const KIM = { staffId: "kim" as StaffId };
 
-type Told = Readonly<{ seq: number; hash: string }>;
+export type Told = Readonly<{ seq: number; hash: string }>;
 
 /** Writes sales, cuts the power at their commits, and looks at what each cut left. */
 export async function cutTheJournal({ dir, cuts, random }: PowerCutOptions): Promise<PowerCuts> {
@@ -56,7 +56,6 @@ async function cutOneTill({ dir, cuts, random }: PowerCutOptions, into: PowerCut
       if (random.chance(0.6)) witness.arm();
       const entries = await journal.append(sales.next(), {
         ...KIM,
-        // A working table that must move with the journal, or not at all.
         effects: (written) => [lastNoted(written.at(-1)?.seq ?? 0)],
       });
       const during = witness.taken();
@@ -84,7 +83,8 @@ type Looking = Readonly<{
   cuts: number;
 }>;
 
-async function lookAtCopies(looking: Looking): Promise<void> {
+/** Damages the copy in some ways, and opens what each of them leaves. */
+export async function lookAtCopies(looking: Looking): Promise<void> {
   const { snapshot, copy, into, random, cuts } = looking;
   for (let count = 0; count < CUTS_PER_SNAPSHOT && into.cuts < cuts; count += 1) {
     const what = `journal, ${leaveBehind(snapshot, copy, random, into)}`;
@@ -139,18 +139,19 @@ async function goesOn(database: TillDatabase, open: Looking["open"]): Promise<vo
   if (broken !== null) throw new Error(`after going on, the chain breaks at entry ${broken.seq}`);
 }
 
-const lastNoted = (seq: number): Statement => ({
+/** A working table that must move with the journal, or not at all. */
+export const lastNoted = (seq: number): Statement => ({
   sql: "INSERT INTO settings (name, value) VALUES ('crash-last', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
   params: [String(seq)],
 });
 
-const headOf = (journal: Journal): Told => {
+export const headOf = (journal: Journal): Told => {
   const { seq, hash } = journal.head();
   return { seq, hash };
 };
 
 /** Opens the journal of a file with the key, the clock and the ids of one till. */
-function opener(): (database: TillDatabase) => Promise<Journal> {
+export function opener(): (database: TillDatabase) => Promise<Journal> {
   const { privateKey, publicKey } = generateKeyPairSync("ed25519");
   const signer: Signer = {
     publicKey: publicKey.export({ type: "spki", format: "der" }).toString("base64"),

@@ -8,6 +8,7 @@ export type Findings = Readonly<{
   /** Undefined where no process was to be killed. */
   killed: Readonly<{ kills: number; judgement: Judgement }> | undefined;
   journal: PowerCuts;
+  script: PowerCuts;
   ledger: PowerCuts;
   seconds: number;
 }>;
@@ -16,15 +17,15 @@ const INVARIANTS = ["I1", "I2", "I3", "I4", "I5"] as const satisfies readonly In
 
 /** Prints the outcome and writes the JSON; whether everything held. */
 export function conclude(
-  { seed, killed, journal, ledger, seconds }: Findings,
+  { seed, killed, journal, script, ledger, seconds }: Findings,
   jsonPath: string | undefined,
   print: (line: string) => void,
 ): boolean {
   const broken = killed?.judgement.broken ?? nothingBroken();
-  for (const { broken: more } of [journal, ledger])
-    for (const name of INVARIANTS) broken[name].push(...more[name]);
-  const lost = (killed?.judgement.lost ?? 0) + journal.lost + ledger.lost;
-  const duplicated = (killed?.judgement.duplicated ?? 0) + journal.duplicated + ledger.duplicated;
+  const stores = [journal, script, ledger];
+  for (const { broken: more } of stores) for (const name of INVARIANTS) broken[name].push(...more[name]);
+  const lost = stores.reduce((sum, store) => sum + store.lost, killed?.judgement.lost ?? 0);
+  const duplicated = stores.reduce((sum, store) => sum + store.duplicated, killed?.judgement.duplicated ?? 0);
   const report = {
     seed,
     kills: killed?.kills ?? 0,
@@ -34,7 +35,7 @@ export function conclude(
     sales: killed?.judgement.sales ?? null,
     journalEntries: killed?.judgement.journalEntries ?? 0,
     accounts: killed?.judgement.accounts ?? 0,
-    powerCuts: { journal: figuresOf(journal), ledger: figuresOf(ledger) },
+    powerCuts: { journal: figuresOf(journal), script: figuresOf(script), ledger: figuresOf(ledger) },
     invariants: Object.fromEntries(
       INVARIANTS.map((name) => [name, { holds: broken[name].length === 0, findings: broken[name] }]),
     ),

@@ -1,7 +1,7 @@
 // How far a write-ahead log reaches: its frames counted as SQLite counts them at recovery.
 // https://sqlite.org/fileformat2.html#the_write_ahead_log
 
-const HEADER_BYTES = 32;
+export const WAL_HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
 const MAGIC = 0x377f0682;
 
@@ -11,29 +11,33 @@ export type Wal = Readonly<{
   frameBytes: number;
   /** Where the last frame ends that a commit made valid; the header's end where there is none, 0 without a header. */
   committedEnd: number;
+  /** Where the last frame ends that is whole, whether its commit came or not. */
+  writtenEnd: number;
 }>;
 
-export const EMPTY_WAL: Wal = { salts: "", frameBytes: 0, committedEnd: 0 };
+export const EMPTY_WAL: Wal = { salts: "", frameBytes: 0, committedEnd: 0, writtenEnd: 0 };
 
 /** Frames count while their salts and running checksums hold; of them, those up to the last that ends a commit. */
 export function readWal(bytes: Buffer): Wal {
-  if (bytes.length < HEADER_BYTES || (bytes.readUInt32BE(0) & ~1) >>> 0 !== MAGIC) return EMPTY_WAL;
+  if (bytes.length < WAL_HEADER_BYTES || (bytes.readUInt32BE(0) & ~1) >>> 0 !== MAGIC) return EMPTY_WAL;
   const isBigEndian = (bytes.readUInt32BE(0) & 1) === 1;
   const pageBytes = bytes.readUInt32BE(8);
   const frameBytes = FRAME_HEADER_BYTES + pageBytes;
   const salts = bytes.toString("hex", 16, 24);
   let sums = checksum(bytes, 0, 24, isBigEndian, [0, 0]);
   if (!isAt(bytes, 24, sums)) return EMPTY_WAL;
-  let committedEnd = HEADER_BYTES;
-  for (let at = HEADER_BYTES; at + frameBytes <= bytes.length; at += frameBytes) {
+  let committedEnd = WAL_HEADER_BYTES;
+  let writtenEnd = WAL_HEADER_BYTES;
+  for (let at = WAL_HEADER_BYTES; at + frameBytes <= bytes.length; at += frameBytes) {
     if (bytes.toString("hex", at + 8, at + 16) !== salts) break;
     sums = checksum(bytes, at, at + 8, isBigEndian, sums);
     sums = checksum(bytes, at + FRAME_HEADER_BYTES, at + frameBytes, isBigEndian, sums);
     if (!isAt(bytes, at + 16, sums)) break;
+    writtenEnd = at + frameBytes;
     // The database's size in pages stands in the frame that ends a commit, zero in every other.
-    if (bytes.readUInt32BE(at + 4) !== 0) committedEnd = at + frameBytes;
+    if (bytes.readUInt32BE(at + 4) !== 0) committedEnd = writtenEnd;
   }
-  return { salts, frameBytes, committedEnd };
+  return { salts, frameBytes, committedEnd, writtenEnd };
 }
 
 type Sums = readonly [number, number];
