@@ -4,9 +4,18 @@ import { decimalOf } from "#core/money.ts";
 
 const LOCALE = { ko: "ko-KR", en: "en-GB" } as const satisfies Record<Language, string>;
 
-const MINUTE_MS = 60_000;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+
+/** Largest first; `within` is the length of the unit before. */
+const UNITS = [
+  { name: "day", ms: DAY_MS, within: Number.POSITIVE_INFINITY },
+  { name: "hour", ms: HOUR_MS, within: DAY_MS },
+  { name: "minute", ms: MINUTE_MS, within: HOUR_MS },
+  { name: "second", ms: SECOND_MS, within: MINUTE_MS },
+] as const;
 
 export type Format = ReturnType<typeof formatOf>;
 
@@ -26,6 +35,17 @@ export function formatOf(language: Language) {
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 });
   const unit = (name: string) =>
     new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "short" });
+
+  const lengthIn = (ms: number, unitsMax: number): string => {
+    const length = Math.max(0, ms);
+    // Less than a second is no second: the last unit says so.
+    return UNITS.slice(UNITS.findIndex((one) => length >= one.ms))
+      .slice(0, unitsMax)
+      .map((one) => ({ name: one.name, count: Math.floor((length % one.within) / one.ms) }))
+      .filter(({ count }, at) => at === 0 || count > 0)
+      .map(({ name, count }) => unit(name).format(count))
+      .join(" ");
+  };
 
   return {
     /** "₩25,300", "€12.30". */
@@ -50,13 +70,9 @@ export function formatOf(language: Language) {
     date: at({ dateStyle: "medium" }),
     dateTime: at({ month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
     /** A length of time in its largest unit: "3 min", "2시간". */
-    age: (ms: number) => {
-      const length = Math.max(0, ms);
-      if (length < MINUTE_MS) return unit("second").format(Math.floor(length / 1_000));
-      if (length < HOUR_MS) return unit("minute").format(Math.floor(length / MINUTE_MS));
-      if (length < DAY_MS) return unit("hour").format(Math.floor(length / HOUR_MS));
-      return unit("day").format(Math.floor(length / DAY_MS));
-    },
+    age: (ms: number) => lengthIn(ms, 1),
+    /** A length of time in its two largest units: "3 hrs 12 mins", "3시간 12분". */
+    span: (ms: number) => lengthIn(ms, 2),
   };
 }
 

@@ -33,6 +33,15 @@ test.each([
 ])("says %d ms as %s and %s", (ms, english, korean) => {
   expect([en.age(ms), ko.age(ms)]).toEqual([english, korean]);
 });
+test.each([
+  [59_999, "59 secs", "59초"],
+  [11_520_000, "3 hrs 12 mins", "3시간 12분"],
+  [7_200_000, "2 hrs", "2시간"],
+  [183_600_000, "2 days 3 hrs", "2일 3시간"],
+  [172_860_000, "2 days", "2일"],
+])("says %d ms in its two largest units as %s and %s", (ms, english, korean) => {
+  expect([en.span(ms), ko.span(ms)]).toEqual([english, korean]);
+});
 test("says basis points as per cent", () => {
   expect([en.rate(1_000), en.rate(250)]).toEqual(["10%", "2.5%"]);
 });
