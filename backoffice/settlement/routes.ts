@@ -9,7 +9,13 @@ import type { ReadDb } from "#database/database.ts";
 import type { Caller, RequestContext } from "../http/caller.ts";
 import { approveBatch } from "./approve-batch.ts";
 import type { SettlementDeps } from "./deps.ts";
-import { type ExceptionRecord, exceptionOrFail, resolveException, searchExceptions } from "./exceptions.ts";
+import {
+  type ExceptionRecord,
+  exceptionOrFail,
+  resolveException,
+  searchExceptions,
+  takeException,
+} from "./exceptions.ts";
 import { batchPage, nameOf, searchBatches } from "./find-batches.ts";
 import { netAtCutOff } from "./net-at-cut-off.ts";
 import { refuseBatch } from "./refuse-batch.ts";
@@ -75,6 +81,11 @@ export function settlementRoutes(deps: SettlementDeps) {
       for (const exception of found.rows) rows.push(await rowOf(database.read, exception));
       return { total: found.total, rows };
     }),
+    takeException: os.takeException.handler(async ({ input, context }) => {
+      const { exceptionId } = input;
+      await takeException(database, exceptionId, staffOf(context.caller), clock.now());
+      return rowOf(database.read, await exceptionOrFail(database.read, exceptionId, clock.now()));
+    }),
     resolveException: os.resolveException.handler(async ({ input, context }) => {
       await resolveException(database, {
         id: input.exceptionId,
@@ -102,6 +113,7 @@ async function rowOf(read: ReadDb, exception: ExceptionRecord): Promise<Exceptio
     actual: actual === null ? null : wireMoney(actual),
     detail: exception.detail,
     owner: owner === null ? null : await nameOf(read, owner),
+    ownerId: owner,
     state: exception.state,
     resolution: exception.resolution,
   };

@@ -91,6 +91,7 @@ export const ExceptionRow = z.object({
   actual: WireMoney.nullable(),
   detail: text(300),
   owner: text(60).nullable(),
+  ownerId: text(80).nullable(),
   state: z.enum(["open", "resolved"]),
   resolution: text(300).nullable(),
 });
@@ -241,6 +242,15 @@ export const settlementContract = {
     })
     .input(PageRequest.extend({ state: z.enum(["open", "resolved"]).optional() }))
     .output(pageOf(ExceptionRow)),
+  takeException: staff()
+    .route({
+      method: "POST",
+      path: "/v1/console/settlement/exceptions/{exceptionId}/take",
+      tags,
+      summary: "Take a difference on: whoever looks into it is its owner",
+    })
+    .input(z.object({ exceptionId: text(80) }))
+    .output(ExceptionRow),
   resolveException: staff()
     .route({
       method: "POST",

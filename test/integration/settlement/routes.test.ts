@@ -144,14 +144,37 @@ eachDatabase((databases) => {
     expect(await list({ page: 1, pageSize: 1 })).toEqual([2, [first.batchId]]);
   });
 
-  test("an exception is found, and ended by a person with words", async () => {
+  const page = { page: 0, pageSize: 25 };
+
+  /** The bank rejects one of two payouts, so that one difference is open. */
+  async function aDifference() {
     const routes = await aConsole();
     const { batchId } = await call(routes.net, undefined, as(MAKER));
     await call(routes.approve, { batchId }, as(CHECKER));
     await call(routes.send, { batchId }, as(MAKER));
     await world.bank.work();
     await call(routes.takeIn, {}, as(MAKER));
-    const page = { page: 0, pageSize: 25 };
+    return routes;
+  }
+
+  test("an exception has an owner from the moment somebody takes it, and another may take it over", async () => {
+    const routes = await aDifference();
+    const [row] = (await call(routes.exceptions, { ...page, state: "open" }, as(MAKER))).rows;
+    expect(row).toMatchObject({ owner: null, ownerId: null });
+    const exceptionId = row?.exceptionId ?? "";
+    const take = (by: StaffId) => call(routes.takeException, { exceptionId }, as(by));
+    expect(await take(CHECKER)).toMatchObject({ state: "open", owner: "이둘", ownerId: CHECKER });
+    expect(await take(MAKER)).toMatchObject({ state: "open", owner: "김하나" });
+    const resolution = "The bank was called.";
+    expect(await call(routes.resolveException, { exceptionId, resolution }, as(CHECKER))).toMatchObject({
+      owner: "김하나",
+    });
+    await expect(take(CHECKER)).rejects.toThrow("STATE_CONFLICT");
+    await expect(call(routes.takeException, { exceptionId: "none" }, as(MAKER))).rejects.toThrow("NOT_FOUND");
+  });
+
+  test("an exception is found, and ended by a person with words", async () => {
+    const routes = await aDifference();
     const open = await call(routes.exceptions, { ...page, state: "open", query: "ac04" }, as(MAKER));
     expect(open).toMatchObject({ total: 1, rows: [{ bucket: "rejected", expected: { minor: "1950" } }] });
     const exceptionId = open.rows[0]?.exceptionId ?? "";
