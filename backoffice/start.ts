@@ -127,7 +127,7 @@ async function serve(options: BackofficeOptions, parts: Parts): Promise<ApiServe
     database,
     clock,
     business: { currency: settings.currency, utcOffsetMinutes: settings.utcOffsetMinutes },
-    terminals: async () => (await modules.terminals.list()).rows,
+    terminals: modules.terminals,
   };
   const router = {
     terminal: terminalRoutes(modules.terminals, modules.payments),

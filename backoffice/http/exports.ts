@@ -31,10 +31,8 @@ const TABLES: Readonly<Record<string, (client: Client, request: Request) => Prom
   },
   cards: (client, request) => ask(client.cards.list)(request),
   catalogue: (client, request) => ask(client.catalogue.list)(request),
-  terminals: async (client, { page }) => {
-    const { rows } = await client.terminals.list();
-    return { total: rows.length, rows: page === 0 ? rows : [] };
-  },
+  terminals: (client, request) => ask(client.terminals.list)(request),
+  shifts: (client, request) => ask(client.reports.shifts)(request),
   batches: (client, request) => ask(client.settlement.batches)(request),
   exceptions: (client, request) => ask(client.settlement.exceptions)(request),
   "work-items": (client, request) => ask(client.terminals.workItems)(request),

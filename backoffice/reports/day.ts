@@ -1,36 +1,36 @@
-// One business day: its sums, its shifts, and whether it is closed and settled.
-import type { DayPage, ShiftRow } from "#core/contract/reports.ts";
-import type { TerminalRow } from "#core/contract/terminals.ts";
-import { type WireMoney, wireInstant, wireMoney } from "#core/contract/values.ts";
+// One business day: its sums, and whether it is closed and settled.
+import type { DayPage } from "#core/contract/reports.ts";
+import { wireMoney } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
 import type { StaffId } from "#core/ids.ts";
-import { money } from "#core/money.ts";
-import { type Clock, instant } from "#core/time.ts";
-import type { Database, ReadDb, Row } from "#database/database.ts";
-import { bigintOf, nullable, numberOf, textOf } from "#database/row.ts";
+import { money, zero } from "#core/money.ts";
+import type { Clock } from "#core/time.ts";
+import type { Database, ReadDb } from "#database/database.ts";
+import { numberOf, textOf } from "#database/row.ts";
+import type { Terminals } from "../terminals/create-terminals.ts";
 import { type Business, boundsOf, businessDateOf } from "./business.ts";
-import { commissionOf, type Span, salesSums, shiftsIn, tenderSums, trialBalance } from "./store.ts";
+import { commissionOf, type Span, salesSums, tenderSums, trialBalance } from "./store.ts";
 
 export type DayDeps = Readonly<{
   database: Database;
   clock: Clock;
   business: Business;
-  terminals(): Promise<readonly TerminalRow[]>;
+  terminals: Pick<Terminals, "list" | "row" | "workItems">;
 }>;
 
 export async function dayPage(deps: DayDeps, businessDate: string): Promise<DayPage> {
   const { business } = deps;
   const { read } = deps.database;
-  const span = boundsOf(business, businessDate);
-  const [sums, tenders, commission, shifts, difference, unsynced] = await Promise.all([
+  const { currency } = business;
+  const span = { ...boundsOf(business, businessDate), currency };
+  const [sums, tenders, commission, differences, unsynced] = await Promise.all([
     salesSums(read, span),
     tenderSums(read, span),
     commissionOf(read, span),
-    shiftsIn(read, span),
     trialBalance(read),
     unsyncedIn(deps, span),
   ]);
-  const inCurrency = (minor: bigint) => wireMoney(money(minor, business.currency));
+  const inCurrency = (minor: bigint) => wireMoney(money(minor, currency));
   const netOf = (method: string) =>
     tenders
       .filter((tender) => tender.method === method)
@@ -43,9 +43,9 @@ export async function dayPage(deps: DayDeps, businessDate: string): Promise<DayP
     cash: inCurrency(netOf("cash")),
     prepaid: inCurrency(netOf("prepaid")),
     commission: inCurrency(commission),
-    shifts: shifts.map((row) => shiftRow(row, business.currency)),
     unsynced,
-    trialBalance: inCurrency(difference),
+    // Books without a posting are in balance, too.
+    trialBalance: (differences.length === 0 ? [zero(currency)] : differences).map(wireMoney),
   };
 }
 
@@ -60,7 +60,7 @@ async function unsyncedIn(deps: DayDeps, span: Span): Promise<DayPage["unsynced"
     ).map((row) => textOf(row, "terminal_id")),
   );
   const needed = Math.min(span.to, deps.clock.now() - SYNC_LAG_MS_MAX);
-  return (await deps.terminals())
+  return (await deps.terminals.list())
     .filter((terminal) => terminal.state === "enrolled")
     .filter(
       ({ terminalId, lastSyncAt }) =>
@@ -108,24 +108,4 @@ export async function closeDay(deps: DayDeps, businessDate: string, by: StaffId)
     ),
   );
   return dayPage(deps, businessDate);
-}
-
-function shiftRow(row: Row, currency: Business["currency"]): ShiftRow {
-  const amount = (column: string): WireMoney | null => {
-    const minor = nullable(row, column, bigintOf);
-    return minor === null ? null : wireMoney(money(minor, currency));
-  };
-  const closedAt = nullable(row, "closed_at", numberOf);
-  return {
-    shiftId: textOf(row, "shift_id"),
-    terminalId: textOf(row, "terminal_id"),
-    terminalName: textOf(row, "terminal_name"),
-    number: numberOf(row, "number"),
-    openedAt: wireInstant(instant(numberOf(row, "opened_at"))),
-    closedAt: closedAt === null ? null : wireInstant(instant(closedAt)),
-    zNumber: nullable(row, "z_number", numberOf),
-    counted: amount("counted"),
-    expected: amount("expected"),
-    difference: amount("difference"),
-  };
 }

@@ -6,6 +6,8 @@ import type { RequestContext } from "../http/caller.ts";
 import { boundsOf } from "./business.ts";
 import { closeDay, type DayDeps, dayPage } from "./day.ts";
 import { listSales, salePage } from "./sales.ts";
+import { listShifts } from "./shifts.ts";
+import { terminalPage } from "./terminal-page.ts";
 import { today } from "./today.ts";
 
 export function reportsRoutes(deps: DayDeps) {
@@ -28,6 +30,13 @@ export function reportsRoutes(deps: DayDeps) {
       ),
     ),
     sale: os.sale.handler(({ input }) => salePage(database.read, input.saleId)),
+    terminal: os.terminal.handler(({ input }) => terminalPage(deps, input.terminalId)),
+    shifts: os.shifts.handler(({ input: { businessDate, ...search } }) =>
+      listShifts(database.read, {
+        ...search,
+        ...(businessDate === undefined ? {} : { span: boundsOf(business, businessDate) }),
+      }),
+    ),
     day: os.day.handler(({ input }) => dayPage(deps, input.businessDate)),
     closeDay: os.closeDay.handler(({ input, context }) =>
       context.caller.kind === "staff"

@@ -1,20 +1,24 @@
 // The queries of the reports, over the projections of synced entries. Sums are made by the database, as text.
+import { type Currency, type Money, money } from "#core/money.ts";
 import type { Instant } from "#core/time.ts";
 import type { Param, ReadDb, Row } from "#database/database.ts";
 import { bigintOf, numberOf, textOf } from "#database/row.ts";
+import { currencyOf } from "../merchants/store.ts";
 
 const HOUR_MS = 3_600_000;
 
 export type Span = Readonly<{ from: Instant; to: Instant }>;
+/** What was taken in one currency: amounts of another are no part of its sums. */
+export type SpanIn = Span & Readonly<{ currency: Currency }>;
 
 /** Sums of a span of time by kind of document. */
-export async function salesSums(db: ReadDb, { from, to }: Span) {
+export async function salesSums(db: ReadDb, { from, to, currency }: SpanIn) {
   const row = await db.get(
     `SELECT CAST(coalesce(sum(CASE WHEN kind = 'sale' THEN gross ELSE 0 END), 0) AS TEXT) AS gross,
             CAST(coalesce(sum(CASE WHEN kind = 'refund' THEN gross ELSE 0 END), 0) AS TEXT) AS refunds,
             coalesce(sum(CASE WHEN kind = 'sale' THEN 1 ELSE 0 END), 0) AS sales
-     FROM sale WHERE at >= ? AND at < ?`,
-    [from, to],
+     FROM sale WHERE at >= ? AND at < ? AND currency = ?`,
+    [from, to, currency],
   );
   if (row === undefined) return { gross: 0n, refunds: 0n, sales: 0 };
   return { gross: wholeOf(row, "gross"), refunds: wholeOf(row, "refunds"), sales: Number(row.sales) };
@@ -23,13 +27,13 @@ export async function salesSums(db: ReadDb, { from, to }: Span) {
 export type HourSum = Readonly<{ hour: number; route: string; method: string; amount: bigint }>;
 
 /** Tenders of sales by hour of the business's own day and by route; refunds are left out. */
-export async function tendersByHour(db: ReadDb, { from, to }: Span): Promise<readonly HourSum[]> {
+export async function tendersByHour(db: ReadDb, { from, to, currency }: SpanIn): Promise<readonly HourSum[]> {
   const rows = await db.all(
     `SELECT (s.at - CAST(? AS BIGINT)) / ${HOUR_MS} AS hour, t.method, t.route, CAST(sum(t.amount) AS TEXT) AS amount
      FROM sale s JOIN sale_tender t ON t.terminal_id = s.terminal_id AND t.epoch = s.epoch AND t.seq = s.seq
-     WHERE s.kind = 'sale' AND s.at >= ? AND s.at < ?
+     WHERE s.kind = 'sale' AND s.at >= ? AND s.at < ? AND s.currency = ?
      GROUP BY 1, t.method, t.route`,
-    [from, from, to],
+    [from, from, to, currency],
   );
   return rows.map((row) => ({
     hour: numberOf(row, "hour"),
@@ -41,12 +45,12 @@ export async function tendersByHour(db: ReadDb, { from, to }: Span): Promise<rea
 
 export type TenderSum = Readonly<{ kind: string; method: string; route: string; amount: bigint }>;
 
-export async function tenderSums(db: ReadDb, { from, to }: Span): Promise<readonly TenderSum[]> {
+export async function tenderSums(db: ReadDb, { from, to, currency }: SpanIn): Promise<readonly TenderSum[]> {
   const rows = await db.all(
     `SELECT s.kind, t.method, t.route, CAST(sum(t.amount) AS TEXT) AS amount
      FROM sale s JOIN sale_tender t ON t.terminal_id = s.terminal_id AND t.epoch = s.epoch AND t.seq = s.seq
-     WHERE s.at >= ? AND s.at < ? GROUP BY s.kind, t.method, t.route`,
-    [from, to],
+     WHERE s.at >= ? AND s.at < ? AND s.currency = ? GROUP BY s.kind, t.method, t.route`,
+    [from, to, currency],
   );
   return rows.map((row) => ({
     kind: textOf(row, "kind"),
@@ -57,21 +61,24 @@ export async function tenderSums(db: ReadDb, { from, to }: Span): Promise<readon
 }
 
 /** Commission on what happened in a span, less what refunds gave back. */
-export async function commissionOf(db: ReadDb, { from, to }: Span): Promise<bigint> {
+export async function commissionOf(db: ReadDb, { from, to, currency }: SpanIn): Promise<bigint> {
   const row = await db.get(
     `SELECT CAST(coalesce(sum(CASE WHEN kind = 'capture' THEN commission WHEN kind = 'refund' THEN -commission ELSE 0 END), 0) AS TEXT) AS commission
-     FROM settlement_item WHERE happened_at >= ? AND happened_at < ?`,
-    [from, to],
+     FROM settlement_item WHERE happened_at >= ? AND happened_at < ? AND currency = ?`,
+    [from, to, currency],
   );
   return row === undefined ? 0n : wholeOf(row, "commission");
 }
 
-/** Σ (debits − credits) over all accounts: zero, or the books are broken. */
-export async function trialBalance(db: ReadDb): Promise<bigint> {
-  const row = await db.get(
-    "SELECT CAST(coalesce(sum(debits_posted - credits_posted), 0) AS TEXT) AS difference FROM ledger_account",
+/** Σ (debits − credits) over all accounts of each currency that has any: zero, or the books are broken. */
+export async function trialBalance(db: ReadDb): Promise<readonly Money[]> {
+  // An account's key ends in its currency (core/ledger/accounts.ts): "card:9f2c/KRW".
+  const rows = await db.all(
+    `SELECT substr(id, length(id) - 2) AS currency,
+            CAST(sum(debits_posted - credits_posted) AS TEXT) AS difference
+     FROM ledger_account GROUP BY 1 ORDER BY 1`,
   );
-  return row === undefined ? 0n : wholeOf(row, "difference");
+  return rows.map((row) => money(wholeOf(row, "difference"), currencyOf(row, "currency")));
 }
 
 export type SaleFilter = Readonly<{
@@ -151,16 +158,6 @@ export async function linesOf(db: ReadDb, { terminalId, epoch, seq }: Place): Pr
   return db.all(
     "SELECT content FROM sale_line WHERE terminal_id = ? AND epoch = ? AND seq = ? ORDER BY line",
     [terminalId, epoch, seq],
-  );
-}
-
-export async function shiftsIn(db: ReadDb, { from, to }: Span): Promise<readonly Row[]> {
-  return db.all(
-    `SELECT s.shift_id, s.terminal_id, t.name AS terminal_name, s.number, s.opened_at, s.closed_at, s.z_number,
-            CAST(s.counted AS TEXT) AS counted, CAST(s.expected AS TEXT) AS expected, CAST(s.difference AS TEXT) AS difference
-     FROM shift s JOIN terminal t ON t.terminal_id = s.terminal_id
-     WHERE s.opened_at >= ? AND s.opened_at < ? ORDER BY s.opened_at`,
-    [from, to],
   );
 }
 

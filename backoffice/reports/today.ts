@@ -1,11 +1,12 @@
 // Today at a glance: sums of what has been synced, exposure per till, and what waits for a person.
 import type { AttentionItem, ExposureRow, Today } from "#core/contract/reports.ts";
 import type { TerminalRow } from "#core/contract/terminals.ts";
-import { wireInstant, wireMoney } from "#core/contract/values.ts";
+import { instantOf, wireInstant, wireMoney } from "#core/contract/values.ts";
 import { divideHalfEven, money } from "#core/money.ts";
 import { type Clock, type Instant, instant, minutes } from "#core/time.ts";
 import type { ReadDb, Row } from "#database/database.ts";
 import { bigintOf, nullable, numberOf, textOf } from "#database/row.ts";
+import type { Terminals } from "../terminals/create-terminals.ts";
 import { type Business, boundsOf, businessDateOf } from "./business.ts";
 import { type HourSum, salesSums, tendersByHour } from "./store.ts";
 
@@ -18,20 +19,21 @@ export type TodayDeps = Readonly<{
   read: ReadDb;
   clock: Clock;
   business: Business;
-  terminals(): Promise<readonly TerminalRow[]>;
+  terminals: Pick<Terminals, "list">;
 }>;
 
 export async function today(deps: TodayDeps): Promise<Today> {
   const { read, clock, business } = deps;
   const now = clock.now();
   const businessDate = businessDateOf(business, now);
-  const span = boundsOf(business, businessDate);
-  const [sums, byHour, terminals, attention] = await Promise.all([
+  const span = { ...boundsOf(business, businessDate), currency: business.currency };
+  const [sums, byHour, terminals, waiting] = await Promise.all([
     salesSums(read, span),
     tendersByHour(read, span),
-    deps.terminals(),
-    attentionOf(read),
+    deps.terminals.list(),
+    waitingIn(read),
   ]);
+  const exposure = terminals.map((terminal) => exposureOf(terminal, now));
   const inCurrency = (minor: bigint) => wireMoney(money(minor, business.currency));
   const total = (is: (sum: HourSum) => boolean) =>
     byHour.filter(is).reduce((all, sum) => all + sum.amount, 0n);
@@ -52,8 +54,8 @@ export async function today(deps: TodayDeps): Promise<Today> {
         prepaidOffline: of(isOffline),
       };
     }),
-    exposure: terminals.map((terminal) => exposureOf(terminal, now)),
-    attention,
+    exposure,
+    attention: oldestFirst([...waiting, ...exposure.flatMap(tillToLookAt)]),
   };
 }
 
@@ -64,25 +66,39 @@ function exposureOf(terminal: TerminalRow, now: Instant): ExposureRow {
     terminalId: terminal.terminalId,
     name: terminal.name,
     escrow: terminal.exposure.granted,
-    riskUsed: terminal.exposure.riskTaken,
+    riskTakenToday: terminal.exposure.riskTaken,
     riskCap: terminal.exposure.riskCap,
     lastSyncAt: terminal.lastSyncAt,
+    heardAt: heardAtOf(terminal),
     state: stateOf(terminal, now),
   };
 }
 
 function stateOf(terminal: TerminalRow, now: Instant): ExposureRow["state"] {
   if (terminal.state !== "enrolled") return terminal.state;
-  const heardAt = terminal.lastSyncAt === null ? 0 : Date.parse(terminal.lastSyncAt);
-  return now - heardAt > SILENT_AFTER_MS ? "silent" : "live";
+  return now - instantOf(heardAtOf(terminal)) > SILENT_AFTER_MS ? "silent" : "live";
 }
 
-/** Oldest first: what has waited longest is what is asked about first. */
-async function attentionOf(read: ReadDb): Promise<AttentionItem[]> {
+const heardAtOf = ({ lastSyncAt, enrolledAt }: TerminalRow) => lastSyncAt ?? enrolledAt;
+
+/** A till that a person must go to: since when it is silent, or was last heard of before it was put aside. */
+function tillToLookAt({ terminalId, name, state, heardAt }: ExposureRow): AttentionItem[] {
+  if (state !== "silent" && state !== "quarantined") return [];
+  return [{ kind: "terminal", id: terminalId, at: heardAt, code: state, subject: name, amount: null }];
+}
+
+/** What has waited longest is what is asked about first. */
+const oldestFirst = (items: readonly AttentionItem[]): AttentionItem[] =>
+  items.toSorted((one, other) => one.at.localeCompare(other.at)).slice(0, ATTENTION_MAX);
+
+/** What tills, the bank and batches left open for a person. */
+async function waitingIn(read: ReadDb): Promise<AttentionItem[]> {
   const [workItems, exceptions, batches] = await Promise.all([
     read.all(
-      `SELECT work_item_id AS id, at, code, terminal_id AS subject, CAST(amount AS TEXT) AS amount, currency
-       FROM work_item WHERE state = 'open' ORDER BY at LIMIT ${ATTENTION_MAX}`,
+      `SELECT w.work_item_id AS id, w.at, w.code, COALESCE(t.name, w.terminal_id) AS subject,
+              CAST(w.amount AS TEXT) AS amount, w.currency
+       FROM work_item w LEFT JOIN terminal t ON t.terminal_id = w.terminal_id
+       WHERE w.state = 'open' ORDER BY w.at LIMIT ${ATTENTION_MAX}`,
     ),
     read.all(
       `SELECT id, at, bucket AS code, subject, CAST(expected AS TEXT) AS amount, currency
@@ -97,9 +113,7 @@ async function attentionOf(read: ReadDb): Promise<AttentionItem[]> {
     ...workItems.map((row) => attentionItem("work-item", row)),
     ...exceptions.map((row) => attentionItem("exception", row)),
     ...batches.map((row) => attentionItem("batch", row)),
-  ]
-    .sort((one, other) => one.at.localeCompare(other.at))
-    .slice(0, ATTENTION_MAX);
+  ];
 }
 
 function attentionItem(kind: AttentionItem["kind"], row: Row): AttentionItem {

@@ -7,6 +7,7 @@ import type { CardId, TerminalId } from "#core/ids.ts";
 import type { Instant } from "#core/time.ts";
 import { marks } from "../cards/store.ts";
 import { makeCatalogueCache } from "../catalogue/cache.ts";
+import { allMerchants } from "../merchants/store.ts";
 import type { TerminalDeps } from "./deps.ts";
 import {
   type CodeOrder,
@@ -15,11 +16,12 @@ import {
   terminalOfSignature,
   tradingTerminal,
 } from "./enrol.ts";
-import { listTerminals, searchWorkItems, type WorkItemSearch } from "./find-terminals.ts";
+import { findTerminals, listTerminals, terminalRowOf } from "./find-terminals.ts";
+import { searchWorkItems, type WorkItemSearch } from "./find-work-items.ts";
 import { recallGrants, renewGrants, setAsideOf } from "./give-grants.ts";
 import { booksRestored, settleRestore } from "./restored-books.ts";
 import { pullSnapshot } from "./snapshot.ts";
-import { openGrantsOf } from "./store.ts";
+import { openGrantsOf, type TerminalSearch } from "./store.ts";
 import { markOf, syncJournal } from "./sync.ts";
 import {
   finishWriteOff,
@@ -77,6 +79,9 @@ export function createTerminals(deps: TerminalDeps) {
       );
     },
     list: () => listTerminals(deps),
+    find: (search: TerminalSearch) => findTerminals(deps, search),
+    row: (terminalId: TerminalId) => terminalRowOf(deps, terminalId),
+    merchants: () => allMerchants(deps.database.read),
     writeOff: (asked: WriteOff) => inTurn(asked.terminalId, () => writeOffTerminal(deps, asked)),
     /** Goes on with write-offs that stopped on their way; to be called every minute or so. How many there were. */
     finishWriteOffs: async (): Promise<number> => {

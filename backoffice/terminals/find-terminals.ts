@@ -1,33 +1,57 @@
-// Terminals and work items as the console shows them.
-
-import { z } from "zod";
-import type { TerminalRow, WorkItem } from "#core/contract/terminals.ts";
-import { WORK_ITEM_KINDS } from "#core/contract/terminals.ts";
+// Terminals as the console shows them: who they are, and what could be lost at each now.
+import type { TerminalRow } from "#core/contract/terminals.ts";
 import { WireTerminalId, wireInstant, wireMoney } from "#core/contract/values.ts";
 import type { TerminalId } from "#core/ids.ts";
 import { money, sum } from "#core/money.ts";
 import { calendarDay, type Instant, instant } from "#core/time.ts";
 import { bigintOf } from "#database/row.ts";
-import { currencyColumn } from "../cards/store.ts";
 import type { TerminalDeps } from "./deps.ts";
 import { left } from "./facts.ts";
-import { allOpenGrants, allTerminals, openRestore } from "./store.ts";
+import {
+  allOpenGrants,
+  allTerminals,
+  openRestore,
+  searchTerminals,
+  type TerminalRecord,
+  type TerminalSearch,
+  terminalById,
+} from "./store.ts";
 
-/** Every terminal with what could be lost at it now. */
-export async function listTerminals(
+/** A page of terminals by name. */
+export async function findTerminals(
   deps: TerminalDeps,
-): Promise<Readonly<{ booksRestored: boolean; rows: readonly TerminalRow[] }>> {
+  search: TerminalSearch,
+): Promise<Readonly<{ booksRestored: boolean; total: number; rows: readonly TerminalRow[] }>> {
+  const { read } = deps.database;
+  const [found, restore] = await Promise.all([searchTerminals(read, search), openRestore(read)]);
+  return { booksRestored: restore !== undefined, total: found.total, rows: await rowsOf(deps, found.rows) };
+}
+
+/** Every terminal, for reports that sum over all of them. */
+export async function listTerminals(deps: TerminalDeps): Promise<readonly TerminalRow[]> {
+  return rowsOf(deps, await allTerminals(deps.database.read));
+}
+
+/** One terminal; undefined where there is none of this id. */
+export async function terminalRowOf(
+  deps: TerminalDeps,
+  terminalId: TerminalId,
+): Promise<TerminalRow | undefined> {
+  const terminal = await terminalById(deps.database.read, terminalId);
+  return terminal === undefined ? undefined : (await rowsOf(deps, [terminal]))[0];
+}
+
+async function rowsOf(deps: TerminalDeps, terminals: readonly TerminalRecord[]): Promise<TerminalRow[]> {
   const { read } = deps.database;
   const { currency, utcOffsetMinutes } = deps.station;
-  const [terminals, grants, restore] = await Promise.all([
-    allTerminals(read),
+  const today = Date.parse(`${calendarDay(deps.clock.now(), utcOffsetMinutes)}T00:00:00.000Z`);
+  const [grants, restore, risk] = await Promise.all([
     allOpenGrants(read),
     openRestore(read),
+    riskSince(deps, instant(today - utcOffsetMinutes * 60_000)),
   ]);
-  const today = Date.parse(`${calendarDay(deps.clock.now(), utcOffsetMinutes)}T00:00:00.000Z`);
-  const risk = await riskSince(deps, instant(today - utcOffsetMinutes * 60_000));
   const none = money(0n, currency);
-  const rows = terminals.map((terminal): TerminalRow => {
+  return terminals.map((terminal): TerminalRow => {
     const { terminalId, lastSyncAt } = terminal;
     const own = grants.filter((grant) => grant.terminalId === terminalId);
     const taken = risk.get(terminalId);
@@ -51,7 +75,6 @@ export async function listTerminals(
       },
     };
   });
-  return { booksRestored: restore !== undefined, rows };
 }
 
 /** Per terminal: what was taken outside grants since an instant, and what was ever lost. */
@@ -71,55 +94,4 @@ async function riskSince({ database, station }: TerminalDeps, since: Instant) {
       },
     ]),
   );
-}
-
-const WorkItemRecord = z
-  .object({
-    work_item_id: z.string(),
-    kind: z.enum(WORK_ITEM_KINDS),
-    terminal_id: WireTerminalId,
-    epoch: z.string(),
-    seq: z.coerce.number(),
-    amount: z.string().transform(BigInt).nullable(),
-    currency: currencyColumn.nullable(),
-    policy: z.string().nullable(),
-    bearer: z.enum(["operator", "merchant", "nobody"]).nullable(),
-    code: z.string(),
-    detail: z.string(),
-    at: z.coerce.number(),
-    state: z.enum(["open", "resolved"]),
-    resolution: z.string().nullable(),
-  })
-  .transform(
-    ({ work_item_id, terminal_id, amount, currency, at, ...rest }): WorkItem => ({
-      ...rest,
-      workItemId: work_item_id,
-      terminalId: terminal_id,
-      amount: amount === null || currency === null ? null : wireMoney(money(amount, currency)),
-      at: wireInstant(instant(at)),
-    }),
-  );
-
-export type WorkItemSearch = Readonly<{
-  state: "open" | "resolved";
-  query?: string | undefined;
-  page: number;
-  pageSize: number;
-}>;
-
-/** Oldest first, so that nothing grows old unseen. `query` is a kind, a code, a terminal or an id. */
-export async function searchWorkItems(
-  { database }: TerminalDeps,
-  { state, query = "", page, pageSize }: WorkItemSearch,
-): Promise<Readonly<{ total: number; rows: readonly WorkItem[] }>> {
-  const where = `WHERE state = ? AND (? = '' OR kind = ? OR code = ? OR terminal_id = ? OR work_item_id = ?)`;
-  const params = [state, query, query, query, query, query];
-  const count = await database.read.get(`SELECT COUNT(*) AS total FROM work_item ${where}`, params);
-  const rows = await database.read.all(
-    `SELECT work_item_id, kind, terminal_id, epoch, seq, CAST(amount AS TEXT) AS amount, currency, policy, bearer,
-       code, detail, at, state, resolution
-     FROM work_item ${where} ORDER BY at, work_item_id LIMIT ? OFFSET ?`,
-    [...params, pageSize, page * pageSize],
-  );
-  return { total: Number(count?.total ?? 0), rows: rows.map((row) => WorkItemRecord.parse(row)) };
 }

@@ -41,10 +41,13 @@ export function terminalRoutes(terminals: Terminals, payments: Payments) {
 export function terminalsRoutes(terminals: Terminals) {
   const os = implement(terminalsContract).$context<RequestContext>();
   return os.router({
-    list: os.list.handler(async () => {
-      const { booksRestored, rows } = await terminals.list();
-      return { booksRestored, rows: [...rows] };
+    list: os.list.handler(async ({ input }) => {
+      const { booksRestored, total, rows } = await terminals.find(input);
+      return { booksRestored, total, rows: [...rows] };
     }),
+    merchants: os.merchants.handler(async () => ({
+      rows: (await terminals.merchants()).map(({ merchantId, name }) => ({ merchantId, name })),
+    })),
     createCode: os.createCode.handler(async ({ input, context }) => {
       const { code, expiresAt } = await terminals.createCode({ ...input, madeBy: staffOf(context.caller) });
       return { code, expiresAt: wireInstant(expiresAt) };

@@ -1,6 +1,6 @@
 // The queries of terminals: who they are, how far their journals are stored, what they hold.
 import { z } from "zod";
-import { TERMINAL_STATES } from "#core/contract/terminals.ts";
+import { TERMINAL_STATES, type TerminalState } from "#core/contract/terminals.ts";
 import { WireCardId, WireEpoch, WireGrantId, WireMerchantId, WireTerminalId } from "#core/contract/values.ts";
 import type { CardId, GrantId, TerminalId } from "#core/ids.ts";
 import { money } from "#core/money.ts";
@@ -44,6 +44,14 @@ export type TerminalRecord = Readonly<z.infer<typeof TerminalRecord>>;
 const COLUMNS =
   "terminal_id, name, merchant_id, state, public_key, staff_key_sealed, epoch, mark_seq, mark_hash, snapshot_version, enrolled_at, last_sync_at";
 
+export type TerminalSearch = Readonly<{
+  /** Part of a name or of a merchant's id, or a terminal's id. */
+  query?: string | undefined;
+  state?: TerminalState | undefined;
+  page: number;
+  pageSize: number;
+}>;
+
 export async function terminalById(db: ReadDb, terminalId: TerminalId): Promise<TerminalRecord | undefined> {
   const row = await db.get(`SELECT ${COLUMNS} FROM terminal WHERE terminal_id = ?`, [terminalId]);
   return row === undefined ? undefined : TerminalRecord.parse(row);
@@ -52,6 +60,24 @@ export async function terminalById(db: ReadDb, terminalId: TerminalId): Promise<
 export async function allTerminals(db: ReadDb): Promise<readonly TerminalRecord[]> {
   const rows = await db.all(`SELECT ${COLUMNS} FROM terminal ORDER BY name, terminal_id`);
   return rows.map((row) => TerminalRecord.parse(row));
+}
+
+/** A page of terminals by name. */
+export async function searchTerminals(
+  db: ReadDb,
+  { query = "", state, page, pageSize }: TerminalSearch,
+): Promise<Readonly<{ total: number; rows: readonly TerminalRecord[] }>> {
+  const like = `%${query.toLowerCase().replace(/[%_\\]/g, "")}%`;
+  const where = `WHERE (lower(name) LIKE ? OR lower(merchant_id) LIKE ? OR terminal_id = ?)${
+    state === undefined ? "" : " AND state = ?"
+  }`;
+  const params = [like, like, query, ...(state === undefined ? [] : [state])];
+  const rows = await db.all(
+    `SELECT ${COLUMNS} FROM terminal ${where} ORDER BY name, terminal_id LIMIT ? OFFSET ?`,
+    [...params, pageSize, page * pageSize],
+  );
+  const total = await db.get(`SELECT COUNT(*) AS total FROM terminal ${where}`, params);
+  return { total: Number(total?.total ?? 0), rows: rows.map((row) => TerminalRecord.parse(row)) };
 }
 
 const GrantRecord = z

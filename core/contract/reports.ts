@@ -4,7 +4,8 @@ import { Tender } from "../journal/bodies.ts";
 import { BasketLine, BasketTotals } from "../sale/basket.ts";
 import { PageRequest, pageOf } from "./paging.ts";
 import { allow } from "./roles.ts";
-import { WireInstant, WireMoney } from "./values.ts";
+import { TerminalRow } from "./terminals.ts";
+import { WireInstant, WireMoney, WireTerminalId } from "./values.ts";
 
 const text = (max: number) => z.string().max(max);
 const count = z.number().int().min(0);
@@ -13,7 +14,7 @@ export const AttentionItem = z.object({
   kind: z.enum(["work-item", "exception", "terminal", "batch"]),
   id: text(80),
   at: WireInstant,
-  /** An error code or a word of the state; the screen turns it into a sentence. */
+  /** An error code or a word of the state, of a till `silent` or `quarantined`; the screen turns it into a sentence. */
   code: text(60),
   subject: text(120),
   amount: WireMoney.nullable(),
@@ -25,10 +26,14 @@ export const ExposureRow = z.object({
   name: text(60),
   /** Outstanding in grants: cannot be lost, only late. */
   escrow: WireMoney,
-  /** Taken at risk and not yet honoured, as far as is known here. */
-  riskUsed: WireMoney,
+  /** Taken at risk today and synced: known here, and no part of what could still be lost. */
+  riskTakenToday: WireMoney,
+  /** The worst loss before the next sync. A till counts from zero again with each sync, so it is the whole cap. */
   riskCap: WireMoney,
+  /** Null before its first sync. */
   lastSyncAt: WireInstant.nullable(),
+  /** Its last sync, or its enrolment where none has come yet. */
+  heardAt: WireInstant,
   state: z.enum(["live", "silent", "quarantined", "written-off"]),
 });
 export type ExposureRow = z.infer<typeof ExposureRow>;
@@ -89,7 +94,7 @@ export const SalePage = SaleRow.extend({
 });
 export type SalePage = z.infer<typeof SalePage>;
 
-/** One close of a shift as the till sent it. */
+/** One shift as the till sent it. */
 export const ShiftRow = z.object({
   shiftId: text(80),
   terminalId: text(80),
@@ -113,11 +118,33 @@ export const DayPage = z.object({
   cash: WireMoney,
   prepaid: WireMoney,
   commission: WireMoney,
-  shifts: z.array(ShiftRow),
   unsynced: z.array(z.object({ terminalId: text(80), name: text(60), lastSyncAt: WireInstant.nullable() })),
-  trialBalance: WireMoney,
+  /** Debits less credits of the books, currency by currency: zero each, or the books are broken. */
+  trialBalance: z.array(WireMoney),
 });
 export type DayPage = z.infer<typeof DayPage>;
+
+/** One till with its whole story. Its shifts are a list of their own. */
+export const TerminalPage = TerminalRow.extend({
+  merchantName: text(70),
+  softwareVersion: text(40),
+  openWorkItems: count,
+  /** What is set aside there now, the newest first. */
+  grants: z.array(
+    z.object({
+      grantId: text(80),
+      cardId: text(80),
+      cardMasked: text(40),
+      state: z.enum(["live", "recalled"]),
+      amount: WireMoney,
+      spent: WireMoney,
+      expiresAt: WireInstant,
+    }),
+  ),
+  /** Enrolment, epochs, shifts and work items; the newest where there are more than a page holds. */
+  story: z.array(StoryEvent),
+});
+export type TerminalPage = z.infer<typeof TerminalPage>;
 
 const tags = ["reports"];
 const staff = () => allow("manager", "operator");
@@ -146,6 +173,19 @@ export const reportsContract = {
     })
     .input(z.object({ saleId: text(80) }))
     .output(SalePage),
+  terminal: staff()
+    .route({
+      method: "GET",
+      path: "/v1/console/terminals/{terminalId}",
+      tags,
+      summary: "One till with its whole story",
+    })
+    .input(z.object({ terminalId: WireTerminalId }))
+    .output(TerminalPage),
+  shifts: staff()
+    .route({ method: "GET", path: "/v1/console/shifts", tags, summary: "Shifts of a day or of a till" })
+    .input(PageRequest.extend({ terminalId: text(80).optional(), businessDate: z.iso.date().optional() }))
+    .output(pageOf(ShiftRow)),
   day: staff()
     .route({ method: "GET", path: "/v1/console/days/{businessDate}", tags, summary: "One business day" })
     .input(z.object({ businessDate: z.iso.date() }))

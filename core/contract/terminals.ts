@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { PageRequest, pageOf } from "./paging.ts";
 import { allow } from "./roles.ts";
-import { WireInstant, WireMerchantId, WireMoney, WireTerminalId } from "./values.ts";
+import { WireCardId, WireInstant, WireMerchantId, WireMoney, WireSaleId, WireTerminalId } from "./values.ts";
 
 const text = (max: number) => z.string().min(1).max(max);
 const count = z.number().int().min(0);
@@ -16,7 +16,7 @@ export const Exposure = z.object({
   /** Set aside in grants and not yet reported as spent. Not a loss: it is the cards' own money. */
   granted: WireMoney,
   grants: count,
-  /** Taken outside grants and settled by the terminal's syncs so far today. */
+  /** Taken outside grants today, as far as it was synced. The cap does not shrink by it: each sync opens it again. */
   riskTaken: WireMoney,
   /** The most that can be taken outside grants before the terminal is heard of again. */
   riskCap: WireMoney,
@@ -71,13 +71,23 @@ export const WorkItem = z.object({
   at: WireInstant,
   state: z.enum(["open", "resolved"]),
   resolution: z.string().max(200).nullable(),
+  resolvedBy: z.string().max(80).nullable(),
+  /** The sale that it is about, where that was stored; it has a page. */
+  saleId: WireSaleId.nullable(),
+  cardId: WireCardId.nullable(),
+  cardMasked: z.string().max(40).nullable(),
 });
 export type WorkItem = z.infer<typeof WorkItem>;
 
 export const terminalsContract = {
   list: allow("cashier", "manager", "operator")
-    .route({ method: "GET", path: "/v1/console/terminals", ...about("All terminals with their exposure") })
-    .output(z.object({ booksRestored: z.boolean(), rows: z.array(TerminalRow) })),
+    .route({ method: "GET", path: "/v1/console/terminals", ...about("Terminals with their exposure") })
+    .input(PageRequest.extend({ state: z.enum(TERMINAL_STATES).optional() }))
+    .output(pageOf(TerminalRow).extend({ booksRestored: z.boolean() })),
+  /** Whom a new terminal may belong to. */
+  merchants: allow("manager", "operator")
+    .route({ method: "GET", path: "/v1/console/merchants", ...about("Merchants") })
+    .output(z.object({ rows: z.array(z.object({ merchantId: WireMerchantId, name: text(70) })) })),
   createCode: allow("manager", "operator")
     .route({
       method: "POST",

@@ -212,7 +212,7 @@ async function block({ checker }: Office, cardId: string): Promise<void> {
 }
 
 async function exposure({ checker }: Office): Promise<{ granted: number; without: number }> {
-  const { rows } = await checker.terminals.list();
+  const { rows } = await checker.terminals.list({});
   return {
     granted: rows.reduce((sum, row) => sum + wonOf(row.exposure.granted), 0),
     without: rows.filter((row) => row.exposure.grants === 0).length,

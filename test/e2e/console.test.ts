@@ -94,6 +94,8 @@ test("shows the sales just made in the figures of the day", async () => {
   const figures = page.locator("dl").first();
   await eventually(() => figures.textContent()).toMatch(/Takings₩17,000.*Sales2.*Prepaid₩10,000/);
   await page.getByRole("region", { name: "Sales by hour and tender" }).waitFor();
+  const sync = page.getByRole("table", { name: "Last sync by till" }).locator("tbody tr");
+  await eventually(() => sync.allTextContents()).toEqual([expect.stringMatching(/^Till 1.*in step.* ago/)]);
   await page.getByText("Nothing waits for a person.").waitFor();
 });
 
@@ -158,6 +160,34 @@ test("shows that the till is connected and what it holds", async () => {
   await row.getByText("connected").waitFor();
   // Half of the 90,000 that are left on the card.
   await eventually(() => row.textContent()).toContain("45,000");
+});
+
+test("finds a till by its name, and opens its page with what it holds, its shifts and its story", async () => {
+  const { page } = office;
+  await page.getByRole("searchbox", { name: "Search" }).fill("no such till");
+  await page.getByText("Nothing here.").waitFor();
+  await page.getByRole("searchbox", { name: "Search" }).fill("till");
+  await rows(page, "Terminals").filter({ hasText: "Till 1" }).click();
+  await page.getByRole("heading", { level: 1, name: "Till 1" }).waitFor();
+  await table(page, "Set aside").getByText("45,000").waitFor();
+  await eventually(() => rows(page, "Shifts").count()).toBe(1);
+  const story = page.getByRole("region", { name: "The whole story" });
+  for (const what of ["Enrolled", "Journal begun", "Shift opened"]) await story.getByText(what).waitFor();
+});
+
+test("enrols a till for the merchant that is chosen, and for none where none is", async () => {
+  const { page } = office;
+  await go(page, "Terminals");
+  await page.getByRole("button", { name: "Enrol a till" }).click();
+  const dialog = page.getByRole("dialog", { name: "Enrol a till" });
+  await dialog.getByLabel("Name of the till").fill("Car wash");
+  const submit = dialog.getByRole("button", { name: "Enrolment code" });
+  await submit.click();
+  expect(await dialog.getByText("Good once").count()).toBe(0);
+  await dialog.getByLabel("Merchant").selectOption("Station 7 Car Wash");
+  await submit.click();
+  await dialog.getByText("Good once").waitFor();
+  await dialog.getByRole("button", { name: "Close" }).click();
 });
 
 test("shows a day that balances", async () => {

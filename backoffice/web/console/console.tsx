@@ -19,6 +19,7 @@ const Card = lazy(() => import("./pages/card.tsx").then((page) => ({ default: pa
 const Catalogue = lazy(() => import("./pages/catalogue.tsx").then((page) => ({ default: page.Catalogue })));
 const Item = lazy(() => import("./pages/item.tsx").then((page) => ({ default: page.Item })));
 const Terminals = lazy(() => import("./pages/terminals.tsx").then((page) => ({ default: page.Terminals })));
+const Terminal = lazy(() => import("./pages/terminal.tsx").then((page) => ({ default: page.Terminal })));
 const Day = lazy(() => import("./pages/day.tsx").then((page) => ({ default: page.Day })));
 const Settlement = lazy(() =>
   import("./pages/settlement.tsx").then((page) => ({ default: page.Settlement })),
@@ -69,6 +70,7 @@ function Pages(): ReactNode {
       <Route path="/catalogue" component={Catalogue} />
       <Route path="/catalogue/:itemId">{({ itemId }) => <Item itemId={itemId} />}</Route>
       <Route path="/terminals" component={Terminals} />
+      <Route path="/terminals/:terminalId">{({ terminalId }) => <Terminal terminalId={terminalId} />}</Route>
       <Route path="/day">
         <Day />
       </Route>

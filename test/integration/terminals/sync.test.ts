@@ -256,8 +256,8 @@ eachDatabase((databases) => {
     expect(await world.workItems()).toEqual([
       { kind: "slip-short", minor: 2_000, bearer: "operator", code: "FUNDS_INSUFFICIENT" },
     ]);
-    const { rows } = await world.terminals.list();
-    expect(rows[0]?.exposure).toMatchObject({
+    const [row] = await world.terminals.list();
+    expect(row?.exposure).toMatchObject({
       lost: won(2_000),
       riskTaken: won(5_000),
       riskCap: won(500_000),

@@ -3,24 +3,19 @@ import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { CardDetail } from "#core/contract/cards.ts";
-import type { Language } from "#core/contract/values.ts";
 import { useFormat, useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { api, queryClient } from "../api.ts";
 import { doerInWords } from "../parts/account-words.ts";
 import { ActionDialog } from "../parts/action-dialog.tsx";
 import { CARD_STATE_TONES, CARD_STATE_WORDS } from "../parts/card-states.ts";
 import { ErrorNote } from "../parts/error-note.tsx";
+import { GRANT_WORDS } from "../parts/grant-words.ts";
 import { Loading } from "../parts/loading.tsx";
 import { useMe } from "../parts/me.ts";
 import { StateWord } from "../parts/state-word.tsx";
 import { useTillNames } from "../parts/till-names.ts";
 import { useTimes } from "../parts/times.ts";
 import { words } from "../words.ts";
-
-const GRANT_WORDS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
-  en: { live: "set aside", recalled: "called back", closed: "given back", "written-off": "written off" },
-  ko: { live: "따로 둠", recalled: "회수 중", closed: "돌려받음", "written-off": "대손 처리됨" },
-};
 
 type Action = "block" | "unblock" | "end";
 

@@ -7,8 +7,8 @@ import { useFormat, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { api, queryClient } from "../api.ts";
 import { ErrorNote } from "../parts/error-note.tsx";
 import { Loading } from "../parts/loading.tsx";
+import { Shifts } from "../parts/shifts.tsx";
 import { StateWord } from "../parts/state-word.tsx";
-import { useTimes } from "../parts/times.ts";
 import { words } from "../words.ts";
 
 const DAY_MS = 86_400_000;
@@ -28,7 +28,7 @@ function DayOf({ date }: Readonly<{ date: string }>) {
     <>
       <Heading day={day.data} />
       <Figures day={day.data} />
-      <Shifts day={day.data} />
+      <Shifts of={{ businessDate: date }} />
     </>
   );
 }
@@ -93,7 +93,6 @@ function Figures({ day }: Readonly<{ day: DayPage }>) {
     [say.prepaid, day.prepaid],
     [say.commission, day.commission],
   ] as const;
-  const balanced = day.trialBalance.minor === "0";
   return (
     <section className="panel" aria-label={say.day}>
       <table className="table">
@@ -104,68 +103,23 @@ function Figures({ day }: Readonly<{ day: DayPage }>) {
               <td className="figures">{format.money(amount)}</td>
             </tr>
           ))}
-          <tr>
-            <td>
-              {say.trialBalance}{" "}
-              <StateWord
-                word={balanced ? say.balanced : say.notBalanced}
-                tone={balanced ? "done" : "refused"}
-              />
-            </td>
-            <td className="figures">{format.money(day.trialBalance)}</td>
-          </tr>
+          {day.trialBalance.map((difference) => {
+            const balanced = difference.minor === "0";
+            return (
+              <tr key={difference.currency}>
+                <td>
+                  {say.trialBalance} {difference.currency}{" "}
+                  <StateWord
+                    word={balanced ? say.balanced : say.notBalanced}
+                    tone={balanced ? "done" : "refused"}
+                  />
+                </td>
+                <td className="figures">{format.money(difference)}</td>
+              </tr>
+            );
+          })}
         </tbody>
       </table>
-    </section>
-  );
-}
-
-function Shifts({ day }: Readonly<{ day: DayPage }>) {
-  const say = useMessages(words);
-  const format = useFormat();
-  const times = useTimes();
-  const amount = (value: DayPage["shifts"][number]["counted"]) =>
-    value === null ? "–" : format.amount(value);
-  return (
-    <section className="panel" aria-label={say.shifts}>
-      <h2>{say.shifts}</h2>
-      <div className="table-scroll">
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">{say.till}</th>
-              <th scope="col">{say.shift}</th>
-              <th scope="col">{say.opened}</th>
-              <th scope="col">{say.closed}</th>
-              <th scope="col">Z</th>
-              <th scope="col" className="figures">
-                {say.expected}
-              </th>
-              <th scope="col" className="figures">
-                {say.counted}
-              </th>
-              <th scope="col" className="figures">
-                {say.difference}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {day.shifts.map((shift) => (
-              <tr key={shift.shiftId}>
-                <td>{shift.terminalName}</td>
-                <td>{shift.number}</td>
-                <td>{times.dateTime(shift.openedAt)}</td>
-                <td>{shift.closedAt === null ? say.dayOpen : times.dateTime(shift.closedAt)}</td>
-                <td>{shift.zNumber ?? "–"}</td>
-                <td className="figures">{amount(shift.expected)}</td>
-                <td className="figures">{amount(shift.counted)}</td>
-                <td className="figures">{amount(shift.difference)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {day.shifts.length === 0 ? <p className="nothing">{say.nothing}</p> : null}
     </section>
   );
 }

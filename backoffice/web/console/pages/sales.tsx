@@ -7,6 +7,7 @@ import { useFormat, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { api } from "../api.ts";
 import { StateWord } from "../parts/state-word.tsx";
 import { Table, useListAddress } from "../parts/table.tsx";
+import { ALL_TILLS } from "../parts/till-names.ts";
 import { useTimes } from "../parts/times.ts";
 import { words } from "../words.ts";
 
@@ -25,7 +26,7 @@ export function Sales() {
     ...(terminalId === "" ? {} : { terminalId }),
   };
   const sales = useQuery(api.reports.sales.queryOptions({ input, placeholderData: (before) => before }));
-  const terminals = useQuery(api.terminals.list.queryOptions());
+  const terminals = useQuery(api.terminals.list.queryOptions({ input: ALL_TILLS }));
   return (
     <>
       <header className="heading">

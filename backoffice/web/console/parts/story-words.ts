@@ -2,6 +2,7 @@
 // was written, so that a story never hides a line.
 import type { Language } from "#core/contract/values.ts";
 import type { PostingEvent } from "#core/ledger/postings.ts";
+import { WORK_ITEM_WORDS } from "./work-words.ts";
 
 type Table = Readonly<Record<string, string>>;
 
@@ -57,6 +58,12 @@ const EN: Words = {
   "settlement-returned": "Sent back by the bank",
   "suspense-parked": "Put aside for a person",
   "suspense-resolved": "Settled by a person",
+  ...WORK_ITEM_WORDS.en,
+  enrolled: "Enrolled",
+  "epoch-enrolled": "Journal begun",
+  "epoch-restored": "Journal begun anew, after a restore of the till",
+  "shift-opened": "Shift opened",
+  "shift-closed": "Shift closed",
   netted: "Netted",
   "netted-by-clock": "Netted by the clock",
   approved: "Approved",
@@ -75,6 +82,7 @@ const EN: Words = {
   ":accepted": "accepted by the bank",
   ":refused": "in a batch that was refused",
   ":withdrawn": "in a batch that was withdrawn",
+  ":resolved": "resolved",
 };
 
 const KO: Words = {
@@ -126,6 +134,12 @@ const KO: Words = {
   "settlement-returned": "은행 반송",
   "suspense-parked": "사람이 볼 때까지 보관",
   "suspense-resolved": "사람이 처리",
+  ...WORK_ITEM_WORDS.ko,
+  enrolled: "등록",
+  "epoch-enrolled": "기록 시작",
+  "epoch-restored": "계산대 복원 뒤 새 기록 시작",
+  "shift-opened": "근무 시작",
+  "shift-closed": "근무 마감",
   netted: "지급액 계산",
   "netted-by-clock": "지급액 자동 계산",
   approved: "승인",
@@ -146,6 +160,7 @@ const KO: Words = {
   ":settled": "정산 완료",
   ":refused": "반려된 묶음",
   ":withdrawn": "철회된 묶음",
+  ":resolved": "처리됨",
 };
 
 const WORDS: Readonly<Record<Language, Table>> = { en: EN, ko: KO };
@@ -157,7 +172,7 @@ export function storyWord(title: string, language: Language): string {
   const state = rest.join(" ");
   return state === ""
     ? (table[title] ?? title)
-    : `${table[`${what}:`] ?? what}: ${table[`:${state}`] ?? state}`;
+    : `${table[`${what}:`] ?? table[what] ?? what}: ${table[`:${state}`] ?? state}`;
 }
 
 const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}([0-9a-f]{12})/g;

@@ -1,10 +1,16 @@
 // All that happened to one thing, on one time line: journal entries, ledger legs, bank lines.
 import type { StoryEvent } from "#core/contract/reports.ts";
+import type { Language } from "#core/contract/values.ts";
 import { useFormat, useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { words } from "../words.ts";
-import { accountsInWords } from "./account-words.ts";
+import { accountsInWords, doerInWords } from "./account-words.ts";
 import { shortReference, storyWord, withShortIds } from "./story-words.ts";
 import { useTimes } from "./times.ts";
+
+function detailInWords({ source, detail }: StoryEvent, language: Language): string {
+  if (source === "ledger") return accountsInWords(detail, language);
+  return source === "staff" ? doerInWords(detail, language) : withShortIds(detail);
+}
 
 export function Story({ events }: Readonly<{ events: readonly StoryEvent[] }>) {
   const say = useMessages(words);
@@ -23,11 +29,7 @@ export function Story({ events }: Readonly<{ events: readonly StoryEvent[] }>) {
             <time dateTime={event.at}>{times.dateTime(event.at)}</time>
             <span className="story-what">
               <strong>{storyWord(event.title, language)}</strong>{" "}
-              <span className="dim">
-                {event.source === "ledger"
-                  ? accountsInWords(event.detail, language)
-                  : withShortIds(event.detail)}
-              </span>
+              <span className="dim">{detailInWords(event, language)}</span>
             </span>
             <span className="figures">{event.amount === null ? "" : format.money(event.amount)}</span>
             <code className="story-reference" title={event.reference}>

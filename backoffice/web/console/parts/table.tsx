@@ -31,14 +31,18 @@ export type TableProps<Row> = Readonly<{
   query: TableQuery<Row>;
   rowKey(row: Row): string;
   /** Where a row leads. */
-  href?(row: Row): string;
+  href?: ((row: Row) => string) | undefined;
   /** The name of the list in `/v1/console/exports/NAME.csv`. */
   csv?: string;
+  /** What the list is of beside what its address says. */
+  csvOf?: Readonly<Record<string, string>>;
+  /** Among other panels a table says its name. */
+  isTitled?: boolean;
   filters?: ReactNode;
   actions?: ReactNode;
   searchable?: boolean;
   /** What an empty list means here. Under a search or a filter it only means that nothing was found. */
-  ifEmpty?: string;
+  ifEmpty?: string | undefined;
 }>;
 
 /** The list's own part of the address. */
@@ -73,8 +77,13 @@ export function Table<Row>(props: TableProps<Row>) {
   const say = useMessages(words);
   const address = useListAddress();
   const { data, isError, error, refetch } = props.query;
+  const filters = new URLSearchParams({
+    ...Object.fromEntries(new URLSearchParams(address.text)),
+    ...props.csvOf,
+  });
   return (
-    <section className="panel">
+    <section className="panel" aria-label={props.isTitled ? props.label : undefined}>
+      {props.isTitled ? <h2>{props.label}</h2> : null}
       <div className="table-bar">
         {props.searchable === false ? null : <Search />}
         {props.filters}
@@ -84,7 +93,7 @@ export function Table<Row>(props: TableProps<Row>) {
           <Button
             variant="default"
             component="a"
-            href={`/v1/console/exports/${props.csv}.csv?${address.text}`}
+            href={`/v1/console/exports/${props.csv}.csv?${filters}`}
             download
           >
             {say.csv}

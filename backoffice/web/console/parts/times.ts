@@ -12,6 +12,7 @@ export function useTimes() {
     time: (wire: string) => format.time(wire, offset),
     dateTime: (wire: string) => format.dateTime(wire, offset),
     date: (wire: string) => format.date(wire, offset),
+    span: (wire: string) => format.span(Date.now() - instantOf(wire)),
     age: (wire: string) => format.age(Date.now() - instantOf(wire)),
   };
 }

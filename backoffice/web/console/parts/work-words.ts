@@ -4,7 +4,7 @@ import type { Language } from "#core/contract/values.ts";
 
 type Bearer = NonNullable<WorkItem["bearer"]>;
 
-const KINDS = {
+export const WORK_ITEM_WORDS = {
   en: {
     "entry-undecodable": "An entry that cannot be read",
     "slip-short": "The card had too little",
@@ -46,7 +46,8 @@ const POLICIES: Readonly<Record<string, string>> = {
   "approved before the restore": "복원 전 승인",
 };
 
-export const workWord = (kind: WorkItem["kind"], language: Language): string => KINDS[language][kind];
+export const workWord = (kind: WorkItem["kind"], language: Language): string =>
+  WORK_ITEM_WORDS[language][kind];
 
 export const bearerWord = (bearer: Bearer, language: Language): string => BEARERS[language][bearer];
 
