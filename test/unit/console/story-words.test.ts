@@ -12,6 +12,16 @@ describe.each(LANGUAGES)("a story in %s", (language) => {
   });
 });
 
+test.each(LANGUAGES)("tells what a till reported, and that it was resolved, in %s", (language) => {
+  const reported = storyWord("slip-short", language);
+  expect(reported).not.toBe("slip-short");
+  expect(storyWord("slip-short resolved", language)).toBe(
+    `${reported}: ${language === "ko" ? "처리됨" : "resolved"}`,
+  );
+  for (const title of ["enrolled", "epoch-enrolled", "epoch-restored", "shift-opened", "shift-closed"])
+    expect(storyWord(title, language)).not.toBe(title);
+});
+
 test("names accounts by what they are, and cards by their end", () => {
   const detail = "card:6e0f1f5e-3a53-4c1b-9d7e-0123456541a0/KRW → merchant:station-7/KRW";
   expect(accountsInWords(detail, "en")).toBe("card …541a0 → merchant station-7");

@@ -5,16 +5,10 @@ import { errorText } from "#renderer/ui/i18n/error-text.ts";
 import { useFormat, useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { exposureWords } from "../exposure-words.ts";
 import { words } from "../words.ts";
+import { placeOf } from "./attention-places.ts";
 import { bucketWord } from "./buckets.ts";
 import { withShortIds } from "./story-words.ts";
 import { useTimes } from "./times.ts";
-
-const PLACE_OF: Readonly<Record<AttentionItem["kind"], (id: string) => string>> = {
-  "work-item": () => "/exceptions?list=tills",
-  exception: () => "/exceptions",
-  terminal: (id) => `/terminals/${id}`,
-  batch: (id) => `/settlement/${id}`,
-};
 
 export function Attention({ items }: Readonly<{ items: readonly AttentionItem[] }>) {
   const say = useMessages(words);
@@ -28,7 +22,7 @@ export function Attention({ items }: Readonly<{ items: readonly AttentionItem[] 
       <ul className="attention">
         {items.map((item) => (
           <li key={`${item.kind}:${item.id}`}>
-            <Link href={PLACE_OF[item.kind](item.id)}>
+            <Link href={placeOf(item)}>
               <span className="attention-age">{times.age(item.at)}</span>
               <span className="grow">
                 <strong>{titleOf(item)}</strong> <code>{withShortIds(item.subject)}</code>
