@@ -16,26 +16,31 @@ const SETTING = "cash-only";
 
 export type CashOnly = Readonly<{
   isSet(): boolean;
-  /** Keeps it where the failure is of the kind that only an enrolment mends; true where it is. */
+  /**
+   * Sets it where the failure is of the kind that only an enrolment mends; true where it is. It holds at once, also
+   * where it could not be kept for the next start: that fails with DISK_FULL or BUSY, and the next failure tries again.
+   */
   noteFailure(error: unknown): Promise<boolean>;
 }>;
 
 /** The note names the terminal: the same machine enrolled anew is another one, and free of it. */
 export async function openCashOnly(database: TillDatabase, terminalId: TerminalId): Promise<CashOnly> {
   const row = await database.read.get("SELECT value FROM settings WHERE name = ?", [SETTING]);
-  let isSet = row !== undefined && textOf(row, "value") === terminalId;
+  let isKept = row !== undefined && textOf(row, "value") === terminalId;
+  let isSet = isKept;
   return {
     isSet: () => isSet,
     noteFailure: async (error) => {
       if (!(error instanceof FailureError) || !CASH_ONLY_CODES.has(error.failure.code)) return false;
-      if (isSet) return true;
       isSet = true;
+      if (isKept) return true;
       await database.commit([
         {
           sql: "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
           params: [SETTING, terminalId],
         },
       ]);
+      isKept = true;
       return true;
     },
   };

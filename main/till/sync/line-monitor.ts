@@ -104,8 +104,11 @@ export function startLine(options: LineOptions): Line {
     } catch (error) {
       failures += 1;
       mustPull = true;
-      await noteFailure(error);
-      for (const waiter of served) waiter.reject(error);
+      try {
+        await noteFailure(error);
+      } finally {
+        for (const waiter of served) waiter.reject(error);
+      }
     }
     tell();
   };
@@ -114,8 +117,13 @@ export function startLine(options: LineOptions): Line {
     const failure = error instanceof FailureError ? error.failure : undefined;
     if (failure === undefined) log.error({ err: error }, "sync.defect");
     else log.debug({ failure, failures }, "sync.failed");
-    if (await cashOnly.noteFailure(error)) log.error({ failure }, "line.cash-only");
     if (failures >= FAILURES_TO_OFFLINE) become("offline");
+    try {
+      if (await cashOnly.noteFailure(error)) log.error({ failure }, "line.cash-only");
+    } catch (notKept) {
+      // A full disk must not end the till, which still sells for cash.
+      log.error({ err: notKept }, "cash-only.not-kept");
+    }
   };
 
   const waitMs = () => {
