@@ -25,7 +25,11 @@ import type { Statement } from "#database/database.ts";
 import type { Journal } from "./store/journal.ts";
 import type { TillDatabase } from "./store/tx.ts";
 
-type Call<Input, Output> = (input: Input, options?: Readonly<{ signal?: AbortSignal }>) => Promise<Output>;
+/** A question to the back office. The signal ends the wait for its answer, which then fails with TIMED_OUT. */
+export type Call<Input, Output> = (
+  input: Input,
+  options?: Readonly<{ signal?: AbortSignal }>,
+) => Promise<Output>;
 
 /**
  * Signed requests to the back office; a client of `terminalContract` is one.

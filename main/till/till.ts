@@ -2,6 +2,7 @@
 
 import { wireMoney } from "#core/contract/values.ts";
 import { isPositive } from "#core/money.ts";
+import { elapsed } from "#core/time.ts";
 import { type DeviceHandlers, watchDevices } from "./device-watch.ts";
 import { enquireAbout, enquirySwipeFailed } from "./enquiry.ts";
 import { makeLatest } from "./latest.ts";
@@ -17,6 +18,9 @@ import { signOutWhoLeft } from "./staff/sign-in.ts";
 import { saleDue } from "./state.ts";
 import { codeOfError, makeWork, type TillWork } from "./till-work.ts";
 import { viewOf } from "./view.ts";
+
+/** Refunds without an answer while the line stands; each question may hold up the cashier for some seconds. */
+const ASK_REFUNDS_AGAIN_MS = 60_000;
 
 export type Till = Readonly<{
   /** Answers `tillContract`; serve it on every session of the channel "till". */
@@ -48,9 +52,16 @@ export function createTill(deps: TillDeps): Till {
     start: async () => {
       await restoreState(work);
       let wasOnline = false;
+      let askedAt = work.journal.now();
       const onLine = () => {
         const isOnline = work.line.state().kind === "online";
-        if (isOnline && !wasOnline) inBackground("refunds", () => resolveRefunds(work));
+        const now = work.journal.now();
+        const isAskedAgain =
+          work.state.get().openAttempts > 0 && elapsed(askedAt, now) >= ASK_REFUNDS_AGAIN_MS;
+        if (isOnline && (!wasOnline || isAskedAgain)) {
+          askedAt = now;
+          inBackground("refunds", () => resolveRefunds(work));
+        }
         wasOnline = isOnline;
         work.state.touch();
       };

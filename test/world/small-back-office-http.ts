@@ -87,8 +87,10 @@ export async function serveSmallBackOffice(
     requests,
     close: async () => {
       closing.abort();
+      const closed = new Promise((resolve) => server.close(resolve));
+      // After it: a connection that came between the two would be waited for.
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closed;
     },
   };
 }

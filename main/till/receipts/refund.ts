@@ -217,7 +217,10 @@ export async function countOpenRefunds({ database, state }: TillWork): Promise<v
   state.set({ openAttempts: row === undefined ? 0 : numberOf(row, "open") });
 }
 
-/** Asks again, under their own ids, for refunds that have no answer. Called at a start and when the line is back. */
+/**
+ * Asks again, under their own ids, for refunds that have no answer. Where nobody answers it leaves the rest for the next
+ * time: each would hold up the cashier as long. An INTERNAL is of one refund alone, and the others are asked.
+ */
 export async function resolveRefunds(work: TillWork): Promise<void> {
   if (work.line.state().kind !== "online") return;
   const rows = await work.database.read.all(
@@ -238,8 +241,9 @@ export async function resolveRefunds(work: TillWork): Promise<void> {
       approvedBy: body.approvedBy ?? null,
       before: [],
     };
-    await settle(work, common, body.attemptId, { tenderId, card }).catch((error: unknown) =>
-      work.log.info({ refundId: body.refundId, code: codeOfError(error) }, "refund.not-resolved"),
-    );
+    const code = await settle(work, common, body.attemptId, { tenderId, card }).then(() => null, codeOfError);
+    if (code === null) continue;
+    work.log.info({ refundId: body.refundId, code }, "refund.not-resolved");
+    if (SAYS_NOTHING.has(code) && code !== "INTERNAL") return;
   }
 }

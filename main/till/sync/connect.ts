@@ -5,7 +5,7 @@ import { FailureError } from "#core/errors.ts";
 import type { PasswordHasher } from "../keys/password-hash.ts";
 import { tillKeysOf } from "../keys/till-keys.ts";
 import { makeOfflineDesk } from "../offline/desk.ts";
-import type { BackOffice, LineMonitor, OfflineDesk, Snapshots } from "../ports.ts";
+import type { BackOffice, Call, LineMonitor, OfflineDesk, Snapshots } from "../ports.ts";
 import type { Journal } from "../store/journal.ts";
 import type { TillDatabase } from "../store/tx.ts";
 import { openCashOnly } from "./cash-only.ts";
@@ -109,24 +109,40 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
  */
 function watchedCalls(server: ServerLink, line: Pick<Line, "push" | "syncSoon">): BackOffice {
   const watched =
-    <Input, Output>(call: (input: Input) => Promise<Output>) =>
-    async (input: Input): Promise<Output> => {
+    <Input, Output>(call: Call<Input, Output>): Call<Input, Output> =>
+    async (input, options) => {
       try {
-        return await call(input);
+        return await call(input, options);
       } catch (error) {
         if (error instanceof FailureError && NO_ANSWER.has(error.failure.code)) line.syncSoon();
         throw error;
       }
     };
   return {
-    authorise: watched((input: Parameters<BackOffice["authorise"]>[0]) => server.authorise(input)),
-    attempt: watched((input: Parameters<BackOffice["attempt"]>[0]) => server.attempt(input)),
-    refund: watched(async (input: Parameters<BackOffice["refund"]>[0]) => {
-      await line.push();
-      return server.refund(input);
+    authorise: watched(server.authorise),
+    attempt: watched(server.attempt),
+    refund: watched(async (input, options) => {
+      await within(options?.signal, line.push());
+      return server.refund(input, options);
     }),
-    balance: watched((input: Parameters<BackOffice["balance"]>[0]) => server.balance(input)),
+    balance: watched(server.balance),
   };
 }
 
 const NO_ANSWER: ReadonlySet<string> = new Set(["LINE_CUT", "TIMED_OUT"]);
+
+/** Fails with TIMED_OUT once the signal ends, and leaves the work to end by itself. */
+async function within(signal: AbortSignal | undefined, work: Promise<void>): Promise<void> {
+  if (signal === undefined) return work;
+  const settled = new AbortController();
+  const late = new Promise<never>((_resolve, reject) => {
+    const end = () => reject(new FailureError({ code: "TIMED_OUT" }));
+    signal.addEventListener("abort", end, { signal: settled.signal });
+    if (signal.aborted) end();
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    settled.abort();
+  }
+}

@@ -49,11 +49,13 @@ export type ServerLink = BackOffice &
     nudges(signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
   }>;
 
+type CallOptions = Readonly<{ timeoutMs?: number; signal?: AbortSignal | undefined }>;
+
 export function makeServerLink(transport: Transport): ServerLink {
   const call = async <Name extends CallName>(
     name: Name,
     input: Inputs[Name],
-    timeoutMs: number = TIMEOUT_MS[name],
+    { signal, timeoutMs = TIMEOUT_MS[name] }: CallOptions = {},
   ): Promise<Outputs[Name]> => {
     const { method, path, query } = requestOf(terminalContract[name], input);
     const isRead = method === "GET";
@@ -62,6 +64,7 @@ export function makeServerLink(transport: Transport): ServerLink {
       path: isRead ? path + query : path,
       ...(isRead ? {} : { body: input }),
       timeoutMs,
+      signal,
       answerBytesMax: ANSWER_BYTES_MAX,
     });
     const schema: unknown = terminalContract[name]["~orpc"].outputSchema;
@@ -72,11 +75,13 @@ export function makeServerLink(transport: Transport): ServerLink {
     enrol: (input) => call("enrol", input),
     mark: () => call("mark", undefined),
     sync: (input) =>
-      call("sync", input, input.entries.length > ENTRIES_FEW ? LARGE_TIMEOUT_MS : SHORT_TIMEOUT_MS),
-    authorise: (input) => call("authorise", input),
-    attempt: (input) => call("attempt", input),
-    refund: (input) => call("refund", input),
-    balance: (input) => call("balance", input),
+      call("sync", input, {
+        timeoutMs: input.entries.length > ENTRIES_FEW ? LARGE_TIMEOUT_MS : SHORT_TIMEOUT_MS,
+      }),
+    authorise: (input, options) => call("authorise", input, options),
+    attempt: (input, options) => call("attempt", input, options),
+    refund: (input, options) => call("refund", input, options),
+    balance: (input, options) => call("balance", input, options),
     snapshot: async (since) => {
       const raw = await transport.json({
         method: "GET",

@@ -29,6 +29,8 @@ export type WireRequest = Readonly<{
   path: string;
   body?: unknown;
   timeoutMs: number;
+  /** Ends it before its time, for a caller who waits no longer. */
+  signal?: AbortSignal | undefined;
   answerBytesMax: number;
 }>;
 
@@ -90,7 +92,8 @@ export function makeTransport(options: TransportOptions): Transport {
 
   return {
     json: async (request) => {
-      const signal = AbortSignal.any([AbortSignal.timeout(request.timeoutMs), options.stopping]);
+      const limits = [AbortSignal.timeout(request.timeoutMs), options.stopping];
+      const signal = AbortSignal.any(request.signal === undefined ? limits : [...limits, request.signal]);
       try {
         const response = await ask(request, "application/json", signal);
         const text = await boundedText(response, request.answerBytesMax);

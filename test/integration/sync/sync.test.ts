@@ -1,10 +1,13 @@
 // The sync over a real port and a line that fails, against the small back office.
 
+import { once } from "node:events";
 import { mkdtemp } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { v7 } from "uuid";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, onTestFinished, test } from "vitest";
 import type { SyncRequest } from "#core/contract/terminal.ts";
 import { type Instant, instant } from "#core/time.ts";
 import { keyStoreAt } from "#main/till/keys/key-store.ts";
@@ -176,6 +179,42 @@ test("asks for a refund once the back office has the journal", async () => {
   expect(at("/v1/terminal/journal")).toBeLessThan(at("/v1/terminal/refunds"));
 });
 
+test("gives up a refund at its caller's limit, though the journal before it has no answer yet", async () => {
+  const { connection, silent } = await aSilentBackOffice();
+  let isSyncOver = false;
+  const noteEnd = () => {
+    isSyncOver = true;
+  };
+  connection.push().then(noteEnd, noteEnd);
+  const caller = new AbortController();
+  const asked = { attemptId: v7(), refundId: v7(), tenderId: v7(), amount: { minor: "1", currency: "KRW" } };
+  const refund = connection.backOffice.refund(asked as never, { signal: caller.signal });
+  await silent.firstAsked;
+  caller.abort();
+  await expect(refund).rejects.toMatchObject({ failure: { code: "TIMED_OUT" } });
+  expect(isSyncOver).toBe(false);
+});
+
+test("gives up any other question at its caller's limit", async () => {
+  const { connection, silent } = await aSilentBackOffice();
+  const { authorise, attempt, balance } = connection.backOffice;
+  await silent.firstAsked;
+  const questions = [
+    (options: { signal: AbortSignal }) => authorise(anAuthorisation(1_000), options),
+    (options: { signal: AbortSignal }) => attempt({ attemptId: anAuthorisation(1).attemptId }, options),
+    (options: { signal: AbortSignal }) => balance(CARD, options),
+  ];
+  for (const question of questions) {
+    const caller = new AbortController();
+    const before = silent.asked();
+    const answer = question({ signal: caller.signal });
+    await eventually(async () => expect(silent.asked()).toBeGreaterThan(before));
+    caller.abort();
+    // The link's own limit would say TIMED_OUT, and much later.
+    await expect(answer).rejects.toMatchObject({ failure: { code: "LINE_CUT" } });
+  }
+});
+
 test("enrols once for a lost answer, and anew with another key", async () => {
   const world = await aWorld();
   const store = keyStoreAt(await mkdtemp(join(tmpdir(), "countersign-enrol-")), null);
@@ -195,6 +234,26 @@ test("enrols once for a lost answer, and anew with another key", async () => {
     failure: { code: "ENROLMENT_REFUSED" },
   });
 });
+
+/** Takes every request and never answers one; the till that asks it knows what it synced before. */
+async function aSilentBackOffice() {
+  const world = await aWorld();
+  await world.connection.stop();
+  let asked = 0;
+  const server = createServer(() => {
+    asked += 1;
+  });
+  const firstAsked = once(server, "request");
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const connection = await reconnect({ ...world, server: { ...world.server, url } });
+  return { connection, silent: { firstAsked, asked: () => asked } };
+}
 
 /** The terminal's calls over a line of their own, by a clock that stands still. */
 function linkOf(world: World, now: Instant, fetchOnLine: typeof fetch = fetch) {

@@ -89,6 +89,39 @@ describe("a refund of a sale that was paid in two ways", () => {
     await till.stop();
   });
 
+  it("is asked for again while the line stands, and where nobody answers the next one waits its turn", async () => {
+    const counter = await aCounter();
+    const till = await counter.start();
+    const { refund } = counter.script;
+    counter.script.refund = lineCut;
+    for (const receiptNumber of [1, 2]) {
+      const lines = await aSplitSale(till);
+      await till.act("nextSale");
+      const asked = till.act("refund", { receiptNumber, lines, ...asManager });
+      await expect(asked).rejects.toMatchObject(coded("LINE_CUT"));
+    }
+    let asked = 0;
+    counter.script.refund = () => {
+      asked += 1;
+      return lineCut();
+    };
+    counter.clock.pass(59_999);
+    till.lineChanged();
+    await till.act("report");
+    expect(asked).toBe(0);
+    counter.clock.pass(1);
+    till.lineChanged();
+    // The actions wait in one row: this one is answered after the refunds.
+    await till.act("report");
+    expect(asked).toBe(1);
+    counter.script.refund = refund;
+    counter.clock.pass(60_000);
+    till.lineChanged();
+    await till.until((view) => view.openAttempts === 0);
+    expect(await refundsOf(till)).toHaveLength(2);
+    await till.stop();
+  });
+
   it("goes to the card without the line where the desk allows it", async () => {
     const counter = await aCounter();
     const till = await counter.start();
