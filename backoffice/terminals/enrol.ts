@@ -50,24 +50,52 @@ const hashOf = (code: string) =>
     .update(code.toUpperCase().replaceAll(/[^0-9A-Z]/g, ""))
     .digest("hex");
 
-/** Enrols a terminal under a new id. Fails with ENROLMENT_REFUSED, or REQUEST_INVALID for a key that is none. */
+/**
+ * Enrols a terminal under a new id. Asked again with the code and the key of a terminal that has not synced yet, it
+ * gives that one's answer again: the first was lost on the way, or by a crash of the till.
+ * Fails with ENROLMENT_REFUSED, or REQUEST_INVALID for a key that is none.
+ */
 export async function enrolTerminal(
   deps: TerminalDeps,
   asked: z.output<typeof EnrolmentRequest>,
 ): Promise<Enrolment> {
   const publicKey = ed25519Of(asked.publicKey);
+  const now = deps.clock.now();
+  const made = await makeTerminal(deps, asked, publicKey, now);
+  const terminal = made ?? (await madeBefore(deps, asked.code, publicKey, now)) ?? fail("ENROLMENT_REFUSED");
+  deps.log.info({ terminalId: terminal.terminalId, again: made === undefined }, "terminal.enrolled");
+  return {
+    terminalId: terminal.terminalId,
+    terminalName: terminal.name,
+    stationName: deps.station.name,
+    merchantId: terminal.merchantId,
+    currency: deps.station.currency,
+    utcOffsetMinutes: deps.station.utcOffsetMinutes,
+    serverKey: deps.keys.serverKey,
+    sealKey: deps.keys.sealKey,
+    staffKey: staffKeyOf(deps, terminal).toString("base64"),
+    serverTime: wireInstant(now),
+  };
+}
+
+/** Uses the code up; undefined where it is none, too old or used. */
+async function makeTerminal(
+  deps: TerminalDeps,
+  { code, keyStore, softwareVersion }: z.output<typeof EnrolmentRequest>,
+  publicKey: string,
+  now: Instant,
+): Promise<TerminalRecord | undefined> {
   const terminalId = `t-${deps.ids.next()}` as TerminalId;
   const staffKey = Buffer.from(deps.randomBytes(STAFF_KEY_BYTES)).toString("base64");
-  const now = deps.clock.now();
-  const code = await deps.database.transaction(async (tx) => {
+  return deps.database.transaction(async (tx) => {
     const used = await tx.run(
       "UPDATE enrolment_code SET used_by = ? WHERE code_hash = ? AND used_by IS NULL AND expires_at > ?",
-      [terminalId, hashOf(asked.code), now],
+      [terminalId, hashOf(code), now],
     );
     const row = await tx.get("SELECT terminal_name, merchant_id FROM enrolment_code WHERE used_by = ?", [
       terminalId,
     ]);
-    if (used !== 1 || row === undefined) return fail("ENROLMENT_REFUSED");
+    if (used !== 1 || row === undefined) return undefined;
     await tx.run(
       `INSERT INTO terminal (terminal_id, name, merchant_id, state, public_key, key_store, software_version,
          staff_key_sealed, epoch, mark_seq, mark_hash, snapshot_version, enrolled_at, last_sync_at)
@@ -77,28 +105,32 @@ export async function enrolTerminal(
         textOf(row, "terminal_name"),
         textOf(row, "merchant_id"),
         publicKey,
-        asked.keyStore,
-        asked.softwareVersion,
+        keyStore,
+        softwareVersion,
         deps.cards.keys.seal(staffKey, `${terminalId}/staff-key`),
         GENESIS_HASH,
         now,
       ],
     );
-    return { name: textOf(row, "terminal_name"), merchantId: textOf(row, "merchant_id") as MerchantId };
+    return terminalById(tx, terminalId);
   });
-  deps.log.info({ terminalId }, "terminal.enrolled");
-  return {
-    terminalId,
-    terminalName: code.name,
-    stationName: deps.station.name,
-    merchantId: code.merchantId,
-    currency: deps.station.currency,
-    utcOffsetMinutes: deps.station.utcOffsetMinutes,
-    serverKey: deps.keys.serverKey,
-    sealKey: deps.keys.sealKey,
-    staffKey,
-    serverTime: wireInstant(now),
-  };
+}
+
+/** The terminal that this code made for the same key, while the code is good and nothing has come from the terminal. */
+async function madeBefore(
+  { database: { read } }: TerminalDeps,
+  code: string,
+  publicKey: string,
+  now: Instant,
+): Promise<TerminalRecord | undefined> {
+  const row = await read.get(
+    "SELECT used_by FROM enrolment_code WHERE code_hash = ? AND used_by IS NOT NULL AND expires_at > ?",
+    [hashOf(code), now],
+  );
+  if (row === undefined) return undefined;
+  const terminal = await terminalById(read, textOf(row, "used_by") as TerminalId);
+  const isWaiting = terminal?.state === "enrolled" && terminal.lastSyncAt === null;
+  return isWaiting && terminal.publicKey === publicKey ? terminal : undefined;
 }
 
 function ed25519Of(base64: string): string {

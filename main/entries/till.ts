@@ -45,14 +45,28 @@ runChild("till", async (config, channels) => {
     desk.serve(withNewEnrolment(till, openSoon));
   };
 
-  /** The page gets its answer on the line it asked on, which ends once the new till is open. */
+  let isEnrolling = false;
+  /**
+   * The page gets its answer on the line it asked on, which ends once the new till is open. One code at a time (BUSY):
+   * two would each make a terminal of this machine.
+   */
   const openSoon = async (code: string): Promise<void> => {
-    const ring = await enrolWith(code);
-    open(ring).catch((error: unknown) => {
-      logDefect(error, ["open"]);
-      // The keys are on the disk: the shell starts this process again, and it opens by them.
-      process.exit(1);
+    if (isEnrolling) fail("BUSY", "an enrolment is under way");
+    isEnrolling = true;
+    const ring = await enrolWith(code).catch((error: unknown) => {
+      isEnrolling = false;
+      throw error;
     });
+    open(ring).then(
+      () => {
+        isEnrolling = false;
+      },
+      (error: unknown) => {
+        logDefect(error, ["open"]);
+        // The keys are on the disk: the shell starts this process again, and it opens by them.
+        process.exit(1);
+      },
+    );
   };
 
   const found = await ringOrReason(store, config, enrolWith);

@@ -9,6 +9,7 @@ import { FailureError } from "#core/errors.ts";
 import { TillSecrets } from "./till-keys.ts";
 
 const FILE_NAME = "till-keys.json";
+const PENDING_FILE_NAME = "till-keys-pending.json";
 const FILE_BYTES_MAX = 65_536;
 const OWNER_ONLY = 0o600;
 
@@ -28,12 +29,18 @@ export type KeyRing = Readonly<z.infer<typeof KeyRing>>;
 
 const StoredRing = z.strictObject({ version: z.literal(1), keyStore: KeyStoreKind, ring: Base64 });
 
-export type KeyStore = Readonly<{
+export type KeyFile = Readonly<{
   /** Undefined where no keys were made yet. Fails with KEY_SEALED or DATABASE_CORRUPT. */
   read(): Promise<(KeyRing & Readonly<{ keyStore: KeyStoreKind }>) | undefined>;
   /** Replaces the ring: the old one stays until the new one is on the disk. Fails with KEY_SEALED or DISK_FULL. */
   write(ring: KeyRing, keyStore: KeyStoreKind): Promise<void>;
 }>;
+
+export type KeyStore = KeyFile &
+  Readonly<{
+    /** Keys that wait for the answer to their enrolment, beside the ring that the till goes by until then. */
+    pending: KeyFile & Readonly<{ remove(): Promise<void> }>;
+  }>;
 
 /**
  * The key store of a till.
@@ -41,7 +48,18 @@ export type KeyStore = Readonly<{
  * @param sealer null in a shell without an operating system's key store; sealed keys then fail with KEY_SEALED
  */
 export function keyStoreAt(keysDir: string, sealer: Sealer | null): KeyStore {
-  const path = join(keysDir, FILE_NAME);
+  const pendingPath = join(keysDir, PENDING_FILE_NAME);
+  return {
+    ...keyFileAt(keysDir, FILE_NAME, sealer),
+    pending: {
+      ...keyFileAt(keysDir, PENDING_FILE_NAME, sealer),
+      remove: () => rm(pendingPath, { force: true }),
+    },
+  };
+}
+
+function keyFileAt(keysDir: string, name: string, sealer: Sealer | null): KeyFile {
+  const path = join(keysDir, name);
   const sealerOrFail = (): Sealer => {
     if (sealer === null) throw new FailureError({ code: "KEY_SEALED" });
     return sealer;

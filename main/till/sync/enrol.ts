@@ -1,7 +1,7 @@
 // Makes this machine a terminal: keys of its own, and the back office's word by a one-time code.
 import { FailureError } from "#core/errors.ts";
 import type { Instant } from "#core/time.ts";
-import type { KeyRing, KeyStore, KeyStoreKind } from "../keys/key-store.ts";
+import type { KeyFile, KeyRing, KeyStore, KeyStoreKind } from "../keys/key-store.ts";
 import { makeTillSecrets, type TillSecrets, tillKeysOf } from "../keys/till-keys.ts";
 import { makeServerLink } from "./server-link.ts";
 import { makeTransport } from "./transport.ts";
@@ -27,14 +27,15 @@ export type EnrolledRing = KeyRing & Readonly<{ enrolment: NonNullable<KeyRing["
 
 /**
  * Enrols as a new terminal; also one that may take cash only, or whose keys are sealed by the other shell.
- * The keys are on the disk before the code is used, so that a lost answer can be asked for again with the same key.
+ * The new keys are on the disk before the code is used, so that a lost answer can be asked for again with the same key;
+ * they wait beside the ring that is there, which the till goes by until the answer takes its place.
  * Fails with ENROLMENT_REFUSED, LINE_CUT, TIMED_OUT, KEY_SEALED (asked for the system's key store where there is none)
  * or DISK_FULL.
  */
 export async function enrol(request: EnrolRequest, deps: EnrolDeps): Promise<EnrolledRing> {
   const { store } = deps;
   const secrets = await secretsToEnrol(store);
-  await store.write({ secrets, enrolment: null }, request.keyStore);
+  await store.pending.write({ secrets, enrolment: null }, request.keyStore);
   const server = makeServerLink(makeTransport({ ...deps, baseUrl: request.backofficeUrl, signer: null }));
   const enrolment = await server.enrol({
     code: request.code,
@@ -44,6 +45,7 @@ export async function enrol(request: EnrolRequest, deps: EnrolDeps): Promise<Enr
   });
   const ring = { secrets, enrolment };
   await store.write(ring, request.keyStore);
+  await store.pending.remove();
   return ring;
 }
 
@@ -54,14 +56,16 @@ export async function enrol(request: EnrolRequest, deps: EnrolDeps): Promise<Enr
  */
 async function secretsToEnrol(store: KeyStore): Promise<TillSecrets> {
   const ring = await ringIfReadable(store);
-  if (ring === undefined) return makeTillSecrets();
-  return ring.enrolment === null ? ring.secrets : { ...ring.secrets, signing: makeTillSecrets().signing };
+  const pending = await ringIfReadable(store.pending);
+  if (ring === undefined) return pending?.secrets ?? makeTillSecrets();
+  // A crash may have left the keys of the ring among those that wait: they have their terminal.
+  const isWaiting = pending !== undefined && pending.secrets.signing !== ring.secrets.signing;
+  return { ...ring.secrets, signing: (isWaiting ? pending.secrets : makeTillSecrets()).signing };
 }
 
-async function ringIfReadable(store: KeyStore): Promise<KeyRing | undefined> {
+async function ringIfReadable(file: KeyFile): Promise<KeyRing | undefined> {
   try {
-    const ring = await store.read();
-    return ring && { secrets: ring.secrets, enrolment: ring.enrolment };
+    return await file.read();
   } catch (error) {
     if (error instanceof FailureError && error.failure.code === "KEY_SEALED") return undefined;
     throw error;

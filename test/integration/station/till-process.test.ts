@@ -69,6 +69,26 @@ test("an enrolled till starts by its own keys while the back office is away", as
   const again = await aTill({ backofficeUrl: office.backofficeUrl }, first.dataDir);
   expect(again.ready).toEqual({ process: "till", enrolled: true });
 });
+test("a till that may take cash only still sells after a code that was refused, and takes one code at a time", async () => {
+  const { office, backofficeUrl } = await anOffice();
+  const first = await aTill({ backofficeUrl, enrolmentCode: "code-1" });
+  for (const terminal of office.state.terminals.values()) terminal.isQuarantined = true;
+  await expect
+    .poll(async () => (await viewOf(first.channels)).alarm, { timeout: 30_000, interval: 250 })
+    .toBe("CASH_ONLY");
+  const client = clientOn(first.channels);
+  const codes = await Promise.allSettled([client.enrol({ code: "wrong" }), client.enrol({ code: "wrong" })]);
+  expect(codes.map((each) => each.status === "rejected" && each.reason.failure.code)).toEqual([
+    "ENROLMENT_REFUSED",
+    "BUSY",
+  ]);
+  await first.stop();
+  const again = await aTill({ backofficeUrl }, first.dataDir);
+  expect(again.ready).toEqual({ process: "till", enrolled: true });
+  expect(await viewOf(again.channels)).toMatchObject({ alarm: "CASH_ONLY" });
+  await clientOn(again.channels).enrol({ code: "code-2" });
+  await expect.poll(async () => (await viewOf(again.channels)).alarm, { timeout: 10_000 }).toBe(null);
+});
 test("keys that the other shell sealed are named, and a new enrolment is offered", async () => {
   const { backofficeUrl } = await anOffice();
   const dataDir = mkdtempSync(join(tmpdir(), "countersign-till-"));
@@ -90,7 +110,7 @@ async function anOffice() {
     isOpen = false;
   };
   ends.push(close);
-  return { backofficeUrl: server.url, close };
+  return { office, backofficeUrl: server.url, close };
 }
 
 type Over = Pick<TillConfig, "backofficeUrl"> & Partial<TillConfig>;

@@ -235,6 +235,31 @@ test("enrols once for a lost answer, and anew with another key", async () => {
   });
 });
 
+test("keeps the keys that a till sells by until a new enrolment has its answer, and asks again by the same new ones", async () => {
+  const world = await aWorld();
+  const store = keyStoreAt(await mkdtemp(join(tmpdir(), "countersign-enrol-")), null);
+  const deps = { store, fetch, now: () => world.clock.now(), stopping: new AbortController().signal };
+  const request = { backofficeUrl: world.server.url, keyStore: "file", softwareVersion: "test" } as const;
+  const { secrets, enrolment } = await enrol({ ...request, code: "code-2" }, deps);
+  const isKept = async () => expect(await store.read()).toEqual({ secrets, enrolment, keyStore: "file" });
+
+  await expect(enrol({ ...request, code: "mistyped" }, deps)).rejects.toMatchObject({
+    failure: { code: "ENROLMENT_REFUSED" },
+  });
+  await isKept();
+  // The machine ends between the server's answer and the disk.
+  const crash = () => Promise.reject(new Error("the power went"));
+  const crashing = { ...deps, store: { ...store, write: crash } };
+  await expect(enrol({ ...request, code: "code-3" }, crashing)).rejects.toThrow("the power went");
+  await isKept();
+  const { enrolled } = world.office.state;
+  const anew = await enrol({ ...request, code: "code-3" }, deps);
+  expect(world.office.state.enrolled).toBe(enrolled);
+  expect(anew.enrolment.terminalId).not.toBe(enrolment.terminalId);
+  expect(await store.read()).toMatchObject({ enrolment: { terminalId: anew.enrolment.terminalId } });
+  expect(await store.pending.read()).toBeUndefined();
+});
+
 /** Takes every request and never answers one; the till that asks it knows what it synced before. */
 async function aSilentBackOffice() {
   const world = await aWorld();

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from "node:crypto";
+import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { expect, test } from "vitest";
 import { type SignedParts, textToSign } from "#core/contract/terminal-signature.ts";
 import { FailureError } from "#core/errors.ts";
@@ -17,26 +17,41 @@ eachDatabase((databases) => {
   async function aCode() {
     const world = await aStation(databases);
     const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+    const otherKey = generateKeyPairSync("ed25519").publicKey;
     const order = { terminalName: "Till 1", merchantId: MERCHANT, madeBy: "mina" };
     const { code } = await world.terminals.createCode(order);
-    const enrol = (typed: string) =>
+    const enrol = (typed: string, key: KeyObject = publicKey) =>
       world.terminals.enrol({
         code: typed,
-        publicKey: publicKey.export({ format: "der", type: "spki" }).toString("base64"),
+        publicKey: key.export({ format: "der", type: "spki" }).toString("base64"),
         keyStore: "file",
         softwareVersion: "test",
       });
-    return { world, code, enrol, privateKey };
+    return { world, code, enrol, privateKey, otherKey };
   }
 
   test("a code enrols one terminal, once, however it is typed", async () => {
-    const { world, code, enrol } = await aCode();
+    const { world, code, enrol, otherKey } = await aCode();
     await refused(enrol("AAAA-AAAA-AAAA-AAAA"), "ENROLMENT_REFUSED");
     const enrolment = await enrol(code.toLowerCase().replaceAll("-", " "));
     expect(enrolment).toMatchObject({ terminalName: "Till 1", merchantId: MERCHANT, currency: "KRW" });
-    await refused(enrol(code), "ENROLMENT_REFUSED");
+    await refused(enrol(code, otherKey), "ENROLMENT_REFUSED");
     const rows = await world.database.read.all("SELECT * FROM enrolment_code");
     expect(JSON.stringify(rows)).not.toContain(code.replaceAll("-", ""));
+  });
+
+  test("an answer that was lost is given again to the same key, until its terminal has synced", async () => {
+    const { world, code, enrol } = await aCode();
+    const enrolment = await enrol(code);
+    expect(await enrol(code)).toEqual(enrolment);
+    expect((await world.terminals.list()).rows).toHaveLength(1);
+    await world.database.transaction((tx) =>
+      tx.run("UPDATE terminal SET last_sync_at = ? WHERE terminal_id = ?", [
+        world.clock.now(),
+        enrolment.terminalId,
+      ]),
+    );
+    await refused(enrol(code), "ENROLMENT_REFUSED");
   });
 
   test("a code is too old after half an hour", async () => {
