@@ -140,12 +140,18 @@ async function showWindow(station: Station): Promise<() => Promise<void>> {
   };
 }
 
-/** Quitting waits until every process has stopped; what takes longer is killed by its supervisor. */
+/**
+ * Quitting waits until every process has stopped; what takes longer is killed by its supervisor. Who asks again
+ * meanwhile (a signal, a closed window) waits for the same stop.
+ */
 function stopBeforeQuit(stop: () => Promise<void> | undefined): void {
+  let isStopping = false;
   let hasStopped = false;
   app.on("before-quit", (event) => {
     if (hasStopped) return;
     event.preventDefault();
+    if (isStopping) return;
+    isStopping = true;
     void Promise.resolve(stop()).then(
       () => {
         hasStopped = true;

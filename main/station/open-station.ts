@@ -22,7 +22,12 @@ export type OpenOptions = Readonly<{
 /** What the shell itself serves: the kiosk its page, Electron a window. */
 export type Front = Readonly<{ tillAddress: string | undefined; stop(): Promise<void> }>;
 
-export type OpenStation = Readonly<{ station: Station; file: StationFile; stop(): Promise<void> }>;
+export type OpenStation = Readonly<{
+  station: Station;
+  file: StationFile;
+  /** Resolves once nothing of it runs any more and the folder is free; asked again, when the first is through. */
+  stop(): Promise<void>;
+}>;
 
 /**
  * Starts everything, the shell's own front last, and then writes station.json.
@@ -36,8 +41,13 @@ export async function openStation(
   const { dataDir, mode, backoffice, shell, startedAt, printer } = options;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const undo: (() => Promise<void> | void)[] = [];
-  const stop = async () => {
-    for (const step of undo.splice(0).toReversed()) await step();
+  const undoAll = async () => {
+    for (const step of undo.toReversed()) await step();
+  };
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= undoAll();
+    return stopping;
   };
   try {
     const lock: Lock = await lockFolder(dataDir);
