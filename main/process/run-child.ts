@@ -30,10 +30,16 @@ export function runChild<Name extends ProcessName>(name: Name, start: StartProce
   }
   const channels = channelsOver(wire, "child");
   let running: Promise<Running<Name>> | undefined;
+  let isStopping = false;
+  const stopOnce = () => {
+    if (isStopping) return;
+    isStopping = true;
+    stopAndExit(running);
+  };
   const waiting = setTimeout(() => process.exit(EXIT_USAGE), START_MS_MAX);
 
   wire.onMessage((frame) => {
-    if (frame.kind === "stop") stopAndExit(running);
+    if (frame.kind === "stop") stopOnce();
     if (frame.kind !== "start" || running !== undefined) return;
     clearTimeout(waiting);
     running = startAs(name, frame, channels, start);
@@ -42,8 +48,8 @@ export function runChild<Name extends ProcessName>(name: Name, start: StartProce
       (error: unknown) => refuse(wire, error),
     );
   });
-  wire.onClose(() => stopAndExit(running));
-  process.once("SIGTERM", () => stopAndExit(running));
+  wire.onClose(stopOnce);
+  process.once("SIGTERM", stopOnce);
   // Where Ctrl-C reaches the children as well, the shell alone decides who stops when.
   process.on("SIGINT", () => undefined);
 }
@@ -72,11 +78,7 @@ function failureOf(error: unknown): Failure {
   return { code: "INTERNAL", detail: error instanceof Error ? error.message.slice(0, 2_000) : "unknown" };
 }
 
-let isStopping = false;
-
 function stopAndExit(running: Promise<{ stop(): Promise<void> }> | undefined): void {
-  if (isStopping) return;
-  isStopping = true;
   setTimeout(() => process.exit(EXIT_FAILED), STOP_MS_MAX);
   void (async () => {
     try {

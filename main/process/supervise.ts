@@ -39,12 +39,15 @@ export function supervise<Name extends ProcessName>(options: SupervisorOptions<N
   let child: Child | undefined;
   let readyChannels: Channels | undefined;
   let timer: NodeJS.Timeout | undefined;
+  /** When this run became ready; undefined until it is. */
+  let readyAtMs: number | undefined;
   let isStopping = false;
   let tries = 0;
 
   const runOnce = (config: ConfigOf<Name>): Promise<ReadyOf<Name>> => {
     const run = options.launch();
     child = run;
+    readyAtMs = undefined;
     const channels = channelsOver(run.wire, "parent");
     options.offer(channels);
     run.wire.onClose(() => {
@@ -52,16 +55,16 @@ export function supervise<Name extends ProcessName>(options: SupervisorOptions<N
     });
     return untilReady(run, options.name, config).then((ready) => {
       readyChannels = channels;
+      readyAtMs = performance.now();
       options.onReady(ready);
       return ready;
     });
   };
 
   const restartOnExit = (run: Child | undefined, config: () => ConfigOf<Name>) => {
-    const startedAtMs = performance.now();
     void run?.exit.then((exit) => {
       if (isStopping) return;
-      if (performance.now() - startedAtMs > STEADY_MS) tries = 0;
+      if (readyAtMs !== undefined && performance.now() - readyAtMs > STEADY_MS) tries = 0;
       const waitMs = waitBeforeTry(tries);
       tries += 1;
       options.onExit(exit, waitMs);
