@@ -17,13 +17,17 @@ export function itemByBarcode({ snapshots }: TillWork, barcode: string): Catalog
 
 /** Items by barcode, id, or a part of their name in either language. LOOKS_LIKE_SECRET. */
 export function searchItems({ snapshots }: TillWork, query: string): readonly CatalogueItem[] {
-  const wanted = query.trim().toLocaleLowerCase();
+  const wanted = lowerCase(query.trim());
   if (wanted === "") return [];
   const { items } = snapshots.catalogue();
-  const exact = items.filter(({ itemId, barcodes }) => itemId === wanted || barcodes.includes(wanted));
+  const exact = items.filter(({ itemId, barcodes }) =>
+    [itemId, ...barcodes].some((code) => lowerCase(code) === wanted),
+  );
   if (exact.length > 0) return exact.slice(0, FOUND_MAX);
   if (looksLikeSecret(query)) return fail("LOOKS_LIKE_SECRET");
   return items
-    .filter(({ name }) => [name.ko, name.en].some((words) => words.toLocaleLowerCase().includes(wanted)))
+    .filter(({ name }) => [name.ko, name.en].some((words) => lowerCase(words).includes(wanted)))
     .slice(0, FOUND_MAX);
 }
+
+const lowerCase = (text: string) => text.toLocaleLowerCase();

@@ -43,6 +43,7 @@ const item = (
 export const ITEMS = [
   item("americano", "Americano", 4_500, { barcodes: ["8801234567893"] }),
   item("sandwich", "Sandwich", 5_500, { category: "food" }),
+  item("Oil-5W30", "Engine oil", 12_000, { category: "car", barcodes: ["OIL5W30"] }),
   item("wash", "Car wash", 10_000, {
     category: "car",
     vat: { rateBasisPoints: 1_000, priceIncludesVat: false },

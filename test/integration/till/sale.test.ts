@@ -140,6 +140,17 @@ describe("selling for cash", () => {
     await second.stop();
   });
 
+  it.each(["Oil-5W30", "oil-5w30", "OIL5W30", "oil5w30"])(
+    "finds the item of the id or barcode %s",
+    async (query) => {
+      const till = await (await aCounter()).start();
+      await withBasket(till);
+      const found = (await till.act("search", { query })) as { items: { itemId: string }[] };
+      expect(found.items.map(({ itemId }) => itemId)).toEqual(["Oil-5W30"]);
+      await till.stop();
+    },
+  );
+
   it("refuses to search for a card, and keeps its number nowhere", async () => {
     const counter = await aCounter();
     const till = await counter.start();
