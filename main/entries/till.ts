@@ -1,5 +1,6 @@
 // The till's process: enrolled, it is the till; not yet, it is the room where it waits for its code.
 import { join } from "node:path";
+import type { ContractRouterClient } from "@orpc/contract";
 import { type AnyRouter, implement } from "@orpc/server";
 import type { devicesContract } from "#core/contract/devices.ts";
 import type { keysContract } from "#core/contract/keys.ts";
@@ -157,9 +158,18 @@ function deviceHostOn(channels: Channels): DeviceHost & Readonly<{ stop(): void 
 /** The operating system's key store, where the shell has one. */
 function sealerOn(channels: Channels, { keyStore }: TillConfig): Sealer | null {
   if (keyStore === "file") return null;
-  const keys = () => clientOf<typeof keysContract>(channels.open("keys"));
+  const ask = async <Answer>(
+    question: (keys: ContractRouterClient<typeof keysContract>) => Promise<Answer>,
+  ) => {
+    const session = channels.open("keys");
+    try {
+      return await question(clientOf<typeof keysContract>(session));
+    } finally {
+      session.close();
+    }
+  };
   return {
-    seal: async (plain) => (await keys().seal({ plain })).sealed,
-    open: async (sealed) => (await keys().open({ sealed })).plain,
+    seal: async (plain) => (await ask((keys) => keys.seal({ plain }))).sealed,
+    open: async (sealed) => (await ask((keys) => keys.open({ sealed }))).plain,
   };
 }

@@ -51,7 +51,8 @@ export type Station = Readonly<{
   stop(): Promise<void>;
 }>;
 
-const STATION_NAME = "Station 7";
+/** What the set-up screen shows until the back office names the station. */
+const STATION_NAME = { demo: "Station 7", production: "Countersign" } as const satisfies Record<Mode, string>;
 const TILL_FOLDER = "till-1";
 const TILL_NAME = "Till 1";
 
@@ -235,7 +236,7 @@ function tillConfig(
     process: "till",
     mode,
     dataDir: folder(dataDir, TILL_FOLDER),
-    stationName: STATION_NAME,
+    stationName: STATION_NAME[mode],
     tillName: TILL_NAME,
     backofficeUrl,
     ...(enrolmentCode === undefined ? {} : { enrolmentCode }),
