@@ -21,6 +21,9 @@ export type TillStore = Readonly<{
   subscribe(listen: () => void): () => void;
 }>;
 
+/** Between the end of a watch whose line still stands and the next one: a till that fails at once is not pressed. */
+const WATCH_AGAIN_MS = 1_000;
+
 /** Watches the till for as long as the page lives; a new line begins a new watch. */
 export function makeTillStore(connection: Connection<typeof tillContract>): TillStore {
   const listeners = new Set<() => void>();
@@ -51,12 +54,19 @@ export function makeTillStore(connection: Connection<typeof tillContract>): Till
       );
     }
   };
+  /** Most watches end with their line, which the screen shows. One that fails before would leave it as it was. */
+  const keepWatching = async (line: ConnectionState) => {
+    while (connection.state() === line) {
+      await watch().catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, WATCH_AGAIN_MS));
+    }
+  };
   const follow = () => {
     const now = connection.state();
     const isNewLine = now.kind === "open" && state.connection !== now;
     become({ connection: now });
-    // A watch ends with its line; the next line begins the next one.
-    if (isNewLine) watch().catch(() => undefined);
+    // It never fails; the next line begins the next one.
+    if (isNewLine) void keepWatching(now);
   };
   connection.subscribe(follow);
   follow();

@@ -114,10 +114,17 @@ async function callOver(
   options: ClientOptions<Record<never, never>>,
 ): Promise<unknown> {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const ended = new AbortController();
+  const signal =
+    options.signal === undefined ? ended.signal : AbortSignal.any([options.signal, ended.signal]);
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new FailureError({ code: "TIMED_OUT" })), CALL_TIMEOUT_MS);
+    timer = setTimeout(() => {
+      reject(new FailureError({ code: "TIMED_OUT", detail: path.join(".") }));
+      // Tells the till too, so that it may give up.
+      ended.abort();
+    }, CALL_TIMEOUT_MS);
   });
-  const call = link.call(path, input, options);
+  const call = link.call(path, input, { ...options, signal });
   // The call may fail after the race was decided.
   call.catch(() => undefined);
   try {
@@ -151,10 +158,16 @@ async function* iterate(source: AsyncIterable<unknown>, gone: Promise<never>): A
 export function toFailure(error: unknown): FailureError {
   if (error instanceof FailureError) return error;
   if (error instanceof ORPCError) {
-    if (isErrorCode(error.code)) return new FailureError({ code: error.code });
+    if (isErrorCode(error.code)) return new FailureError({ code: error.code, ...detailOf(error.data) });
     if (error.code === "BAD_REQUEST") return new FailureError({ code: "REQUEST_INVALID" });
   }
   return new FailureError({ code: "INTERNAL" });
+}
+
+/** What the other end said more of a failure, where it did. */
+function detailOf(data: unknown): Readonly<{ detail?: string }> {
+  const isSaid = typeof data === "object" && data !== null && "detail" in data;
+  return isSaid && typeof data.detail === "string" ? { detail: data.detail } : {};
 }
 
 const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>

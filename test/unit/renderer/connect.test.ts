@@ -13,7 +13,7 @@ const contract = { line: simulatorsContract.line, plug: simulatorsContract.plug 
 const os = implement(contract);
 const router = os.router({
   line: os.line.handler(() => ({ done: true }) as const),
-  plug: os.plug.handler(() => fail("DEVICE_ABSENT")),
+  plug: os.plug.handler(({ input }) => fail("DEVICE_ABSENT", input.device)),
 });
 
 /** A line whose other end serves the contract, and a way to end it as the shell would. */
@@ -85,13 +85,25 @@ test("fails calls under way when the line ends", async () => {
   await expect(call).resolves.toBe("PEER_GONE");
   connection.close();
 });
-test("gives up waiting after twenty seconds", async () => {
+test("gives up waiting after twenty seconds, and tells the till", async () => {
   const served = servedLine();
-  const connection = connect<typeof contract>(async () => ({ ...served.line, send: () => undefined }));
+  const sent: string[] = [];
+  const send = (text: string) => void sent.push(text);
+  const connection = connect<typeof contract>(async () => ({ ...served.line, send }));
   await vi.advanceTimersByTimeAsync(0);
-  const call = connection.client.line({ state: "cut" }).catch(codeOf);
-  await vi.advanceTimersByTimeAsync(20_000);
-  await expect(call).resolves.toBe("TIMED_OUT");
+  const call = connection.client.line({ state: "cut" }).catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(19_999);
+  expect(sent).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1);
+  await expect(call).resolves.toMatchObject({ failure: { code: "TIMED_OUT", detail: "line" } });
+  expect(sent).toHaveLength(2);
+  connection.close();
+});
+test("keeps what the till says more of a failure", async () => {
+  const connection = connect<typeof contract>(async () => servedLine().line);
+  await vi.advanceTimersByTimeAsync(0);
+  const refused = connection.client.plug({ device: "printer" });
+  await expect(refused).rejects.toMatchObject({ failure: { code: "DEVICE_ABSENT", detail: "printer" } });
   connection.close();
 });
 test("hears on Electron's port why the line ended, and takes only texts for messages", async () => {
