@@ -26,18 +26,24 @@ export function StatusBar(props: StatusBarProps) {
   const format = useFormat();
   const ageOf = (at: string) => format.age(nowMs - instantOf(at));
   const isOnline = line.state === "online";
+  const isUnsynced = line.unsynced > 0 && line.oldestUnsyncedAt !== null;
+  // A device that this till never had is named where nothing else needs the room.
+  const isNothingWrong = isOnline && alarm === null && openAttempts === 0;
   const says = { online: words.online, offline: words.offline, "cash-only": words.cashOnly }[line.state];
   return (
     <section className={styles.bar} data-line={line.state} aria-label={words.statusBar}>
       <span className={styles.line} role="status">
         <span className={styles.mark} data-line={line.state} aria-hidden="true" />
         <strong>{says}</strong>
-        {!isOnline && <span>{words.offlineSince(ageOf(line.since))}</span>}
+        {!isOnline && (
+          <span className={isUnsynced ? styles.since : undefined}>
+            {words.offlineSince(ageOf(line.since))}
+          </span>
+        )}
       </span>
       <span>
-        {line.unsynced > 0 && line.oldestUnsyncedAt !== null
-          ? // Without a line its own age says how long.
-            words.unsynced(format.count(line.unsynced), isOnline ? ageOf(line.oldestUnsyncedAt) : null)
+        {isUnsynced && line.oldestUnsyncedAt !== null
+          ? words.unsynced(format.count(line.unsynced), ageOf(line.oldestUnsyncedAt))
           : line.lastSyncAt === null
             ? words.neverSynced
             : words.synced(format.time(line.lastSyncAt, utcOffsetMinutes))}
@@ -56,7 +62,7 @@ export function StatusBar(props: StatusBarProps) {
       {openAttempts > 0 && <strong>{words.openAttempts(format.count(openAttempts))}</strong>}
       <span className={styles.devices}>
         {devices
-          .filter((device) => device.state !== "none")
+          .filter((device) => device.state !== "none" || isNothingWrong)
           .map((device) => (
             <DeviceMark key={device.id} device={device} />
           ))}

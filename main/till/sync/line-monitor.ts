@@ -63,7 +63,8 @@ export function startLine(options: LineOptions): Line {
   const listeners = new Set<() => void>();
   const stopping = new AbortController();
   let kind: "online" | "offline" = "offline";
-  let since = now();
+  // A till that starts without a line has been without it since the last sync, not since its start.
+  let since = options.lastSyncAt ?? now();
   let lastSyncAt = options.lastSyncAt;
   let failures = 0;
   let waiters: Waiter[] = [];

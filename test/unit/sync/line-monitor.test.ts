@@ -46,6 +46,15 @@ test("goes on, and answers who waits, where it cannot keep on the disk that only
   expect(line.state().kind).toBe("cash-only");
 });
 
+test("has been without a line since the last sync of an earlier run", async () => {
+  const cut = () => Promise.reject(failed({ code: "LINE_CUT" }));
+  const synced = aLine({ sync: cut, lastSyncAt: instant(400_000) });
+  await expect(synced.push()).rejects.toThrow();
+  expect(synced.state()).toMatchObject({ kind: "offline", since: 400_000 });
+  const never = aLine({ sync: cut });
+  expect(never.state()).toMatchObject({ kind: "offline", since: 1_000_000 });
+});
+
 test("takes cash only at once on a full disk, and keeps it for the next start once there is room", async () => {
   const database = await openTillDatabase(":memory:");
   open.push(() => database.close());
