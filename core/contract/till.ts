@@ -74,13 +74,21 @@ export const PrepaidStep = z.discriminatedUnion("step", [
     code,
     offlineAllowed: z.boolean(),
   }),
-  z.object({ step: z.literal("manager"), amount: WireMoney, masked: text(40), code }),
+  z.object({
+    step: z.literal("manager"),
+    amount: WireMoney,
+    masked: text(40),
+    code,
+    takeable: WireMoney.nullable(),
+  }),
+  /** `takeable`: a smaller amount that this card pays here and now without a manager. */
   z.object({
     step: z.literal("declined"),
     amount: WireMoney,
     masked: text(40),
     code,
     triesLeft: count.nullable(),
+    takeable: WireMoney.nullable(),
   }),
 ]);
 export type PrepaidStep = z.infer<typeof PrepaidStep>;
@@ -292,6 +300,8 @@ export const tillContract = {
   /** In the step "unknown": approve offline, superseding the unanswered attempt. */
   goOffline: oc.output(Done),
   approveAsManager: oc.input(z.object({ managerId: WireStaffId, managerPin: pin })).output(Done),
+  /** In the steps "manager" and "declined": takes the smaller amount that the card pays here (`takeable`). */
+  takeLess: oc.output(Done),
   cancelPrepaid: oc.output(Done),
   voidTender: oc.input(z.object({ tenderId: text(80) })).output(Done),
   /** Clears a completed sale from the screen. */

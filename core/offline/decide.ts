@@ -1,11 +1,11 @@
 // Whether a prepaid card may pay while the back office is out of reach. Pure: the same facts, the same decision.
 import { assert, assertNever } from "../assert.ts";
 import type { ErrorCode } from "../errors.ts";
-import { isPositive, type Money } from "../money.ts";
+import { exceeds, isPositive, type Money, zero } from "../money.ts";
 import type { Instant } from "../time.ts";
 import { escrowLeft, type LiveGrant, type Slice, slicesFor } from "./grants.ts";
 import { isTooOld, type OfflineLimits } from "./limits.ts";
-import { againstCaps, type CapCode, type Exposure, takesNoRisk } from "./risk.ts";
+import { againstCaps, type CapCode, type Exposure, roomInCaps, takesNoRisk } from "./risk.ts";
 
 export type HotCode = Extract<ErrorCode, "CARD_BLOCKED" | "CARD_EXPIRED" | "CARD_CLOSED">;
 
@@ -38,20 +38,23 @@ export type OfflineRefusal = Readonly<{
   code: ErrorCode;
   /** With PASSWORD_WRONG. */
   triesLeft: number | null;
-  /** What escrow holds for the card here: the cashier may take that much as a payment of its own. */
-  escrowLeft: Money;
+  /** Where the amount is what is wrong: as much as this card pays here and now. Zero where no amount would help. */
+  takeable: Money;
 }>;
+
+/** How the password of a payment at risk is judged: here and now, or sealed for the back office. */
+type RiskPassword = Readonly<{ kind: "verified"; passwordVersion: number }> | Readonly<{ kind: "to-seal" }>;
 
 export type OfflineDecision =
   | Readonly<{ kind: "escrow"; slices: readonly Slice[] }>
   | Readonly<{
       kind: "risk";
-      password: { kind: "verified"; passwordVersion: number } | { kind: "to-seal" };
+      password: RiskPassword;
       /** The cap that a manager let it pass, or null where it fits. */
       beyond: CapCode | null;
     }>
   | Readonly<{ kind: "needs-password" }>
-  | Readonly<{ kind: "needs-manager"; code: CapCode; escrowLeft: Money }>
+  | Readonly<{ kind: "needs-manager"; code: CapCode; takeable: Money }>
   | OfflineRefusal;
 
 /**
@@ -59,7 +62,7 @@ export type OfflineDecision =
  * escrow included. Then the password, and only then money.
  *
  * One slip is paid wholly from escrow or wholly at risk, never half of each: what escrow cannot pay in full
- * is measured against the caps in full. A customer who wants both pays twice: `escrowLeft` says how much fits.
+ * is measured against the caps in full. A customer who wants both pays twice: `takeable` says how much fits.
  */
 export function decideOffline(question: OfflineQuestion): OfflineDecision {
   const { limits, now, password, amount } = question;
@@ -104,12 +107,9 @@ function decideMoney(
   return slices === undefined ? decideRisk(question, password) : { kind: "escrow", slices };
 }
 
-function decideRisk(
-  question: OfflineQuestion,
-  password: { kind: "verified"; passwordVersion: number } | { kind: "to-seal" },
-): OfflineDecision {
+function decideRisk(question: OfflineQuestion, password: RiskPassword): OfflineDecision {
   const { limits, exposure, amount } = question;
-  if (takesNoRisk(limits)) return refused(question, "OFFLINE_REFUSED");
+  if (takesNoRisk(limits)) return tooMuch(question, "OFFLINE_REFUSED", password);
   const verdict = againstCaps(limits, exposure, amount);
   switch (verdict.kind) {
     case "within":
@@ -117,26 +117,37 @@ function decideRisk(
     case "manager":
       return question.managerApproved
         ? { kind: "risk", password, beyond: verdict.code }
-        : { kind: "needs-manager", code: verdict.code, escrowLeft: left(question) };
+        : { kind: "needs-manager", code: verdict.code, takeable: takeable(question, password) };
     case "above":
-      return refused(question, verdict.code);
+      return tooMuch(question, verdict.code, password);
     default:
       return assertNever(verdict);
   }
 }
 
-const left = ({ grants, now, amount }: OfflineQuestion) => escrowLeft(grants, now, amount.currency);
+/**
+ * The most that one payment may come to without a manager: the larger of what escrow holds, which wants a checked
+ * password, and of the room in the caps.
+ */
+function takeable({ limits, exposure, grants, now, amount }: OfflineQuestion, password: RiskPassword): Money {
+  const none = zero(amount.currency);
+  const inEscrow = password.kind === "verified" ? escrowLeft(grants, now, amount.currency) : none;
+  const atRisk = takesNoRisk(limits) ? none : roomInCaps(limits, exposure);
+  return exceeds(inEscrow, atRisk) ? inEscrow : atRisk;
+}
 
-const refused = (
-  question: OfflineQuestion,
-  code: ErrorCode,
-  triesLeft: number | null = null,
-): OfflineRefusal => ({
+const tooMuch = (question: OfflineQuestion, code: ErrorCode, password: RiskPassword): OfflineRefusal => ({
   kind: "refused",
   code,
-  triesLeft,
-  escrowLeft: left(question),
+  triesLeft: null,
+  takeable: takeable(question, password),
 });
+
+const refused = (
+  { amount }: OfflineQuestion,
+  code: ErrorCode,
+  triesLeft: number | null = null,
+): OfflineRefusal => ({ kind: "refused", code, triesLeft, takeable: zero(amount.currency) });
 
 export type OfflineRefundQuestion = Readonly<{
   limits: OfflineLimits;

@@ -19,11 +19,12 @@ export const SLICES_MAX = 10;
 export const isUsable = (grant: LiveGrant, now: Instant): boolean =>
   now < grant.expiresAt && isPositive(grant.remaining);
 
-/** What can be spent from escrow now. */
+/** The most that one slip can spend from escrow now. */
 export function escrowLeft(grants: readonly LiveGrant[], now: Instant, currency: Money["currency"]): Money {
   const usable = grants.filter((grant) => isUsable(grant, now));
+  const largest = usable.toSorted((a, b) => compareSizes(b, a)).slice(0, SLICES_MAX);
   return sum(
-    usable.map((grant) => grant.remaining),
+    largest.map((grant) => grant.remaining),
     currency,
   );
 }

@@ -1,7 +1,7 @@
 // The caps of what a till takes, or gives back, outside escrow.
 import { assert } from "../assert.ts";
 import type { ErrorCode } from "../errors.ts";
-import { add, exceeds, isPositive, isZero, type Money } from "../money.ts";
+import { add, exceeds, isPositive, isZero, type Money, smaller, subtract, zero } from "../money.ts";
 import type { OfflineLimits } from "./limits.ts";
 
 /**
@@ -35,6 +35,17 @@ export function againstCaps(limits: OfflineLimits, exposure: Exposure, amount: M
       : undefined;
   if (code === undefined) return { kind: "within" };
   return limits.aboveCap === "manager" ? { kind: "manager", code } : { kind: "above", code };
+}
+
+/** The most that one payment may put at risk now without a manager. */
+export function roomInCaps(limits: OfflineLimits, exposure: Exposure): Money {
+  const none = zero(limits.paymentMax.currency);
+  if (exposure.count + 1 > limits.countMax) return none;
+  const left = (cap: Money, taken: Money) => (exceeds(taken, cap) ? none : subtract(cap, taken));
+  return smaller(
+    limits.paymentMax,
+    smaller(left(limits.cardDayMax, exposure.cardDay), left(limits.terminalMax, exposure.terminal)),
+  );
 }
 
 /** Where the policy lets nothing be taken outside escrow at all. */

@@ -21,14 +21,22 @@ type Common = Readonly<{
   unanswered: readonly AttemptId[];
 }>;
 
+/** `takeable`: what the card pays here without a manager, where the amount was too much; null where none would do. */
+
 export type PrepaidTender = Common &
   (
     | Readonly<{ step: "card"; problem: ErrorCode | null }>
     | Readonly<{ step: "password"; card: CardAtHand; problem: ErrorCode | null; triesLeft: number | null }>
     | Readonly<{ step: "asking"; card: CardAtHand; attemptId: AttemptId; route: Route; since: Instant }>
     | Readonly<{ step: "unknown"; card: CardAtHand; attemptId: AttemptId; code: ErrorCode }>
-    | Readonly<{ step: "manager"; card: CardAtHand; code: ErrorCode }>
-    | Readonly<{ step: "declined"; card: CardAtHand; code: ErrorCode; triesLeft: number | null }>
+    | Readonly<{ step: "manager"; card: CardAtHand; code: ErrorCode; takeable: Money | null }>
+    | Readonly<{
+        step: "declined";
+        card: CardAtHand;
+        code: ErrorCode;
+        triesLeft: number | null;
+        takeable: Money | null;
+      }>
   );
 export type PrepaidStepName = PrepaidTender["step"];
 
@@ -37,14 +45,14 @@ export type PrepaidMove =
   | Readonly<{ kind: "card-refused"; code: ErrorCode }>
   /** The question goes out, under this attempt. Also when it is asked again with the same one. */
   | Readonly<{ kind: "asked"; attemptId: AttemptId; route: Route; at: Instant }>
-  | Readonly<{ kind: "declined"; code: ErrorCode; triesLeft: number | null }>
+  | Readonly<{ kind: "declined"; code: ErrorCode; triesLeft: number | null; takeable: Money | null }>
   | Readonly<{ kind: "no-answer"; code: ErrorCode }>
   /** The back office never saw the attempt, or it was given up: the card is needed again. */
   | Readonly<{ kind: "start-over"; problem: ErrorCode | null }>
   /** To go on offline the card must be read again; what was never answered stays to be superseded. */
   | Readonly<{ kind: "card-needed" }>
   | Readonly<{ kind: "password-needed"; card: CardAtHand }>
-  | Readonly<{ kind: "manager-needed"; code: ErrorCode }>;
+  | Readonly<{ kind: "manager-needed"; code: ErrorCode; takeable: Money | null }>;
 
 export const openPrepaid = (tenderId: string, amount: Money): PrepaidTender => ({
   tenderId,
@@ -124,7 +132,7 @@ export function nextPrepaid(tender: PrepaidTender, move: PrepaidMove): Result<Pr
       return ok({ ...common, step: "password", card: move.card, problem: null, triesLeft: null });
     case "manager-needed":
       if (!isOneOf(tender, ["asking", "password", "unknown"])) return conflict(tender, move);
-      return ok({ ...common, step: "manager", card: tender.card, code: move.code });
+      return ok({ ...common, step: "manager", card: tender.card, code: move.code, takeable: move.takeable });
     default:
       return assertNever(move);
   }
@@ -140,11 +148,11 @@ function answered(common: Common, tender: PrepaidTender): Common {
 function declined(
   common: Common,
   card: CardAtHand,
-  { code, triesLeft }: { code: ErrorCode; triesLeft: number | null },
+  { code, triesLeft, takeable }: Extract<PrepaidMove, { kind: "declined" }>,
 ): PrepaidTender {
   if (TRY_PASSWORD_AGAIN.has(code) && triesLeft !== 0 && card.identifier !== null)
     return { ...common, step: "password", card, problem: code, triesLeft };
-  return { ...common, step: "declined", card, code, triesLeft };
+  return { ...common, step: "declined", card, code, triesLeft, takeable };
 }
 
 function isOneOf<Step extends PrepaidStepName>(

@@ -52,6 +52,7 @@ export const ACCESS: Readonly<Record<TillAction, readonly Caller[]>> = {
   askAgain: STAFF,
   goOffline: STAFF,
   approveAsManager: STAFF,
+  takeLess: STAFF,
   cancelPrepaid: STAFF,
   voidTender: STAFF,
   nextSale: STAFF,

@@ -73,12 +73,14 @@ export type OfflineAnswer =
       effects?: (entries: readonly Entry[]) => readonly Statement[];
     }>
   | Readonly<{ kind: "needs-password"; card: CardMention }>
-  | Readonly<{ kind: "needs-manager"; card: CardMention; code: ErrorCode }>
+  | Readonly<{ kind: "needs-manager"; card: CardMention; code: ErrorCode; takeable: Money | null }>
   | Readonly<{
       kind: "refused";
       card: CardMention;
       code: ErrorCode;
       triesLeft: number | null;
+      /** A smaller amount that this card pays here and now without a manager, where there is one. */
+      takeable: Money | null;
       /** `password-wrong` and its like, written with the decline. */
       drafts: readonly EntryDraft[];
     }>;

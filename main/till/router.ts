@@ -15,6 +15,7 @@ import {
   goOffline,
   readCard,
   startPrepaid,
+  takeLess,
   typePassword,
 } from "./pay/prepaid.ts";
 import type { PrepaidSecrets } from "./pay/prepaid-secrets.ts";
@@ -90,6 +91,7 @@ export function tillRouter(work: TillWork, secrets: PrepaidSecrets, views: Lates
     approveAsManager: os.approveAsManager.handler(({ input }) =>
       act(() => approveAsManager(work, secrets, input)),
     ),
+    takeLess: os.takeLess.handler(() => act(() => takeLess(work, secrets))),
     cancelPrepaid: os.cancelPrepaid.handler(() => act(() => cancelPrepaid(work, secrets))),
     voidTender: os.voidTender.handler(({ input }) => act(() => voidTender(work, input))),
     nextSale: os.nextSale.handler(() => act(() => nextSale(work))),

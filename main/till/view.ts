@@ -141,7 +141,13 @@ function stepView(work: TillWork, prepaid: PrepaidTender): PrepaidStep {
         offlineAllowed: !work.desk.limits().cashOnly,
       };
     case "manager":
-      return { step: "manager", amount, masked: prepaid.card.mention.masked, code: prepaid.code };
+      return {
+        step: "manager",
+        amount,
+        masked: prepaid.card.mention.masked,
+        code: prepaid.code,
+        takeable: takeableOf(prepaid),
+      };
     case "declined":
       return {
         step: "declined",
@@ -149,6 +155,11 @@ function stepView(work: TillWork, prepaid: PrepaidTender): PrepaidStep {
         masked: prepaid.card.mention.masked,
         code: prepaid.code,
         triesLeft: prepaid.triesLeft,
+        takeable: takeableOf(prepaid),
       };
   }
 }
+
+/** Without its number, which a restart forgets, the card cannot be asked for less. */
+const takeableOf = ({ takeable, card }: Extract<PrepaidTender, { step: "manager" | "declined" }>) =>
+  takeable === null || card.identifier === null ? null : wireMoney(takeable);

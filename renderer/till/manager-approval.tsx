@@ -1,11 +1,11 @@
 // A second person: which manager, then their PIN. In place of the work it stops, never on top of it.
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { Person } from "#core/contract/till.ts";
 import { Button, PrimaryAction } from "#renderer/ui/button.tsx";
 import { ErrorPanel } from "#renderer/ui/error-panel.tsx";
 import { kitWords } from "#renderer/ui/i18n/kit-words.ts";
 import { useMessages } from "#renderer/ui/i18n/language.tsx";
-import { type KeyLevel, useKeys } from "#renderer/ui/keys.tsx";
+import { type KeyLevel, type KeyMap, useKeys } from "#renderer/ui/keys.tsx";
 import { PasswordPad, usePasswordEntry } from "#renderer/ui/password-pad.tsx";
 import styles from "./manager-approval.module.css";
 import { PersonCard } from "./person-card.tsx";
@@ -18,7 +18,13 @@ type ManagerApprovalProps = Readonly<{
   onApprove: (managerId: Person["staffId"], pin: string) => void | Promise<void>;
   onCancel: () => void;
   level?: KeyLevel;
+  /** A way on without a manager. */
+  children?: ReactNode;
+  /** The keys of what `children` offer: a PIN that is typed hears all others. */
+  keys?: KeyMap;
 }>;
+
+const NO_KEYS: KeyMap = {};
 
 export function ManagerApproval({
   managers,
@@ -26,6 +32,8 @@ export function ManagerApproval({
   onApprove,
   onCancel,
   level = "panel",
+  children,
+  keys = NO_KEYS,
 }: ManagerApprovalProps) {
   const words = useWords();
   const [chosen, setChosen] = useState<Person | null>(managers.length === 1 ? (managers[0] ?? null) : null);
@@ -37,15 +45,23 @@ export function ManagerApproval({
         {failure !== null && (
           <ErrorPanel code={failure} tone={failure === "SIGN_IN_REFUSED" ? "refused" : "waiting"} />
         )}
+        {children}
       </div>
       <div className={styles.who}>
         {chosen === null ? (
-          <ChooseManager managers={managers} onChoose={setChosen} onCancel={onCancel} level={level} />
+          <ChooseManager
+            managers={managers}
+            onChoose={setChosen}
+            onCancel={onCancel}
+            level={level}
+            keys={keys}
+          />
         ) : (
           <ManagerPin
             key={chosen.staffId}
             person={chosen}
             level={level}
+            keys={keys}
             onPin={(pin) => void onApprove(chosen.staffId, pin)}
             onBack={canChoose ? () => setChosen(null) : onCancel}
           />
@@ -60,15 +76,16 @@ type ChooseProps = Readonly<{
   onChoose: (person: Person) => void;
   onCancel: () => void;
   level: KeyLevel;
+  keys: KeyMap;
 }>;
 
-function ChooseManager({ managers, onChoose, onCancel, level }: ChooseProps) {
+function ChooseManager({ managers, onChoose, onCancel, level, keys }: ChooseProps) {
   const words = useWords();
   const kit = useMessages(kitWords);
   const byNumber = managers
     .slice(0, 9)
     .map((person, index) => [String(index + 1), () => onChoose(person)] as const);
-  useKeys({ level, keys: { Escape: onCancel, ...Object.fromEntries(byNumber) }, alone: true });
+  useKeys({ level, keys: { ...keys, Escape: onCancel, ...Object.fromEntries(byNumber) }, alone: true });
   return (
     <>
       <div>
@@ -97,11 +114,12 @@ function ChooseManager({ managers, onChoose, onCancel, level }: ChooseProps) {
 type PinProps = Readonly<{
   person: Person;
   level: KeyLevel;
+  keys: KeyMap;
   onPin: (pin: string) => void;
   onBack: () => void;
 }>;
 
-function ManagerPin({ person, level, onPin, onBack }: PinProps) {
+function ManagerPin({ person, level, keys, onPin, onBack }: PinProps) {
   const words = useWords();
   const kit = useMessages(kitWords);
   const entry = usePasswordEntry({
@@ -109,6 +127,7 @@ function ManagerPin({ person, level, onPin, onBack }: PinProps) {
     charactersMax: 8,
     digitsOnly: true,
     level,
+    keys,
     onDone: onPin,
     onBack,
   });

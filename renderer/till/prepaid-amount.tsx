@@ -1,7 +1,8 @@
-// How much comes from the card: all of what is due unless a smaller amount is typed. The limit offline is said first.
+// How much comes from the card: all of what is due unless a smaller amount is chosen. What every card may pay offline is
+// said first; a card with more set aside here pays more, which only the card itself can tell.
 import { useState } from "react";
 import { moneyOf, type WireMoney, wireMoney } from "#core/contract/values.ts";
-import { exceeds, type Money, money, smaller } from "#core/money.ts";
+import { exceeds, type Money, money } from "#core/money.ts";
 import { Button, PrimaryAction } from "#renderer/ui/button.tsx";
 import { useFormat } from "#renderer/ui/i18n/language.tsx";
 import { Keypad, nextEntry } from "#renderer/ui/keypad.tsx";
@@ -20,8 +21,8 @@ export function PrepaidAmount({ due, task }: Readonly<{ due: WireMoney; task: Ta
   const isOffline = line.state === "offline";
   const dueMoney = moneyOf(due);
   const limit = moneyOf(line.offlinePaymentMax);
-  const suggested = isOffline ? smaller(dueMoney, limit) : dueMoney;
-  const amount: Money = entry === "" ? suggested : money(BigInt(entry), due.currency);
+  const isAboveLimit = isOffline && exceeds(dueMoney, limit);
+  const amount: Money = entry === "" ? dueMoney : money(BigInt(entry), due.currency);
 
   const ask = () => {
     if (exceeds(amount, dueMoney)) task.refuse("TENDER_EXCEEDS_DUE");
@@ -43,8 +44,13 @@ export function PrepaidAmount({ due, task }: Readonly<{ due: WireMoney; task: Ta
       <div className={styles.entry}>
         <div className={styles.hints}>
           <Button onPress={() => setEntry("")} pressed={entry === ""}>
-            {isOffline && exceeds(dueMoney, limit) ? format.money(wireMoney(limit)) : words.allOfIt}
+            {words.allOfIt}
           </Button>
+          {isAboveLimit && limit.minor > 0n && (
+            <Button onPress={() => setEntry(String(limit.minor))} pressed={entry === String(limit.minor)}>
+              {format.money(line.offlinePaymentMax)}
+            </Button>
+          )}
           {isOffline && (
             <p className={styles.note}>
               {(exceeds(amount, limit) ? words.aboveOffline : words.upToOffline)(

@@ -2,6 +2,8 @@
 
 import { assertNever } from "#core/assert.ts";
 import type { PrepaidStep } from "#core/contract/till.ts";
+import { moneyOf, type WireMoney } from "#core/contract/values.ts";
+import { exceeds } from "#core/money.ts";
 import { Amount } from "#renderer/ui/amount.tsx";
 import { Button, PrimaryAction } from "#renderer/ui/button.tsx";
 import { ErrorPanel } from "#renderer/ui/error-panel.tsx";
@@ -94,13 +96,16 @@ function CardStep({ step, task, cancel }: StepProps<"card">) {
   const till = useTill();
   const { line, devices } = useView();
   const hasReader = devices.some(({ kind, state }) => kind === "card-reader" && state === "ready");
+  const isAboveLimit = exceeds(moneyOf(step.amount), moneyOf(line.offlinePaymentMax));
   return (
     <div className={styles.body}>
       <div className={styles.says}>
         <h2 className={styles.title}>{hasReader ? words.swipeCard : words.cardNumber}</h2>
         {hasReader && <p className={styles.sub}>{words.orTypeCard}</p>}
         {line.state === "offline" && (
-          <p className={styles.limit}>{words.upToOffline(format.money(line.offlinePaymentMax))}</p>
+          <p className={styles.limit}>
+            {(isAboveLimit ? words.aboveOffline : words.upToOffline)(format.money(line.offlinePaymentMax))}
+          </p>
         )}
         {step.problem !== null && <ErrorPanel code={step.problem} />}
       </div>
@@ -215,6 +220,7 @@ function UnknownStep({ step, task, cancel, other }: StepProps<"unknown">) {
 function ManagerStep({ step, task, cancel }: StepProps<"manager">) {
   const till = useTill();
   const { people } = useView();
+  const takeLess = useTakeLess(task);
   return (
     <div className={styles.manager}>
       <ManagerApproval
@@ -224,15 +230,47 @@ function ManagerStep({ step, task, cancel }: StepProps<"manager">) {
           await task.once(() => till.approveAsManager({ managerId, managerPin }));
         }}
         onCancel={cancel}
-      />
+        keys={{ F3: step.takeable === null ? undefined : takeLess }}
+      >
+        {step.takeable !== null && (
+          <TakeLess amount={step.takeable} onPress={takeLess} isBusy={task.isBusy} />
+        )}
+      </ManagerApproval>
     </div>
   );
+}
+
+/** The smaller amount that the card at hand pays here without anybody's leave, by one touch or by F3. */
+function TakeLess({
+  amount,
+  onPress,
+  isBusy,
+}: Readonly<{ amount: WireMoney; onPress: () => void; isBusy: boolean }>) {
+  const words = useWords();
+  const text = useFormat().money(amount);
+  return (
+    <div className={styles.less}>
+      <p className={styles.tries}>{words.takeableSays(text)}</p>
+      <Button onPress={onPress} disabled={isBusy} keyName="F3">
+        {words.takeLess(text)}
+      </Button>
+    </div>
+  );
+}
+
+function useTakeLess(task: Task): () => void {
+  const till = useTill();
+  return () => void task.once(() => till.takeLess());
 }
 
 function DeclinedStep({ step, task, cancel, other }: StepProps<"declined">) {
   const words = useWords();
   const format = useFormat();
-  useKeys({ level: "screen", keys: { Enter: other, Escape: cancel } });
+  const takeLess = useTakeLess(task);
+  useKeys({
+    level: "screen",
+    keys: { Enter: other, Escape: cancel, F3: step.takeable === null ? undefined : takeLess },
+  });
   return (
     <div className={styles.choosing}>
       <div className={styles.says}>
@@ -241,6 +279,9 @@ function DeclinedStep({ step, task, cancel, other }: StepProps<"declined">) {
         <ErrorPanel code={step.code}>
           {step.triesLeft !== null && (
             <p className={styles.tries}>{words.triesLeft(format.count(step.triesLeft))}</p>
+          )}
+          {step.takeable !== null && (
+            <TakeLess amount={step.takeable} onPress={takeLess} isBusy={task.isBusy} />
           )}
         </ErrorPanel>
       </div>

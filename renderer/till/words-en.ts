@@ -57,7 +57,7 @@ export const tillEn = {
   pay: "Pay",
   tenders: "Tenders",
   upToOffline: (amount: string) => `up to ${amount} offline`,
-  aboveOffline: (amount: string) => `above ${amount} a manager decides`,
+  aboveOffline: (amount: string) => `above ${amount} offline only what is set aside for the card`,
   // Paying
   due: "To pay",
   paidSoFar: "Paid so far",
@@ -100,6 +100,8 @@ export const tillEn = {
   otherTender: "Other tender",
   giveUp: "Give up",
   refusedTitle: "Not paid",
+  takeableSays: (amount: string) => `This card can pay ${amount} here and now.`,
+  takeLess: (amount: string) => `Take ${amount}`,
   managerTitle: "A manager decides",
   managerChoose: "Which manager?",
   managerPin: (name: string) => `${name}: enter the PIN`,

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { kitWords } from "./i18n/kit-words.ts";
 import { useFormat, useMessages } from "./i18n/language.tsx";
 import { Keypad, type KeypadKey } from "./keypad.tsx";
-import { type KeyLevel, useKeys } from "./keys.tsx";
+import { type KeyLevel, type KeyMap, useKeys } from "./keys.tsx";
 import styles from "./password-pad.module.css";
 
 type PasswordPadProps = Readonly<{
@@ -15,6 +15,8 @@ type PasswordPadProps = Readonly<{
   /** Passwords of cards may hold letters, which only a keyboard has; PINs are digits. */
   digitsOnly: boolean;
   level?: KeyLevel;
+  /** What else the screen's keyboard does while a secret is typed. */
+  keys?: KeyMap;
   onDone: (secret: string) => void;
   onBack?: (() => void) | undefined;
 }>;
@@ -25,6 +27,7 @@ export function usePasswordEntry({
   charactersMin,
   digitsOnly,
   level = "screen",
+  keys,
   onDone,
   onBack,
 }: Omit<PasswordPadProps, "label">) {
@@ -42,7 +45,7 @@ export function usePasswordEntry({
   };
   useKeys({
     level,
-    keys: { Enter: done, Backspace: erase, Escape: onBack },
+    keys: { ...keys, Enter: done, Backspace: erase, Escape: onBack },
     text: (character) => {
       type(character);
       return true;

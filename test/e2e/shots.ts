@@ -161,6 +161,7 @@ async function offline(page: Page, station: TestStation, take: Take): Promise<vo
   await sell(page, ["Engine oil 1 L", "Engine oil 1 L", "Engine oil 1 L", "Umbrella"], "₩43,000");
   await take(page, "till-offline");
   await page.keyboard.press("F3");
+  await page.getByRole("button", { name: "₩30,000", exact: true }).click();
   await primary(page, "Take the card ₩30,000").waitFor();
   await take(page, "till-pay-offline");
   await primary(page, "Take the card ₩30,000").click();

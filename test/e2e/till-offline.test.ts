@@ -84,14 +84,43 @@ test("counts a card that has nothing set aside here against what may be risked",
   await nextCustomer(page);
 });
 
+test("takes the whole amount above the limit from what was set aside for the card, and asks no manager", async () => {
+  const { page } = watched;
+  await sell(page, ["Engine oil 1 L", "Engine oil 1 L", "Engine oil 1 L"], "₩36,000");
+  await page.keyboard.press("F3");
+  await page.getByText("above ₩30,000 offline only what is set aside for the card").waitFor();
+  await primary(page, "Take the card ₩36,000").click();
+  await swipe(page, station, cardAt(station, 0));
+  await enterPassword(page, cardAt(station, 0).password);
+  await paid(page);
+  await eventually(() => status(page).textContent()).toContain("₩493,000 left");
+  await nextCustomer(page);
+});
+
+test("offers with one touch what the card pays here where it cannot pay all of it", async () => {
+  const { page } = watched;
+  await sell(page, ["Engine oil 1 L", "Engine oil 1 L", "Engine oil 1 L"], "₩36,000");
+  await page.keyboard.press("F3");
+  await primary(page, "Take the card ₩36,000").click();
+  await swipe(page, station, cardAt(station, 2));
+  await enterPassword(page, cardAt(station, 2).password);
+  const manager = page.getByRole("region", { name: "A manager decides" });
+  await manager.getByText("This card can pay ₩30,000 here and now.").waitFor();
+  await manager.getByRole("button", { name: "Take ₩30,000" }).click();
+  const due = page.getByRole("region", { name: "To pay" });
+  await due.getByText("₩6,000", { exact: true }).waitFor();
+  await page.keyboard.press("F1");
+  await page.keyboard.press("Enter");
+  await paid(page);
+  await eventually(() => status(page).textContent()).toContain("₩463,000 left");
+  await nextCustomer(page);
+});
+
 test("refuses above the limit in a whole sentence, until a manager decides", async () => {
   const { page } = watched;
   const card = cardAt(station, 6);
   await sell(page, ["Engine oil 1 L", "Engine oil 1 L", "Engine oil 1 L"], "₩36,000");
   await page.keyboard.press("F3");
-  // The limit is suggested before it is tried; the cashier asks for all of it.
-  await primary(page, "Take the card ₩30,000").waitFor();
-  await page.keyboard.type("36000");
   await primary(page, "Take the card ₩36,000").click();
   await swipe(page, station, card);
   await enterPassword(page, card.password);

@@ -53,6 +53,16 @@ export const PAYING_SCENES: readonly Scene[] = [
     play: (stage) => paying(stage, step({ step: "declined", code: "FUNDS_INSUFFICIENT" })),
   },
   {
+    name: "pay-manager-less",
+    play: (stage) =>
+      paying(stage, step({ step: "manager", code: "OFFLINE_CAP_PAYMENT", takeable: won(18_500) })),
+  },
+  {
+    name: "pay-declined-less",
+    play: (stage) =>
+      paying(stage, step({ step: "declined", code: "OFFLINE_CAP_TERMINAL", takeable: won(18_500) })),
+  },
+  {
     name: "pay-split",
     play: (stage) =>
       paying(stage, step({ step: "card", amount: won(15_300) }), { tenders: [cashPart], due: won(15_300) }),

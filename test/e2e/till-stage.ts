@@ -76,6 +76,7 @@ export const step = (patch: Readonly<{ step: PrepaidStep["step"] } & Record<stri
     masked: MASKED,
     problem: null,
     triesLeft: null,
+    takeable: null,
     code: "LINE_CUT",
     ...patch,
   });

@@ -127,6 +127,7 @@ export function fakeTill() {
         masked: MASKED,
         code: "OFFLINE_CAP_PAYMENT",
         triesLeft: null,
+        takeable: view.line.offlinePaymentMax,
       });
     return takeTender(prepaidTender(amount, view.line.state === "offline"));
   };
@@ -250,6 +251,11 @@ export function fakeTill() {
     approveAsManager: os.approveAsManager.handler(({ input }) => {
       if (input.managerPin !== FAKE_PIN) fail("SIGN_IN_REFUSED");
       return takeTender(prepaidTender(stepNow().amount, true));
+    }),
+    takeLess: os.takeLess.handler(() => {
+      const step = stepNow();
+      if (step.step !== "declined" && step.step !== "manager") return fail("STATE_CONFLICT");
+      return takeTender(prepaidTender(step.takeable ?? fail("STATE_CONFLICT"), true));
     }),
     cancelPrepaid: os.cancelPrepaid.handler(() => setStep(null)),
     voidTender: os.voidTender.handler(({ input }) => {

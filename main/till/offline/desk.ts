@@ -5,7 +5,7 @@ import { wireMoney } from "#core/contract/values.ts";
 import type { CardId } from "#core/ids.ts";
 import type { CardMention, PrepaidApproval } from "#core/journal/bodies.ts";
 import type { Entry, EntryDraft } from "#core/journal/entry.ts";
-import { exceeds, type Money, smaller, subtract, zero } from "#core/money.ts";
+import { exceeds, isPositive, type Money, smaller, subtract, zero } from "#core/money.ts";
 import {
   decideOffline,
   decideOfflineRefund,
@@ -138,9 +138,16 @@ export function makeOfflineDesk(options: OfflineDeskOptions): OfflineDesk & Read
       case "needs-password":
         return { kind: "needs-password", card };
       case "needs-manager":
-        return { kind: "needs-manager", card, code: decision.code };
+        return { kind: "needs-manager", card, code: decision.code, takeable: positive(decision.takeable) };
       case "refused":
-        return { kind: "refused", card, code: decision.code, triesLeft: decision.triesLeft, drafts };
+        return {
+          kind: "refused",
+          card,
+          code: decision.code,
+          triesLeft: decision.triesLeft,
+          takeable: positive(decision.takeable),
+          drafts,
+        };
       case "escrow": {
         const slices = decision.slices.map((slice) => ({ ...slice, amount: wireMoney(slice.amount) }));
         return { kind: "approved", card, approval: { kind: "escrow", slices }, drafts };
@@ -219,8 +226,11 @@ const refusal = (card: CardMention, code: "CASH_ONLY" | "OFFLINE_REFUSED"): Offl
   card,
   code,
   triesLeft: null,
+  takeable: null,
   drafts: [],
 });
+
+const positive = (amount: Money): Money | null => (isPositive(amount) ? amount : null);
 
 function limitsNow(policy: Policy | null, used: Money, cashOnly: boolean): OfflineLimits {
   const none = zero(used.currency);

@@ -42,7 +42,7 @@ export function askOffline(work: TillWork, secrets: PrepaidSecrets, managerId: S
   run().catch((error: unknown) => {
     work.log.error({ attemptId, code: codeOfError(error), err: error }, "tender.offline-not-decided");
     if (isStillDeciding(work, attemptId))
-      movePrepaid(work, { kind: "declined", code: codeOfError(error), triesLeft: null });
+      movePrepaid(work, { kind: "declined", code: codeOfError(error), triesLeft: null, takeable: null });
   });
 }
 
@@ -82,7 +82,7 @@ async function decideOnce(
         });
         return;
       case "needs-manager":
-        movePrepaid(work, { kind: "manager-needed", code: answer.code });
+        movePrepaid(work, { kind: "manager-needed", code: answer.code, takeable: answer.takeable });
         return;
       case "refused":
         await refused(work, now.sale, now.prepaid, attemptId, answer);
@@ -145,5 +145,5 @@ async function refused(
   await work.journal.append([attempted(sale, prepaid, attemptId, answer), ...answer.drafts, declined], {
     staffId: work.state.get().person?.staffId ?? null,
   });
-  movePrepaid(work, { kind: "declined", code, triesLeft: answer.triesLeft });
+  movePrepaid(work, { kind: "declined", code, triesLeft: answer.triesLeft, takeable: answer.takeable });
 }

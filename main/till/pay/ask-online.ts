@@ -147,7 +147,7 @@ function settle(
           freeOwnGrants(work, secrets, asking, answer.ownGrants);
           return;
         }
-        movePrepaid(work, { kind: "declined", code, triesLeft: answer.triesLeft });
+        movePrepaid(work, { kind: "declined", code, triesLeft: answer.triesLeft, takeable: null });
         return;
       }
       case "unseen":
@@ -198,7 +198,8 @@ function freeOwnGrants(
   asking: Asking,
   grants: Parameters<TillWork["desk"]["closeGrants"]>[0],
 ): void {
-  const declined = () => movePrepaid(work, { kind: "declined", code: "FUNDS_HELD_OFFLINE", triesLeft: null });
+  const declined = () =>
+    movePrepaid(work, { kind: "declined", code: "FUNDS_HELD_OFFLINE", triesLeft: null, takeable: null });
   const run = async () => {
     const isFreed = await work.desk.closeGrants(grants).then(
       () => true,

@@ -1,7 +1,7 @@
 // The prepaid tender at the counter: card, password, question, answer. The route is chosen when the question is asked.
 
 import { parseIdentifier } from "#core/card/number.ts";
-import { moneyOf, type WireMoney } from "#core/contract/values.ts";
+import { moneyOf, type WireMoney, wireMoney } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
 import type { AttemptId, StaffId } from "#core/ids.ts";
 import type { EntryDraft } from "#core/journal/entry.ts";
@@ -99,6 +99,23 @@ export async function approveAsManager(
   const { approvedBy, drafts } = await managerApproval(work, "offline-payment", input, prepaid.code);
   if (drafts.length > 0) await work.journal.append(drafts, { staffId: actor(work) });
   askOffline(work, secrets, approvedBy);
+}
+
+/**
+ * The amount was too much for this card here: the tender is given up and another one opened for what the card can
+ * pay. The card stays at hand, and its password where it was typed. STATE_CONFLICT, and as for `startPrepaid`.
+ */
+export async function takeLess(work: TillWork, secrets: PrepaidSecrets): Promise<void> {
+  const { prepaid } = prepaidOf(work);
+  const isRefused = prepaid.step === "manager" || prepaid.step === "declined";
+  if (!isRefused || prepaid.takeable === null || prepaid.card.identifier === null)
+    return fail("STATE_CONFLICT", "no smaller amount was offered");
+  const { takeable, card } = prepaid;
+  const password = secrets.password();
+  await cancelPrepaid(work, secrets);
+  await startPrepaid(work, { amount: wireMoney(takeable) });
+  movePrepaid(work, { kind: "card-read", card });
+  if (password !== null) await typePassword(work, secrets, { password });
 }
 
 /** Gives the tender up. Questions without an answer are closed: the back office undoes what became of them. */

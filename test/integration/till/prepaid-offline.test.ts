@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CardId, GrantId } from "#core/ids.ts";
+import { money } from "#core/money.ts";
 import { aCounter, journalKinds, LEE, lineCut, mention, withBasket, won } from "./a-till.ts";
 import {
   acceptGrant,
@@ -40,7 +41,14 @@ describe("a prepaid card without the line", () => {
       if (password === null) return { kind: "needs-password", card };
       decisions += 1;
       if (decisions > 1)
-        return { kind: "refused", card, code: "OFFLINE_REFUSED", triesLeft: null, drafts: [] };
+        return {
+          kind: "refused",
+          card,
+          code: "OFFLINE_REFUSED",
+          triesLeft: null,
+          takeable: null,
+          drafts: [],
+        };
       await till.journal.append(
         [
           {
@@ -74,6 +82,7 @@ describe("a prepaid card without the line", () => {
       card: mention(number),
       code: "OFFLINE_CARD_HOT",
       triesLeft: null,
+      takeable: null,
       drafts: [],
     });
     await untilPassword(till);
@@ -88,7 +97,8 @@ describe("a prepaid card without the line", () => {
     counter.script.decide = async ({ number, password, managerId }) => {
       const card = mention(number);
       if (password === null) return { kind: "needs-password", card };
-      if (managerId === null) return { kind: "needs-manager", card, code: "OFFLINE_CAP_PAYMENT" };
+      if (managerId === null)
+        return { kind: "needs-manager", card, code: "OFFLINE_CAP_PAYMENT", takeable: null };
       const approval = {
         kind: "risk" as const,
         password: { kind: "verified" as const, passwordVersion: 1 },
@@ -104,6 +114,35 @@ describe("a prepaid card without the line", () => {
     expect(await journalKinds(till)).toContain("override-approved");
     await till.stop();
   });
+
+  it.each(["needs-manager", "refused"] as const)(
+    "takes what the card pays here where the whole amount is %s, with the password that was typed",
+    async (kind) => {
+      const counter = await aCounter();
+      const till = await counter.start();
+      counter.script.line = "offline";
+      await acceptGrant(till, 8_000);
+      counter.script.decide = async ({ number, password, amount }) => {
+        const card = mention(number);
+        if (password === null) return { kind: "needs-password", card };
+        if (amount.minor <= 8_000n)
+          return { kind: "approved", card, approval: escrow("grant-1", 8_000), drafts: [] };
+        const takeable = money(8_000n, "KRW");
+        return kind === "refused"
+          ? { kind, card, code: "OFFLINE_CAP_TERMINAL", triesLeft: null, takeable, drafts: [] }
+          : { kind, card, code: "OFFLINE_CAP_PAYMENT", takeable };
+      };
+      await untilPassword(till);
+      await till.act("typePassword", { password: PASSWORD });
+      const step = kind === "refused" ? "declined" : "manager";
+      const { sale } = await till.until((view) => view.sale?.prepaid?.step === step);
+      expect(sale?.prepaid).toMatchObject({ takeable: won(8_000) });
+      await till.act("takeLess");
+      const paid = await till.until((view) => view.sale?.tenders.length === 1);
+      expect(paid.sale).toMatchObject({ due: won(2_000), tenders: [{ amount: won(8_000), offline: true }] });
+      await till.stop();
+    },
+  );
 
   it("takes the place of an unanswered attempt, which it names", async () => {
     const counter = await aCounter();

@@ -5,9 +5,9 @@ import { CARD, type RunningTill, withBasket, won } from "./a-till.ts";
 export const PASSWORD = "blue-door-77";
 export const coded = (code: string) => ({ failure: { code } });
 export const never = () => new Promise<never>(() => undefined);
-export const escrow = (grantId: string) => ({
+export const escrow = (grantId: string, minor = 10_000) => ({
   kind: "escrow" as const,
-  slices: [{ grantId: grantId as GrantId, amount: won(10_000) }],
+  slices: [{ grantId: grantId as GrantId, amount: won(minor) }],
 });
 
 export async function untilPassword(till: RunningTill, number = CARD): Promise<void> {

@@ -176,10 +176,33 @@ test("refuses risk by one clear code where the policy takes none, and still pays
   expect(decideOffline(aQuestion({ limits, grants, amount: krw(5_000) })).kind).toBe("escrow");
 });
 
-test("tells with a refusal how much the card could still pay from escrow", () => {
+test("tells with a refusal of the amount how much the card pays here: from escrow or inside the caps, never both", () => {
+  const exposure = { terminal: krw(495_000), count: 3, cardDay: krw(0) };
+  const withGrant = (remaining: number) => ({ grants: [aGrant({ remaining: krw(remaining) })], exposure });
+  const amount = krw(36_000);
+  expect(decideOffline(aQuestion({ ...withGrant(7_000), amount }))).toMatchObject({
+    code: "OFFLINE_CAP_TERMINAL",
+    takeable: krw(7_000),
+  });
+  expect(decideOffline(aQuestion({ ...withGrant(4_000), amount }))).toMatchObject({ takeable: krw(5_000) });
+  const noRisk = aQuestion({ ...withGrant(4_000), amount, limits: { ...LIMITS, terminalMax: krw(0) } });
+  expect(decideOffline(noRisk)).toMatchObject({ code: "OFFLINE_REFUSED", takeable: krw(4_000) });
+});
+
+test("tells before a manager is asked what the card pays here without one", () => {
+  const asked = { amount: krw(36_000), grants: [aGrant({ remaining: krw(7_000) })] };
+  expect(decideOffline(aQuestion(asked))).toMatchObject({ kind: "needs-manager", takeable: krw(30_000) });
+  const exposure = { terminal: krw(0), count: 0, cardDay: krw(45_000) };
+  expect(decideOffline(aQuestion({ ...asked, exposure }))).toMatchObject({ takeable: krw(7_000) });
+  const unverifiable = aQuestion({ ...asked, exposure, password: { kind: "unverifiable" } });
+  expect(decideOffline(unverifiable)).toMatchObject({ takeable: krw(5_000) });
+});
+
+test("offers no smaller amount where the amount is not what is wrong", () => {
   const grants = [aGrant({ remaining: krw(7_000) })];
-  const decision = decideOffline(aQuestion({ grants, amount: krw(500_001) }));
-  expect(decision).toMatchObject({ kind: "refused", escrowLeft: krw(7_000) });
+  const wrong = aQuestion({ grants, password: { kind: "wrong", triesLeft: 2 } });
+  expect(decideOffline(wrong)).toMatchObject({ code: "PASSWORD_WRONG", takeable: krw(0) });
+  expect(decideOffline(aQuestion({ grants, hot: "CARD_BLOCKED" }))).toMatchObject({ takeable: krw(0) });
 });
 
 test("gives back offline only what this till's own slip has left, inside the caps", () => {

@@ -26,6 +26,7 @@ const wrong = (triesLeft: number | null): PrepaidMove => ({
   kind: "declined",
   code: "PASSWORD_WRONG",
   triesLeft,
+  takeable: null,
 });
 
 function tenderAfter(...moves: readonly PrepaidMove[]): PrepaidTender {
@@ -53,7 +54,12 @@ describe("a prepaid tender", () => {
     });
     expect(tenderAfter(read, asked("a"), wrong(0)).step).toBe("declined");
     expect(
-      tenderAfter(read, asked("a"), { kind: "declined", code: "CARD_BLOCKED", triesLeft: null }).step,
+      tenderAfter(read, asked("a"), {
+        kind: "declined",
+        code: "CARD_BLOCKED",
+        triesLeft: null,
+        takeable: null,
+      }).step,
     ).toBe("declined");
   });
 
