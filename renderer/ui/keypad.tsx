@@ -1,5 +1,5 @@
 // Digits for fingers. What is typed belongs to the screen; the keys of the keyboard reach it through a key layer.
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { kitWords } from "./i18n/kit-words.ts";
 import { useMessages } from "./i18n/language.tsx";
 import styles from "./keypad.module.css";
@@ -18,9 +18,11 @@ type KeypadProps = Readonly<{
   order?: keyof typeof ORDERS;
   /** Up to four keys of the screen's own, beside the digits. */
   side?: ReactNode;
+  /** A key in the free place at the bottom left of the order "secret". */
+  corner?: ReactNode;
 }>;
 
-export function Keypad({ onKey, order = "figures", side }: KeypadProps) {
+export function Keypad({ onKey, order = "figures", side, corner }: KeypadProps) {
   const words = useMessages(kitWords);
   return (
     <fieldset className={styles.keypad} data-side={side !== undefined || undefined}>
@@ -28,7 +30,7 @@ export function Keypad({ onKey, order = "figures", side }: KeypadProps) {
       <div className={styles.digits}>
         {ORDERS[order].map((key) =>
           key === null ? (
-            <span key="none" />
+            <Fragment key="corner">{corner ?? <span />}</Fragment>
           ) : (
             <button
               key={key}

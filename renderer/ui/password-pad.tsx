@@ -4,6 +4,7 @@ import { kitWords } from "./i18n/kit-words.ts";
 import { useFormat, useMessages } from "./i18n/language.tsx";
 import { Keypad, type KeypadKey } from "./keypad.tsx";
 import { type KeyLevel, type KeyMap, useKeys } from "./keys.tsx";
+import { LetterPad } from "./letter-pad.tsx";
 import styles from "./password-pad.module.css";
 
 type PasswordPadProps = Readonly<{
@@ -12,7 +13,7 @@ type PasswordPadProps = Readonly<{
   /** Longest secret; more keys are ignored. */
   charactersMax: number;
   charactersMin: number;
-  /** Passwords of cards may hold letters, which only a keyboard has; PINs are digits. */
+  /** PINs are digits; passwords of cards may hold letters and signs, and the pad then has a key that turns to them. */
   digitsOnly: boolean;
   level?: KeyLevel;
   /** What else the screen's keyboard does while a secret is typed. */
@@ -53,18 +54,29 @@ export function usePasswordEntry({
     // A second person's PIN over another screen: no key may reach what stands beneath.
     alone: level !== "screen",
   });
-  return { length: secret.length, isLongEnough, type, erase, done };
+  return { length: secret.length, isLongEnough, digitsOnly, type, erase, done };
 }
 
 export function PasswordPad({
   label,
   entry,
 }: Readonly<{ label: string; entry: ReturnType<typeof usePasswordEntry> }>) {
+  const words = useMessages(kitWords);
+  const [hasLetters, setLetters] = useState(false);
   const onKey = (key: KeypadKey) => (key === "Backspace" ? entry.erase() : entry.type(key));
+  const toLetters = (
+    <button type="button" className={styles.turn} onClick={() => setLetters(true)} aria-label={words.letters}>
+      abc
+    </button>
+  );
   return (
     <div className={styles.pad}>
       <PasswordDots label={label} length={entry.length} />
-      <Keypad onKey={onKey} order="secret" />
+      {hasLetters ? (
+        <LetterPad onKey={entry.type} onErase={entry.erase} onDigits={() => setLetters(false)} />
+      ) : (
+        <Keypad onKey={onKey} order="secret" corner={entry.digitsOnly ? undefined : toLetters} />
+      )}
     </div>
   );
 }

@@ -37,6 +37,21 @@ export const PAYING_SCENES: readonly Scene[] = [
     },
   },
   {
+    name: "pay-password-letters",
+    play: async ({ page, language }) => {
+      await page.getByRole("button", { name: language === "ko" ? "문자" : "Letters" }).click();
+      await page.getByRole("button", { name: language === "ko" ? "대문자" : "Capital letter" }).click();
+      await page.getByRole("button", { name: "K", exact: true }).click();
+      await page.getByRole("button", { name: "w", exact: true }).click();
+      await page.getByText("●●●●", { exact: true }).waitFor();
+    },
+  },
+  {
+    name: "pay-password-signs",
+    play: ({ page, language }) =>
+      page.getByRole("button", { name: language === "ko" ? "기호" : "Signs" }).click(),
+  },
+  {
     name: "pay-asking",
     play: async (stage) => {
       await paying(stage, step({ step: "asking", since: firstView().now }));
@@ -54,13 +69,20 @@ export const PAYING_SCENES: readonly Scene[] = [
   },
   {
     name: "pay-manager-less",
-    play: (stage) =>
-      paying(stage, step({ step: "manager", code: "OFFLINE_CAP_PAYMENT", takeable: won(18_500) })),
+    play: async (stage) => {
+      await paying(stage, step({ step: "manager", code: "OFFLINE_CAP_PAYMENT", takeable: won(18_500) }));
+      await stage.page
+        .getByText(/18,500/)
+        .first()
+        .waitFor();
+    },
   },
   {
     name: "pay-declined-less",
-    play: (stage) =>
-      paying(stage, step({ step: "declined", code: "OFFLINE_CAP_TERMINAL", takeable: won(18_500) })),
+    play: async (stage) => {
+      await paying(stage, step({ step: "declined", code: "OFFLINE_CAP_TERMINAL", takeable: won(18_500) }));
+      await stage.page.getByText("OFFLINE_CAP_TERMINAL").waitFor();
+    },
   },
   {
     name: "pay-split",
