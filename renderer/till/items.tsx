@@ -36,10 +36,13 @@ export function Items({ search, onAdd, ref }: ItemsProps) {
   const isSearching = search.isOpen && search.query !== "";
   // Names are matched here at once; the till's answer, which knows codes too, takes their place.
   const shown = search.results ?? (isSearching ? itemsNamed(items, search.query) : itemsOf(items, category));
+  // A text that names no item is not repeated in large: it may be a password that was typed into the wrong place.
   return (
     <section className={styles.items} aria-label={words.items}>
       {isSearching ? (
-        <h2 className={styles.heading}>{words.results(search.query)}</h2>
+        <h2 className={styles.heading}>
+          {shown.length === 0 ? words.nothingFound : words.results(search.query)}
+        </h2>
       ) : (
         <Tabs categories={categories} chosen={category} onChoose={setChosen} />
       )}

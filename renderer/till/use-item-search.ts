@@ -6,6 +6,8 @@ import { type Task, useTill } from "./desk.tsx";
 
 /** A pause in the typing, so that not every letter is asked for. */
 const PAUSE_MS = 120;
+/** Time to read it and mend a typing mistake; what is no item may be a password, which nobody else should read. */
+const NOTHING_FOUND_MS = 4_000;
 
 export type ItemSearch = Readonly<{
   isOpen: boolean;
@@ -15,6 +17,7 @@ export type ItemSearch = Readonly<{
   /** Opens the search with what was typed and moves the caret there. */
   begin(text: string): void;
   setQuery(query: string): void;
+  /** Empties the box. It empties itself some seconds after a search that found nothing. */
   clear(): void;
   /** The best match of what is typed now, asked for at once where the answer is not there yet; null where none is. */
   first(): Promise<CatalogueItem | null>;
@@ -71,10 +74,19 @@ export function useItemSearch(task: Task): ItemSearch {
     return () => clearTimeout(timer);
   }, [query, ask]);
 
+  const results = answer !== null && answer.text === query.trim() ? answer.items : null;
+  const isNothing = results?.length === 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever types on has the whole time again
+  useEffect(() => {
+    if (!isNothing) return;
+    const timer = setTimeout(clear, NOTHING_FOUND_MS);
+    return () => clearTimeout(timer);
+  }, [isNothing, query, clear]);
+
   return {
     isOpen,
     query,
-    results: answer !== null && answer.text === query.trim() ? answer.items : null,
+    results,
     begun,
     begin: (text) => {
       setOpen(true);

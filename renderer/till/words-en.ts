@@ -35,6 +35,7 @@ export const tillEn = {
   items: "Items",
   favourites: "Favourites",
   results: (query: string) => `Results for “${query}”`,
+  nothingFound: "Nothing found",
   noResults: "No item has this name or code",
   categories: "Categories",
   // Keys beside the keypad
@@ -146,6 +147,22 @@ export const tillEn = {
   available: "Available",
   validUntil: (date: string) => `Valid until ${date}`,
   anotherCard: "Another card",
+  register: "Register card password",
+  registerSays:
+    "The customer types the password that came with the card, then a new one twice. The screen shows dots only.",
+  initialPassword: "1 of 3 · Password that came with the card",
+  ownPassword: "2 of 3 · New password, 4 to 32 characters",
+  ownPasswordAgain: "3 of 3 · New password once more",
+  passwordsDiffer: "The two new passwords differ. Nothing was changed. Type the new one again, twice.",
+  registerDo: "Register",
+  registered: "The new password is registered. The card can pay now.",
+  registerOnlineOnly:
+    "The line is cut, and a password can be registered on line only. The card stays as it is.",
+  registerWrong: "Nothing was changed. Begin again with the password that came with the card.",
+  registerForm: "Nothing was changed. Begin again; the new password may be no part of the card's numbers.",
+  registerNotNow: "Nothing was changed. The card has its own password already, or has not been sold yet.",
+  registerNoAnswer:
+    "It may have been registered or not. When the line is back, ask the card's balance by the new password.",
   parkedTitle: "Parked sales",
   noParked: "No parked sales",
   resume: "Resume",

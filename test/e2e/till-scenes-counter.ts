@@ -112,6 +112,17 @@ export const COUNTER_SCENES: readonly Scene[] = [
     },
   },
   {
+    name: "search-nothing",
+    play: async ({ page, language }) => {
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("/");
+      await page.keyboard.type("first-18");
+      await page
+        .getByRole("heading", { level: 2, name: language === "ko" ? "찾지 못했습니다" : "Nothing found" })
+        .waitFor();
+    },
+  },
+  {
     name: "discount-reason",
     play: async ({ page }) => {
       await page.keyboard.press("Escape");

@@ -3,20 +3,25 @@
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { DeskProvider, useTask } from "#renderer/till/desk.tsx";
+import { Items } from "#renderer/till/items.tsx";
 import type { TillClient, TillState } from "#renderer/till/till-store.ts";
 import { type ItemSearch, useItemSearch } from "#renderer/till/use-item-search.ts";
+import { LanguageProvider } from "#renderer/ui/i18n/language.tsx";
 import { fakeCatalogue } from "#test/world/fake-catalogue.ts";
 
 const items = fakeCatalogue;
 /** Longer than the pause after which the till is asked. */
 const PAUSE_MS = 200;
+/** Longer than what names no item stays in the box. */
+const NOTHING_FOUND_MS = 4_500;
 const asked: string[] = [];
 let search: ItemSearch;
 let root: Root;
+let place: HTMLElement;
 
 function Searching() {
   search = useItemSearch(useTask());
-  return null;
+  return <Items ref={null} search={search} onAdd={() => undefined} />;
 }
 
 beforeEach(async () => {
@@ -25,7 +30,7 @@ beforeEach(async () => {
   const client = {
     search: async ({ query }: { query: string }) => {
       asked.push(query);
-      return { items: items.slice(0, 1) };
+      return { items: query.startsWith("ame") ? items.slice(0, 1) : [] };
     },
   };
   const state: TillState = { connection: { kind: "connecting" }, view: null, items, clockOffsetMs: 0 };
@@ -34,11 +39,14 @@ beforeEach(async () => {
     state: () => state,
     subscribe: () => () => undefined,
   };
-  root = createRoot(document.createElement("div"));
+  place = document.createElement("div");
+  root = createRoot(place);
   root.render(
-    <DeskProvider store={store}>
-      <Searching />
-    </DeskProvider>,
+    <LanguageProvider>
+      <DeskProvider store={store}>
+        <Searching />
+      </DeskProvider>
+    </LanguageProvider>,
   );
   await drawn();
 });
@@ -91,4 +99,31 @@ test("asks once for what Enter took before the pause ended", async () => {
   expect(await search.first()).toEqual(items[0]);
   await paused();
   expect(asked).toEqual(["ame"]);
+});
+test("repeats no text that names no item, and forgets it by itself", async () => {
+  await typed("first-18");
+  expect(place.textContent).not.toContain("first-18");
+  await paused();
+  expect([search.query, search.results]).toEqual(["first-18", []]);
+  expect(place.textContent).not.toContain("first-18");
+  vi.advanceTimersByTime(NOTHING_FOUND_MS);
+  await drawn();
+  expect([search.query, search.results, search.isOpen]).toEqual(["", null, false]);
+});
+test("gives whoever types on the whole time again", async () => {
+  await typed("first-1");
+  await paused();
+  vi.advanceTimersByTime(NOTHING_FOUND_MS - 1_000);
+  await typed("first-18");
+  await paused();
+  vi.advanceTimersByTime(NOTHING_FOUND_MS - 1_000);
+  await drawn();
+  expect(search.query).toBe("first-18");
+});
+test("keeps what names an item", async () => {
+  await typed("ame");
+  await paused();
+  vi.advanceTimersByTime(NOTHING_FOUND_MS);
+  await drawn();
+  expect(search.query).toBe("ame");
 });
