@@ -143,7 +143,7 @@ export const TillView = z.object({
   /** Attempts of earlier sales that still have no answer. */
   openAttempts: count,
   /** What a device's own doing last failed with (a scanned code that is no item): shown once, by its number. */
-  /** While a card's balance is asked: the card that was swiped, or what was wrong with the swipe. */
+  /** While a card's balance is asked or its password registered: the card that was swiped, or what was wrong with it. */
   enquiry: z.object({ masked: text(40).nullable(), problem: code.nullable() }).nullable(),
   notice: z.object({ number: count, code }).nullable().optional(),
   /** A condition that stays on the screen until it is mended: CASH_ONLY, DISK_FULL, JOURNAL_BROKEN, CLOCK_SET_BACK. */
@@ -347,7 +347,7 @@ export const tillContract = {
       }),
     )
     .output(z.object({ receiptNumber: count, document: ReceiptDocument })),
-  /** From now on a swipe names the card whose balance is asked: SHIFT_CLOSED. */
+  /** From now on a swipe names the card whose balance is asked or whose password is registered: SHIFT_CLOSED. */
   openEnquiry: oc.output(Done),
   closeEnquiry: oc.output(Done),
   /** Without a number: of the card that was swiped. */
@@ -362,4 +362,17 @@ export const tillContract = {
       }),
     )
     .output(z.object({ masked: text(40), state: text(20), available: WireMoney, expiresAt: WireInstant })),
+  /** The holder's own password in the place of the initial one, on line only. Without a number: of the swiped card. */
+  registerCard: oc
+    .input(
+      z.object({
+        number: z
+          .string()
+          .regex(/^[\d ]{12,25}$/)
+          .optional(),
+        initialPassword: secretText,
+        password: secretText,
+      }),
+    )
+    .output(z.object({ masked: text(40), expiresAt: WireInstant })),
 };

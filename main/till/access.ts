@@ -64,6 +64,7 @@ export const ACCESS: Readonly<Record<TillAction, readonly Caller[]>> = {
   openEnquiry: STAFF,
   closeEnquiry: STAFF,
   cardBalance: STAFF,
+  registerCard: STAFF,
 };
 
 /** Refuses an action to a caller that may not do it: SIGN_IN_REQUIRED, ROLE_REFUSED. */

@@ -1,7 +1,12 @@
 // What the till's services need from the rest: the offline desk, the line, the snapshot, the back office, the devices.
-import type { ContractRouterClient } from "@orpc/contract";
+import type {
+  ContractRouterClient,
+  InferContractRouterInputs,
+  InferContractRouterOutputs,
+} from "@orpc/contract";
 import type { Logger } from "pino";
 import type { z } from "zod";
+import type { cardsContract } from "#core/contract/cards.ts";
 import type { devicesContract } from "#core/contract/devices.ts";
 import type {
   AttemptState,
@@ -31,8 +36,13 @@ export type Call<Input, Output> = (
   options?: Readonly<{ signal?: AbortSignal }>,
 ) => Promise<Output>;
 
+type Registration = Readonly<{
+  input: InferContractRouterInputs<typeof cardsContract>["register"];
+  output: InferContractRouterOutputs<typeof cardsContract>["register"];
+}>;
+
 /**
- * Signed requests to the back office; a client of `terminalContract` is one.
+ * Signed requests to the back office: what `terminalContract` offers a till, and the registration that is open to all.
  * Every call is bounded in time; no answer fails with LINE_CUT or TIMED_OUT.
  */
 export type BackOffice = Readonly<{
@@ -40,6 +50,7 @@ export type BackOffice = Readonly<{
   attempt: Call<Readonly<{ attemptId: AttemptId }>, z.infer<typeof AttemptState>>;
   refund: Call<z.infer<typeof RefundRequest>, z.infer<typeof RefundState>>;
   balance: Call<z.infer<typeof CardCredentials>, z.infer<typeof CardBalance>>;
+  register: Call<Registration["input"], Registration["output"]>;
 }>;
 
 /** Who this till is, since its enrolment. */

@@ -4,7 +4,7 @@ import { type TillView, tillContract } from "#core/contract/till.ts";
 import { fail } from "#core/errors.ts";
 import type { ReceiptDocument } from "#core/receipt/document.ts";
 import { requireAccess } from "./access.ts";
-import { cardBalance, closeEnquiry, openEnquiry } from "./enquiry.ts";
+import { cardBalance, closeEnquiry, openEnquiry, registerCard } from "./enquiry.ts";
 import type { Latest } from "./latest.ts";
 import { payCash, voidTender } from "./pay/cash.ts";
 import { backToBasket, nextSale, startPaying } from "./pay/paying.ts";
@@ -109,6 +109,7 @@ export function tillRouter(work: TillWork, secrets: PrepaidSecrets, views: Lates
     openEnquiry: os.openEnquiry.handler(() => act(() => openEnquiry(work))),
     closeEnquiry: os.closeEnquiry.handler(() => act(() => closeEnquiry(work))),
     cardBalance: os.cardBalance.handler(({ input }) => cardBalance(work, input)),
+    registerCard: os.registerCard.handler(({ input }) => registerCard(work, input)),
   });
 }
 

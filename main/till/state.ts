@@ -48,7 +48,7 @@ export type TillState = Readonly<{
   devices: readonly DeviceView[];
   /** Attempts that have no answer and belong to no sale on the screen: refunds under way. */
   openAttempts: number;
-  /** While a card's balance is asked: the card that was swiped, or what was wrong with the swipe. */
+  /** While a card's balance is asked or its password registered: the card that was swiped, or what was wrong with it. */
   enquiry: Readonly<{ card: CardIdentifier | null; code: ErrorCode | null }> | null;
   /** What a device's own doing last failed with; the number tells one from the next. */
   notice: Readonly<{ number: number; code: ErrorCode }> | null;

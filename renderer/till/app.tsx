@@ -22,6 +22,7 @@ import {
   PayScreen,
   ReceiptsPage,
   RefundPage,
+  RegisterPage,
   ReportPage,
   SaleScreen,
   ShortcutMap,
@@ -178,6 +179,8 @@ function Screen({ view, page, go, onClosed }: ScreenProps) {
       return <RefundPage onBack={back} receiptNumber={page.receiptNumber} saleId={page.saleId} />;
     case "balance":
       return <BalancePage onBack={back} />;
+    case "register":
+      return <RegisterPage onBack={back} />;
     case "parked":
       return <ParkedPage onBack={back} />;
     case "cash-move":

@@ -1,16 +1,16 @@
 // What is on a card: number and password, asked of the back office. Neither is shown, and both are forgotten with the answer.
 import type { InferClientOutputs } from "@orpc/client";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { Amount } from "#renderer/ui/amount.tsx";
-import { Button, PrimaryAction } from "#renderer/ui/button.tsx";
 import { ErrorPanel } from "#renderer/ui/error-panel.tsx";
 import { kitWords } from "#renderer/ui/i18n/kit-words.ts";
 import { useFormat, useMessages } from "#renderer/ui/i18n/language.tsx";
-import { useKeys } from "#renderer/ui/keys.tsx";
-import { PasswordPad, usePasswordEntry } from "#renderer/ui/password-pad.tsx";
 import { ProgressWithCancel } from "#renderer/ui/progress.tsx";
-import styles from "./balance-page.module.css";
-import { CardEntry, maskedGroups } from "./card-entry.tsx";
+import { useAskedCard } from "./asked-card.ts";
+import { CardDone } from "./card-done.tsx";
+import { CardEntry } from "./card-entry.tsx";
+import styles from "./card-page.module.css";
+import { CardSecret } from "./card-secret.tsx";
 import { useTask, useTill, useView } from "./desk.tsx";
 import type { TillClient } from "./till-store.ts";
 import { useWords } from "./words.ts";
@@ -22,42 +22,27 @@ export function BalancePage({ onBack }: Readonly<{ onBack: () => void }>) {
   const kit = useMessages(kitWords);
   const till = useTill();
   const task = useTask();
-  const { enquiry, devices } = useView();
-  const [number, setNumber] = useState<string | null>(null);
+  const card = useAskedCard();
   const [balance, setBalance] = useState<Balance | null>(null);
-  const hasReader = devices.some(({ kind, state }) => kind === "card-reader" && state === "ready");
-  // What was typed is what the person at hand means; else it is the card that was swiped.
-  const card = number === null ? (enquiry?.masked ?? null) : maskedGroups(number);
-  const problem = task.failure ?? (card === null ? (enquiry?.problem ?? null) : null);
-
-  useEffect(() => {
-    // A till that lost its line to this page takes the typed number all the same.
-    void till.openEnquiry().catch(() => undefined);
-    return () => void till.closeEnquiry().catch(() => undefined);
-  }, [till]);
+  const problem = task.failure ?? card.problem;
 
   const ask = async (password: string) => {
-    const answer = await task.once(() =>
-      till.cardBalance({ password, ...(number === null ? {} : { number }) }),
-    );
-    if (answer === null) return;
-    setNumber(null);
-    setBalance(answer);
+    const answer = await task.once(() => till.cardBalance({ password, ...card.named }));
+    if (answer !== null) setBalance(answer);
   };
   const again = () => {
     task.clear();
     setBalance(null);
-    setNumber(null);
-    void till.openEnquiry().catch(() => undefined);
+    card.again();
   };
   return (
     <section className={styles.page} aria-label={words.balance}>
       <div className={styles.says}>
         <h1>{words.balance}</h1>
-        {card === null && balance === null && (
-          <p className={styles.label}>{hasReader ? words.balanceBySwipe : words.balanceOfWhich}</p>
+        {card.shown === null && balance === null && (
+          <p className={styles.label}>{card.hasReader ? words.balanceBySwipe : words.balanceOfWhich}</p>
         )}
-        {card !== null && balance === null && <p className={styles.card}>{card}</p>}
+        {card.shown !== null && balance === null && <p className={styles.card}>{card.shown}</p>}
         {problem !== null && (
           <ErrorPanel code={problem} onDismiss={task.failure === null ? again : task.clear} />
         )}
@@ -67,17 +52,22 @@ export function BalancePage({ onBack }: Readonly<{ onBack: () => void }>) {
         {task.isBusy ? (
           <ProgressWithCancel>{words.asking}</ProgressWithCancel>
         ) : balance !== null ? (
-          <Done onAgain={again} onBack={onBack} />
-        ) : card === null ? (
+          <CardDone onAgain={again} onBack={onBack} />
+        ) : card.shown === null ? (
           <CardEntry
             action={words.next}
             isBusy={false}
-            onNumber={setNumber}
+            onNumber={card.type}
             onBack={onBack}
             backLabel={kit.back}
           />
         ) : (
-          <Password onPassword={(password) => void ask(password)} onBack={again} />
+          <CardSecret
+            label={words.customerTypes}
+            action={words.balanceShow}
+            onSecret={(password) => void ask(password)}
+            onBack={again}
+          />
         )}
       </div>
     </section>
@@ -94,45 +84,6 @@ function Shown({ balance }: Readonly<{ balance: Balance }>) {
       <p className={styles.label}>{words.available}</p>
       <Amount of={balance.available} size="hero" />
       <p className={styles.label}>{words.validUntil(format.date(balance.expiresAt, utcOffsetMinutes))}</p>
-    </div>
-  );
-}
-
-function Done({ onAgain, onBack }: Readonly<{ onAgain: () => void; onBack: () => void }>) {
-  const words = useWords();
-  useKeys({ level: "screen", keys: { Enter: onBack, Escape: onBack } });
-  return (
-    <div className={styles.done}>
-      <Button onPress={onAgain}>{words.anotherCard}</Button>
-      <PrimaryAction onPress={onBack}>{words.done}</PrimaryAction>
-    </div>
-  );
-}
-
-function Password({
-  onPassword,
-  onBack,
-}: Readonly<{ onPassword: (password: string) => void; onBack: () => void }>) {
-  const words = useWords();
-  const kit = useMessages(kitWords);
-  const entry = usePasswordEntry({
-    charactersMin: 4,
-    charactersMax: 32,
-    digitsOnly: false,
-    onDone: onPassword,
-    onBack,
-  });
-  return (
-    <div className={styles.password}>
-      <PasswordPad label={words.customerTypes} entry={entry} />
-      <div className={styles.done}>
-        <Button onPress={onBack} keyName="Esc">
-          {kit.back}
-        </Button>
-        <PrimaryAction onPress={entry.done} disabled={!entry.isLongEnough}>
-          {words.balanceShow}
-        </PrimaryAction>
-      </div>
     </div>
   );
 }

@@ -27,6 +27,7 @@ function fetched<Props extends object>(load: () => Promise<ComponentType<Props>>
 const receipts = fetched(async () => (await import("./receipts-page.tsx")).ReceiptsPage);
 const refund = fetched(async () => (await import("./refund-page.tsx")).RefundPage);
 const balance = fetched(async () => (await import("./balance-page.tsx")).BalancePage);
+const register = fetched(async () => (await import("./register-page.tsx")).RegisterPage);
 const parked = fetched(async () => (await import("./parked-page.tsx")).ParkedPage);
 const cashMove = fetched(async () => (await import("#renderer/shift/cash-move-page.tsx")).CashMovePage);
 const report = fetched(async () => (await import("#renderer/shift/report-page.tsx")).ReportPage);
@@ -45,6 +46,7 @@ const keys = fetched(async () => (await import("#renderer/ui/shortcut-map.tsx"))
 export const ReceiptsPage = receipts.Page;
 export const RefundPage = refund.Page;
 export const BalancePage = balance.Page;
+export const RegisterPage = register.Page;
 export const ParkedPage = parked.Page;
 export const CashMovePage = cashMove.Page;
 export const ReportPage = report.Page;
@@ -61,7 +63,7 @@ export const ShortcutMap = keys.Page;
 /** In the order in which a day needs them. */
 const ALL = [
   ...[openShift, sale, pay, completed, menu, receipts, refund, balance],
-  ...[parked, keys, cashMove, report, closeShift, z, enrol],
+  ...[parked, keys, register, cashMove, report, closeShift, z, enrol],
 ];
 
 /** Fetches the rest once the first screen stands. What fails is fetched again by whoever opens it. */

@@ -64,6 +64,9 @@ export function Menu({ go, onClose, onKeys, isFree }: MenuProps) {
               <Button onPress={to("balance")} keyName="F8" disabled={!isFree}>
                 {words.balance}
               </Button>
+              <Button onPress={to("register")} disabled={!isFree}>
+                {words.register}
+              </Button>
               <Button onPress={to("cash-move")} disabled={!isFree}>
                 {words.cashMove}
               </Button>

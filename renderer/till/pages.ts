@@ -4,6 +4,7 @@ export const PAGES = [
   "receipts",
   "refund",
   "balance",
+  "register",
   "parked",
   "cash-move",
   "report",

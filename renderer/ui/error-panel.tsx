@@ -10,7 +10,7 @@ type ErrorPanelProps = Readonly<{
   /** `waiting` for what is not refused but unanswered: amber instead of red. */
   tone?: "refused" | "waiting";
   /** Said in place of what is usually kept and to be done, where this screen knows better. */
-  instead?: string;
+  instead?: string | undefined;
   onDismiss?: (() => void) | undefined;
   /** What this screen offers to do about it. */
   children?: ReactNode;

@@ -1,6 +1,6 @@
 // Receipts, refunds, reports and the close; and the Devices sheet beside a sale.
 import { CASHIER, FAKE_PIN, firstView } from "#test/world/fake-till-view.ts";
-import { atWork, MASKED, ONLINE, type Scene, sell } from "./till-stage.ts";
+import { atWork, MASKED, OFFLINE, ONLINE, type Scene, sell } from "./till-stage.ts";
 
 export const BOOK_SCENES: readonly Scene[] = [
   {
@@ -51,9 +51,64 @@ export const BOOK_SCENES: readonly Scene[] = [
     },
   },
   {
-    name: "parked",
-    play: async ({ page }) => {
+    name: "register",
+    play: async ({ page, language }) => {
       await page.keyboard.press("Enter");
+      await page.locator("[data-item]").first().waitFor();
+      await page.keyboard.press("F10");
+      await page
+        .getByRole("button", { name: language === "ko" ? "카드 비밀번호 등록" : "Register card password" })
+        .click();
+      await page.keyboard.type("9990001234567890");
+      await page.keyboard.press("Enter");
+      await page.keyboard.type("43");
+    },
+  },
+  {
+    name: "register-differs",
+    play: async ({ page }) => {
+      for (const password of ["21", "Kw-55", "Kw-56"]) {
+        await page.keyboard.type(password);
+        await page.keyboard.press("Enter");
+      }
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  {
+    name: "registered",
+    play: async ({ page }) => {
+      for (const password of ["Kw-55", "Kw-55"]) {
+        await page.keyboard.type(password);
+        await page.keyboard.press("Enter");
+      }
+      await page.getByText(MASKED).waitFor();
+    },
+  },
+  {
+    name: "register-refused",
+    play: async ({ page, language }) => {
+      await page.getByRole("button", { name: language === "ko" ? "다른 카드" : "Another card" }).click();
+      await page.keyboard.type("9990001234567890");
+      await page.keyboard.press("Enter");
+      for (const password of ["9999", "Kw-55", "Kw-55"]) {
+        await page.keyboard.type(password);
+        await page.keyboard.press("Enter");
+      }
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  {
+    name: "register-offline",
+    play: async ({ page, till }) => {
+      till.change({ line: OFFLINE });
+      await page.getByText(/온라인에서만|on line only/).waitFor();
+    },
+  },
+  {
+    name: "parked",
+    play: async ({ page, till }) => {
+      till.change({ line: ONLINE });
+      await page.keyboard.press("Escape");
       await page.locator("[data-item]").first().waitFor();
       await page.keyboard.press("F6");
       await page.getByText("# 1042").waitFor();

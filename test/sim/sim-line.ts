@@ -46,6 +46,7 @@ export function simLine(
     server: {
       enrol: never,
       balance: never,
+      register: never,
       nudges: never,
       mark: () => pass(() => server.mark(terminalId)),
       sync: (input) => {

@@ -278,6 +278,10 @@ export function fakeTill() {
       change({ enquiry: null });
       return DONE;
     }),
+    registerCard: os.registerCard.handler(({ input }) => {
+      if (input.initialPassword !== PASSWORD) fail("PASSWORD_WRONG");
+      return { masked: MASKED, expiresAt: "2030-12-31T14:59:59.000Z" };
+    }),
     cardBalance: os.cardBalance.handler(({ input }) => {
       if (input.password !== PASSWORD) fail("PASSWORD_WRONG");
       return {

@@ -126,6 +126,7 @@ function watchedCalls(server: ServerLink, line: Pick<Line, "push" | "syncSoon">)
       return server.refund(input, options);
     }),
     balance: watched(server.balance),
+    register: watched(server.register),
   };
 }
 

@@ -1,16 +1,19 @@
-// The back office as a till calls it: the terminal's contract over signed requests, every answer decoded.
+// The back office as a till calls it: its contracts over signed requests, every answer decoded.
 import type {
   AnyContractProcedure,
   InferContractRouterInputs,
   InferContractRouterOutputs,
 } from "@orpc/contract";
 import { z } from "zod";
+import { cardsContract } from "#core/contract/cards.ts";
 import { SignedSnapshot, terminalContract } from "#core/contract/terminal.ts";
 import { FailureError } from "#core/errors.ts";
 import type { BackOffice } from "../ports.ts";
 import type { Transport } from "./transport.ts";
 
-type Contract = typeof terminalContract;
+/** What a till asks: its own contract, and the registration of a card, which is open to anyone. */
+const CALLS = { ...terminalContract, register: cardsContract.register };
+type Contract = typeof CALLS;
 type CallName = Exclude<keyof Contract, "nudges" | "snapshot">;
 type Inputs = InferContractRouterInputs<Contract>;
 type Outputs = InferContractRouterOutputs<Contract>;
@@ -34,6 +37,7 @@ const TIMEOUT_MS = {
   attempt: PAYMENT_TIMEOUT_MS,
   refund: PAYMENT_TIMEOUT_MS,
   balance: PAYMENT_TIMEOUT_MS,
+  register: PAYMENT_TIMEOUT_MS,
 } as const satisfies Record<CallName, number>;
 
 /** A snapshot as it came: the signature covers `raw`, which may hold parts that this program does not know yet. */
@@ -57,7 +61,7 @@ export function makeServerLink(transport: Transport): ServerLink {
     input: Inputs[Name],
     { signal, timeoutMs = TIMEOUT_MS[name] }: CallOptions = {},
   ): Promise<Outputs[Name]> => {
-    const { method, path, query } = requestOf(terminalContract[name], input);
+    const { method, path, query } = requestOf(CALLS[name], input);
     const isRead = method === "GET";
     const raw = await transport.json({
       method,
@@ -67,7 +71,7 @@ export function makeServerLink(transport: Transport): ServerLink {
       signal,
       answerBytesMax: ANSWER_BYTES_MAX,
     });
-    const schema: unknown = terminalContract[name]["~orpc"].outputSchema;
+    const schema: unknown = CALLS[name]["~orpc"].outputSchema;
     return decodeAnswer(schema as z.ZodType<Outputs[Name]>, raw);
   };
   const snapshotPath = pathOf(terminalContract.snapshot);
@@ -82,6 +86,7 @@ export function makeServerLink(transport: Transport): ServerLink {
     attempt: (input, options) => call("attempt", input, options),
     refund: (input, options) => call("refund", input, options),
     balance: (input, options) => call("balance", input, options),
+    register: (input, options) => call("register", input, options),
     snapshot: async (since) => {
       const raw = await transport.json({
         method: "GET",

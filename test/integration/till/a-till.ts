@@ -55,6 +55,7 @@ export type Scripted = {
   authorise: BackOffice["authorise"];
   attempt: BackOffice["attempt"];
   refund: BackOffice["refund"];
+  register: BackOffice["register"];
   decide: (request: Parameters<OfflineDesk["decide"]>[0]) => Promise<OfflineAnswer>;
   closeGrants: OfflineDesk["closeGrants"];
   line: "online" | "offline" | "cash-only";
@@ -82,6 +83,11 @@ export async function aCounter(file?: string) {
     authorise: approvedOnline,
     attempt: async ({ attemptId }) => ({ kind: "unseen", attemptId }),
     refund: async ({ attemptId }) => ({ kind: "approved", attemptId, masked: "x", balanceAfter: won(1) }),
+    register: async ({ number }) => ({
+      card: maskDigits(number),
+      state: "active",
+      expiresAt: "2030-01-01T00:00:00.000Z",
+    }),
     decide: async ({ number }) => ({ kind: "needs-password", card: mention(number) }),
     closeGrants: async () => undefined,
     line: "online",
@@ -139,6 +145,7 @@ async function startTill(
         available: won(50_000),
         expiresAt: "2030-01-01T00:00:00.000Z",
       }),
+      register: (...call) => script.register(...call),
     },
     devices: {
       client: () =>
