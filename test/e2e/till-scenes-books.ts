@@ -107,9 +107,9 @@ export const BOOK_SCENES: readonly Scene[] = [
   {
     name: "parked",
     play: async ({ page, till }) => {
-      till.change({ line: ONLINE });
       await page.keyboard.press("Escape");
       await page.locator("[data-item]").first().waitFor();
+      till.change({ line: ONLINE });
       await page.keyboard.press("F6");
       await page.getByText("# 1042").waitFor();
     },
