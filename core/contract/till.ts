@@ -105,10 +105,14 @@ export const SaleView = z.object({
   receiptNumber: count.nullable(),
   /** The receipt of a completed sale, as it prints. */
   receipt: ReceiptDocument.nullable(),
-  /** Where it went: the printer may be out of paper while the sale stands. */
-  printed: z.enum(["printed", "printing", "failed", "none"]),
+  /** Where it went: the printer may be out of paper while the sale stands. `choosing`: the customer is asked first. */
+  printed: z.enum(["printed", "printing", "failed", "none", "choosing"]),
 });
 export type SaleView = z.infer<typeof SaleView>;
+
+/** Whether every receipt prints by itself, or the customer is asked first. */
+export const RECEIPT_CHOICES = ["always", "ask"] as const;
+export type ReceiptChoice = (typeof RECEIPT_CHOICES)[number];
 
 export const ShiftView = z.object({
   shiftId: text(80),
@@ -140,6 +144,7 @@ export const TillView = z.object({
   devices: z.array(DeviceView),
   /** Rises when prices or items change: the screen then asks for the catalogue again. */
   catalogueVersion: count,
+  receiptChoice: z.enum(RECEIPT_CHOICES),
   /** Attempts of earlier sales that still have no answer. */
   openAttempts: count,
   /** What a device's own doing last failed with (a scanned code that is no item): shown once, by its number. */
@@ -223,6 +228,8 @@ export const tillContract = {
   catalogue: oc.output(z.object({ version: count, items: z.array(CatalogueItem) })),
   /** The one-time code of the console, once: ENROLMENT_REFUSED, LINE_CUT. */
   enrol: oc.input(z.object({ code: z.string().min(1).max(200) })).output(Done),
+  /** Of this till, for every sale from now on. */
+  setReceiptChoice: oc.input(z.object({ choice: z.enum(RECEIPT_CHOICES) })).output(Done),
   setLanguage: oc.input(z.object({ language: z.enum(LANGUAGES) })).output(Done),
 
   signIn: oc.input(z.object({ staffId: WireStaffId, pin })).output(Done),
@@ -304,6 +311,8 @@ export const tillContract = {
   takeLess: oc.output(Done),
   cancelPrepaid: oc.output(Done),
   voidTender: oc.input(z.object({ tenderId: text(80) })).output(Done),
+  /** The customer wants the receipt of the sale just completed: STATE_CONFLICT where nobody was asked. */
+  printReceipt: oc.output(Done),
   /** Clears a completed sale from the screen. */
   nextSale: oc.output(Done),
 

@@ -67,6 +67,7 @@ function viewOf({ mode, stationName, tillName }: TillConfig, alarm: ErrorCode | 
     },
     devices: [],
     catalogueVersion: 0,
+    receiptChoice: "always",
     openAttempts: 0,
     enquiry: null,
     alarm,

@@ -19,6 +19,7 @@ export const ACCESS: Readonly<Record<TillAction, readonly Caller[]>> = {
   // Answers on a till that waits for its code; on an enrolled one there is nothing to do.
   enrol: ["nobody"],
   setLanguage: ANYONE,
+  setReceiptChoice: ["manager"],
   signIn: ANYONE,
   // Carries a manager's PIN: the person who is locked out cannot be signed in.
   unlock: ANYONE,
@@ -55,6 +56,7 @@ export const ACCESS: Readonly<Record<TillAction, readonly Caller[]>> = {
   takeLess: STAFF,
   cancelPrepaid: STAFF,
   voidTender: STAFF,
+  printReceipt: STAFF,
   nextSale: STAFF,
 
   receipts: STAFF,

@@ -1,5 +1,5 @@
 // What a till does first: it reads where it was, and resolves every question that a crash left without an outcome.
-import { LANGUAGES, type Language, moneyOf, wireMoney } from "#core/contract/values.ts";
+import { moneyOf, wireMoney } from "#core/contract/values.ts";
 import { type ErrorCode, isErrorCode } from "#core/errors.ts";
 import type { AttemptId } from "#core/ids.ts";
 import type { EntryDraft } from "#core/journal/entry.ts";
@@ -8,6 +8,7 @@ import { type PrepaidTender, restoredPrepaid } from "#core/tender/prepaid.ts";
 import { nullable, numberOf, textOf } from "#database/row.ts";
 import { countOpenRefunds } from "./receipts/refund.ts";
 import { type DraftSale, readDrafts } from "./sale/draft-store.ts";
+import { readSettings } from "./settings.ts";
 import { openShiftRow } from "./shift/shift-facts.ts";
 import type { ParkedSale, PayingSale, Sale, SaleTender } from "./state.ts";
 import { entryAt } from "./store/entry-rows.ts";
@@ -24,7 +25,7 @@ export async function restoreState(work: TillWork): Promise<void> {
   const drafts = await readDrafts(database.read, identity.currency);
   const atHand = drafts.findLast(({ draftStage }) => draftStage !== "parked");
   state.set({
-    language: await readLanguage(work),
+    ...(await readSettings(work)),
     shift:
       shift === undefined
         ? null
@@ -105,21 +106,3 @@ async function prepaidOf({ database }: TillWork, saleId: string): Promise<Prepai
 }
 
 const asCode = (code: string | null): ErrorCode => (code !== null && isErrorCode(code) ? code : "PEER_GONE");
-
-const LANGUAGE_SETTING = "language";
-
-async function readLanguage({ database }: TillWork): Promise<Language> {
-  const row = await database.read.get("SELECT value FROM settings WHERE name = ?", [LANGUAGE_SETTING]);
-  const language = row === undefined ? undefined : textOf(row, "value");
-  return LANGUAGES.find((known) => known === language) ?? "ko";
-}
-
-export async function setLanguage(work: TillWork, { language }: { language: Language }): Promise<void> {
-  await work.database.commit([
-    {
-      sql: "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-      params: [LANGUAGE_SETTING, language],
-    },
-  ]);
-  work.state.set({ language });
-}

@@ -7,7 +7,7 @@ import { requireAccess } from "./access.ts";
 import { cardBalance, closeEnquiry, openEnquiry, registerCard } from "./enquiry.ts";
 import type { Latest } from "./latest.ts";
 import { payCash, voidTender } from "./pay/cash.ts";
-import { backToBasket, nextSale, startPaying } from "./pay/paying.ts";
+import { backToBasket, nextSale, printReceipt, startPaying } from "./pay/paying.ts";
 import {
   approveAsManager,
   askAgain,
@@ -22,10 +22,10 @@ import type { PrepaidSecrets } from "./pay/prepaid-secrets.ts";
 import { print } from "./receipts/print.ts";
 import { copyOf, findReceipt, listReceipts } from "./receipts/receipt-book.ts";
 import { refund } from "./receipts/refund.ts";
-import { setLanguage } from "./restore-state.ts";
 import * as basket from "./sale/basket.ts";
 import { parkSale, resumeSale } from "./sale/park.ts";
 import { searchItems } from "./sale/search.ts";
+import { setLanguage, setReceiptChoice } from "./settings.ts";
 import { reportDocument, xReport } from "./shift/report.ts";
 import * as shift from "./shift/shift.ts";
 import { signIn, signOut, unlock } from "./staff/sign-in.ts";
@@ -57,6 +57,7 @@ export function tillRouter(work: TillWork, secrets: PrepaidSecrets, views: Lates
       return { version, items: [...items] };
     }),
     setLanguage: os.setLanguage.handler(({ input }) => act(() => setLanguage(work, input))),
+    setReceiptChoice: os.setReceiptChoice.handler(({ input }) => act(() => setReceiptChoice(work, input))),
 
     signIn: os.signIn.handler(({ input }) => act(() => signIn(work, input))),
     signOut: os.signOut.handler(() => act(() => signOut(work))),
@@ -94,6 +95,7 @@ export function tillRouter(work: TillWork, secrets: PrepaidSecrets, views: Lates
     takeLess: os.takeLess.handler(() => act(() => takeLess(work, secrets))),
     cancelPrepaid: os.cancelPrepaid.handler(() => act(() => cancelPrepaid(work, secrets))),
     voidTender: os.voidTender.handler(({ input }) => act(() => voidTender(work, input))),
+    printReceipt: os.printReceipt.handler(() => act(() => printReceipt(work))),
     nextSale: os.nextSale.handler(() => act(() => nextSale(work))),
 
     receipts: os.receipts.handler(async ({ input }) => {

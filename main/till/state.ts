@@ -1,6 +1,6 @@
 // What the till holds in memory for its screen. The database is the truth; this is read from it at every start.
 import type { CardIdentifier } from "#core/card/number.ts";
-import type { DeviceView, Person } from "#core/contract/till.ts";
+import type { DeviceView, Person, ReceiptChoice } from "#core/contract/till.ts";
 import { type Language, moneyOf, type WireMoney } from "#core/contract/values.ts";
 import type { ErrorCode } from "#core/errors.ts";
 import type { SaleId } from "#core/ids.ts";
@@ -32,7 +32,7 @@ export type CompletedSale = SaleCommon &
     change: WireMoney;
     receiptNumber: number;
     receipt: ReceiptDocument;
-    printed: "printed" | "printing" | "failed" | "none";
+    printed: "printed" | "printing" | "failed" | "none" | "choosing";
   }>;
 export type Sale = BuildingSale | PayingSale | CompletedSale;
 
@@ -42,6 +42,7 @@ export type OpenShift = Readonly<{ shiftId: string; number: number; openedAt: st
 export type TillState = Readonly<{
   person: Person | null;
   language: Language;
+  receiptChoice: ReceiptChoice;
   shift: OpenShift | null;
   sale: Sale | null;
   parked: readonly ParkedSale[];
@@ -57,6 +58,7 @@ export type TillState = Readonly<{
 export const EMPTY_STATE: TillState = {
   person: null,
   language: "ko",
+  receiptChoice: "always",
   shift: null,
   sale: null,
   parked: [],

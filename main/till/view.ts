@@ -19,7 +19,7 @@ type TenderView = z.infer<typeof TenderViewSchema>;
 
 export function viewOf(work: TillWork): TillView {
   const { identity, demo, journal, state, snapshots } = work;
-  const { person, shift, sale, parked, devices, openAttempts, enquiry, notice } = state.get();
+  const { person, shift, sale, parked, devices, openAttempts, enquiry, notice, receiptChoice } = state.get();
   return {
     revision: state.revision(),
     demo,
@@ -44,6 +44,7 @@ export function viewOf(work: TillWork): TillView {
     line: lineView(work),
     devices: [...devices],
     catalogueVersion: snapshots.catalogue().version,
+    receiptChoice,
     openAttempts,
     enquiry: enquiry === null ? null : { masked: enquiry.card?.masked ?? null, problem: enquiry.code },
     notice,

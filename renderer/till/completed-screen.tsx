@@ -1,4 +1,4 @@
-// Done: the change or the balance in large, the receipt as it printed, and the next customer.
+// Done: the change or the balance in large, the receipt as it printed or is offered, and the next customer.
 import type { SaleView } from "#core/contract/till.ts";
 import { Amount } from "#renderer/ui/amount.tsx";
 import { Button, PrimaryAction } from "#renderer/ui/button.tsx";
@@ -19,6 +19,8 @@ export function CompletedScreen({ sale }: Readonly<{ sale: SaleView }>) {
   useNotice(task);
   const { receiptNumber } = sale;
   const next = () => void task.once(() => till.nextSale());
+  const isChoosing = sale.printed === "choosing";
+  const print = () => void task.once(() => till.printReceipt());
   const printAgain = () => {
     if (receiptNumber !== null) void task.once(() => till.reprint({ receiptNumber }));
   };
@@ -29,7 +31,7 @@ export function CompletedScreen({ sale }: Readonly<{ sale: SaleView }>) {
   );
   useKeys({
     level: "screen",
-    keys: { Enter: next, F9: printAgain },
+    keys: { Enter: next, F9: isChoosing ? print : printAgain },
     enter: scanning.enter,
     text: (character, atMs) => {
       if (character === "?") return false;
@@ -44,6 +46,7 @@ export function CompletedScreen({ sale }: Readonly<{ sale: SaleView }>) {
     printing: words.printing,
     failed: words.notPrinted,
     none: words.noPrinter,
+    choosing: words.receiptAsked,
   }[sale.printed];
   return (
     <div className={styles.completed}>
@@ -76,14 +79,25 @@ export function CompletedScreen({ sale }: Readonly<{ sale: SaleView }>) {
         <div className={styles.paper}>
           {sale.receipt !== null && <ReceiptPaper document={sale.receipt} />}
         </div>
-        <div className={styles.actions}>
-          <Button onPress={printAgain} disabled={receiptNumber === null || task.isBusy} keyName="F9">
-            {words.printAgain}
-          </Button>
-          <PrimaryAction onPress={next} disabled={task.isBusy}>
-            {isOnPaper ? words.nextCustomer : words.nextNoReceipt}
-          </PrimaryAction>
-        </div>
+        {isChoosing ? (
+          <div className={styles.choice}>
+            <Button onPress={print} disabled={task.isBusy} keyName="F9">
+              {words.receiptPrint}
+            </Button>
+            <PrimaryAction onPress={next} disabled={task.isBusy}>
+              {words.receiptNone}
+            </PrimaryAction>
+          </div>
+        ) : (
+          <div className={styles.actions}>
+            <Button onPress={printAgain} disabled={receiptNumber === null || task.isBusy} keyName="F9">
+              {words.printAgain}
+            </Button>
+            <PrimaryAction onPress={next} disabled={task.isBusy}>
+              {isOnPaper ? words.nextCustomer : words.nextNoReceipt}
+            </PrimaryAction>
+          </div>
+        )}
       </div>
     </div>
   );

@@ -6,7 +6,7 @@ import { ErrorPanel } from "#renderer/ui/error-panel.tsx";
 import { kitWords } from "#renderer/ui/i18n/kit-words.ts";
 import { useMessages } from "#renderer/ui/i18n/language.tsx";
 import { useKeys } from "#renderer/ui/keys.tsx";
-import { useTask, useTill } from "./desk.tsx";
+import { useTask, useTill, useView } from "./desk.tsx";
 import { LanguageButton } from "./header.tsx";
 import styles from "./menu.module.css";
 import type { Go, PageName } from "./pages.ts";
@@ -26,6 +26,7 @@ export function Menu({ go, onClose, onKeys, isFree }: MenuProps) {
   const kit = useMessages(kitWords);
   const till = useTill();
   const task = useTask();
+  const { person, receiptChoice } = useView();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [isAskingWhy, setAskingWhy] = useState(false);
   useKeys({ level: "panel", keys: { Escape: onClose, F10: onClose }, alone: true });
@@ -39,6 +40,7 @@ export function Menu({ go, onClose, onKeys, isFree }: MenuProps) {
     if (done !== null) onClose();
     else setAskingWhy(false);
   };
+  const otherChoice = receiptChoice === "always" ? "ask" : "always";
   const isDark = colorScheme === "dark" || (colorScheme === "auto" && prefersDark());
 
   return (
@@ -79,6 +81,14 @@ export function Menu({ go, onClose, onKeys, isFree }: MenuProps) {
               <Button onPress={to("close-shift")} disabled={!isFree}>
                 {words.closeShift}
               </Button>
+              {person?.role === "manager" && (
+                <Button
+                  onPress={() => void task.once(() => till.setReceiptChoice({ choice: otherChoice }))}
+                  disabled={!isFree}
+                >
+                  {receiptChoice === "always" ? words.receiptsAlways : words.receiptsAsk}
+                </Button>
+              )}
               <Button onPress={() => void task.once(() => till.signOut())} disabled={!isFree}>
                 {words.signOut}
               </Button>

@@ -276,7 +276,7 @@ function DeclinedStep({ step, task, cancel, other }: StepProps<"declined">) {
       <div className={styles.says}>
         <h2 className={styles.title}>{words.refusedTitle}</h2>
         <p className={styles.card}>{step.masked}</p>
-        <ErrorPanel code={step.code}>
+        <ErrorPanel code={step.code} instead={step.takeable === null ? undefined : words.notCharged}>
           {step.triesLeft !== null && (
             <p className={styles.tries}>{words.triesLeft(format.count(step.triesLeft))}</p>
           )}

@@ -148,8 +148,18 @@ export const COUNTER_SCENES: readonly Scene[] = [
     },
   },
   {
+    name: "menu-manager",
+    play: async ({ page, till, language }) => {
+      till.change({ person: { ...CASHIER, role: "manager" }, receiptChoice: "ask" });
+      await page
+        .getByRole("button", { name: language === "ko" ? /고객에게 물어봄/ : /the customer is asked/ })
+        .waitFor();
+    },
+  },
+  {
     name: "keys",
-    play: async ({ page }) => {
+    play: async ({ page, till }) => {
+      till.change({ person: CASHIER, receiptChoice: "always" });
       await page.keyboard.press("Escape");
       await page.keyboard.press("?");
       await page.getByRole("dialog").waitFor();

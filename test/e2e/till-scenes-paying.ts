@@ -102,6 +102,13 @@ export const PAYING_SCENES: readonly Scene[] = [
     },
   },
   {
+    name: "completed-choosing",
+    play: async ({ page, till, language }) => {
+      till.editSale({ printed: "choosing" });
+      await page.getByRole("button", { name: language === "ko" ? "영수증 없음" : "No receipt" }).waitFor();
+    },
+  },
+  {
     name: "completed-not-printed",
     play: async ({ page, till }) => {
       const sale = till.view().sale;

@@ -59,6 +59,7 @@ export function firstView(): TillView {
       { id: "scanner", kind: "scanner", state: "ready", reason: null },
     ],
     catalogueVersion: 1,
+    receiptChoice: "always",
     openAttempts: 0,
     alarm: null,
   };

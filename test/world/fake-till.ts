@@ -95,7 +95,13 @@ export function fakeTill() {
     const receiptNumber = books.nextReceipt();
     const receipt = fakeReceipt(next.lines, next.totals, { ...next, receiptNumber }, language);
     books.keep({ receiptNumber, lines: next.lines, total: next.totals.gross, document: receipt });
-    return editSale({ ...next, stage: "completed", receiptNumber, receipt, printed: "printed" });
+    return editSale({
+      ...next,
+      stage: "completed",
+      receiptNumber,
+      receipt,
+      printed: view.receiptChoice === "ask" ? "choosing" : "printed",
+    });
   };
   const prepaidTender = (amount: WireMoney, offline: boolean): TenderView => ({
     tenderId: `tender-${view.revision}`,
@@ -158,6 +164,10 @@ export function fakeTill() {
     }),
     setLanguage: os.setLanguage.handler(({ input }) => {
       language = input.language;
+      return DONE;
+    }),
+    setReceiptChoice: os.setReceiptChoice.handler(({ input }) => {
+      change({ receiptChoice: input.choice });
       return DONE;
     }),
     signIn: os.signIn.handler(({ input }) => {
@@ -266,6 +276,7 @@ export function fakeTill() {
         due: wireMoney(add(moneyOf(sale.due), moneyOf(tender.amount))),
       });
     }),
+    printReceipt: os.printReceipt.handler(() => editSale({ printed: "printed" })),
     nextSale: os.nextSale.handler(() => {
       change({ sale: null });
       return DONE;

@@ -5,7 +5,7 @@ import type { EntryDraft } from "#core/journal/entry.ts";
 import { isZero } from "#core/money.ts";
 import { saleReceipt } from "#core/receipt/sale-receipt.ts";
 import { numberOf } from "#database/row.ts";
-import { printSoon } from "../receipts/print.ts";
+import { openDrawerSoon, printSoon } from "../receipts/print.ts";
 import { receiptPlace, staffName } from "../receipts/receipt-place.ts";
 import { dropDraft, writeDraft } from "../sale/draft-store.ts";
 import {
@@ -69,7 +69,7 @@ export type Approval = Readonly<{
 
 /**
  * Writes an approved tender down and, where it pays the rest, completes the sale in the same transaction.
- * Only then is the receipt printed and the drawer opened.
+ * Only then is the drawer opened and the receipt printed, or the customer asked whether to print it.
  */
 export async function takeTender(work: TillWork, sale: PayingSale, approval: Approval): Promise<void> {
   const { saleId } = sale;
@@ -109,16 +109,24 @@ export async function takeTender(work: TillWork, sale: PayingSale, approval: App
     change: body.change,
     receiptNumber: body.receiptNumber,
     receipt,
-    printed: "printing",
+    printed: work.state.get().receiptChoice === "ask" ? "choosing" : "printing",
   };
   work.state.set({ sale: done });
   work.line.syncSoon();
-  printSoon(
-    work,
-    receipt,
-    body.tenders.some(({ method }) => method === "cash"),
-    saleId,
-  );
+  const hasCash = body.tenders.some(({ method }) => method === "cash");
+  if (done.printed === "printing") printSoon(work, receipt, hasCash, saleId);
+  else if (hasCash) openDrawerSoon(work);
+}
+
+/** The customer was asked and wants the receipt. STATE_CONFLICT where nobody was asked. */
+export function printReceipt(work: TillWork): void {
+  const { sale } = work.state.get();
+  const asked =
+    sale?.stage === "completed" && sale.printed === "choosing"
+      ? sale
+      : fail("STATE_CONFLICT", "no receipt is waited for");
+  work.state.set({ sale: { ...asked, printed: "printing" } });
+  printSoon(work, asked.receipt, false, asked.saleId);
 }
 
 /** The end of a sale, with the next receipt number as the database holds it at that moment. */

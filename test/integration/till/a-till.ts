@@ -61,6 +61,8 @@ export type Scripted = {
   line: "online" | "offline" | "cash-only";
   /** `stuck` takes a job and never says what became of it. */
   printer: "ready" | "absent" | "stuck";
+  /** How often the drawer was opened without a paper. */
+  drawerOpens: number;
 };
 
 export const lineCut = async (): Promise<never> => {
@@ -92,6 +94,7 @@ export async function aCounter(file?: string) {
     closeGrants: async () => undefined,
     line: "online",
     printer: "ready",
+    drawerOpens: 0,
   };
   const printed: string[] = [];
   const logged: string[] = [];
@@ -157,7 +160,10 @@ async function startTill(
             if (script.printer === "stuck") await new Promise(() => undefined);
             return { done: true };
           },
-          openDrawer: async () => ({ done: true }),
+          openDrawer: async () => {
+            script.drawerOpens += 1;
+            return { done: true };
+          },
         }) as unknown as ReturnType<TillDeps["devices"]["client"]>,
     },
     desk: {
