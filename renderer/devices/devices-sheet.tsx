@@ -1,5 +1,5 @@
 // The demo's Devices sheet: whoever has no hardware swipes, scans, pulls plugs and cuts the line here.
-// Every press goes over the same wire as the real thing; the till beside it stays in use.
+// Every press goes over the same wire as the real thing; the till beside it, or under it, stays in use.
 import { useState } from "react";
 import { type SimulatedDevice, SWIPE_FAULTS, type SwipeFault } from "#core/contract/simulators.ts";
 import { useTask, useTillState } from "#renderer/till/desk.tsx";

@@ -1,5 +1,5 @@
 // Which screen stands: what the till says comes first (enrolment, person, shift, sale), then where the person went.
-import { type CSSProperties, lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { TillView } from "#core/contract/till.ts";
 import type { ClosedShift } from "#renderer/shift/close-shift-page.tsx";
 import { useKeptCount } from "#renderer/shift/kept-count.ts";
@@ -35,11 +35,6 @@ import { useShortcuts } from "./shortcuts.ts";
 import { SignInScreen } from "./sign-in-screen.tsx";
 import { ChosenTenderProvider } from "./start-paying.tsx";
 
-/** As wide as the sheet's own style. */
-const SHEET_PX = 432;
-/** The till is laid out for screens from 1,024 px, and from 1,200 px with a column more. */
-const TILL_WIDTHS_PX = [1_024, 1_200] as const;
-
 // Only the demo has it, so only the demo loads it.
 const DevicesSheet = lazy(() => import("#renderer/devices/devices-sheet.tsx"));
 
@@ -68,7 +63,6 @@ function Frame({ isLineOpen }: Readonly<{ isLineOpen: boolean }>) {
   const shortcuts = useShortcuts();
   useLanguageOfTill(isLineOpen);
   useFetchRest();
-  const room = useRoomBeside(sheet === "devices");
 
   // Who signs out leaves the page they were on.
   const personId = view.person?.staffId;
@@ -97,7 +91,7 @@ function Frame({ isLineOpen }: Readonly<{ isLineOpen: boolean }>) {
   return (
     <ChosenTenderProvider>
       <SearchSlot>
-        <div className={styles.frame} style={room}>
+        <div className={styles.frame} data-beside={sheet === "devices" || undefined}>
           <Header
             nowMs={nowMs}
             onMenu={isAtWork ? () => setSheet("menu") : undefined}
@@ -133,26 +127,6 @@ function Frame({ isLineOpen }: Readonly<{ isLineOpen: boolean }>) {
       </SearchSlot>
     </ChosenTenderProvider>
   );
-}
-
-/** The till stays whole and in use beside the sheet: smaller where there is no room for both. */
-function useRoomBeside(isSheetOpen: boolean): CSSProperties | undefined {
-  const [widthPx, setWidthPx] = useState(window.innerWidth);
-  useEffect(() => {
-    const measure = () => setWidthPx(window.innerWidth);
-    window.addEventListener("resize", measure);
-    return () => window.removeEventListener("resize", measure);
-  }, []);
-  if (!isSheetOpen) return undefined;
-  const roomPx = widthPx - SHEET_PX;
-  const [narrow, wide] = TILL_WIDTHS_PX;
-  const scale = Math.min(1, roomPx / (widthPx < wide ? narrow : wide));
-  return {
-    width: roomPx / scale,
-    height: `${100 / scale}vh`,
-    transform: `scale(${scale})`,
-    transformOrigin: "top left",
-  };
 }
 
 type ScreenProps = Readonly<{

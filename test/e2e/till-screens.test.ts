@@ -94,7 +94,7 @@ async function settle(page: Page): Promise<void> {
   });
 }
 
-/** What runs over the edge of the screen, what is wider than the button that holds it, and a foot that pushes all up. */
+/** What runs over the edge of the screen, keys below the 44 px that a finger hits, what is wider than the button that holds it, and a foot that pushes all up. */
 function faultsOf(page: Page): Promise<string[]> {
   return page.evaluate((footHeight) => {
     const faults: string[] = [];
@@ -110,6 +110,8 @@ function faultsOf(page: Page): Promise<string[]> {
       );
       const box = element.getBoundingClientRect();
       if (box.width === 0 || box.height === 0) continue;
+      const isKey = element.matches("main fieldset > div > button, main fieldset[data-page] > button");
+      if (isKey && (box.width < 44 || box.height < 44)) faults.push(`“${text}” is too small for a finger`);
       if (box.right > innerWidth + 1 || box.left < -1) faults.push(`“${text}” runs over the edge`);
       const isCut =
         element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== "inline";
