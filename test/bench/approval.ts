@@ -140,7 +140,13 @@ async function aTillWithoutLine(path: string) {
     database,
     journal,
     desk,
-    backOffice: { authorise: lineCut, attempt: lineCut, refund: lineCut, balance: lineCut, register: lineCut },
+    backOffice: {
+      authorise: lineCut,
+      attempt: lineCut,
+      refund: lineCut,
+      balance: lineCut,
+      register: lineCut,
+    },
     devices: { client: noDevices },
     line: {
       state: () => ({ kind: "offline", since: clock.now(), lastSyncAt: null }),

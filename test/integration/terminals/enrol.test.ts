@@ -44,7 +44,7 @@ eachDatabase((databases) => {
     const { world, code, enrol } = await aCode();
     const enrolment = await enrol(code);
     expect(await enrol(code)).toEqual(enrolment);
-    expect((await world.terminals.list()).rows).toHaveLength(1);
+    expect(await world.terminals.list()).toHaveLength(1);
     await world.database.transaction((tx) =>
       tx.run("UPDATE terminal SET last_sync_at = ? WHERE terminal_id = ?", [
         world.clock.now(),
