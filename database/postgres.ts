@@ -58,6 +58,9 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     msMax = options.transactionMsMax,
   ): Promise<T> => {
     const client = await connected(pool);
+    // The pool listens to idle connections only: unheard, the loss of this one would end the process.
+    const lost = () => undefined; // What is asked of it now or next fails with PEER_GONE.
+    client.on("error", lost);
     let broken = false;
     try {
       const begun = client.query(BEGIN[isolation]);
@@ -74,9 +77,10 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
         () => false,
         () => true,
       );
-      throw error;
+      throw failureOf(error);
     } finally {
       client.release(broken);
+      client.off("error", lost); // Now the pool listens again.
     }
   };
 
@@ -123,10 +127,13 @@ function asker(): Ask {
     try {
       return await target.query<Row>({ ...prepared(sql), values: postgresParams(params) });
     } catch (error) {
-      throw isRetryable(error) ? error : postgresFailure(error);
+      throw failureOf(error);
     }
   };
 }
+
+/** What only the same work again can mend stays as it is, for `retried` to see. */
+const failureOf = (error: unknown) => (isRetryable(error) ? error : postgresFailure(error));
 
 async function connected(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
