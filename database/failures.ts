@@ -4,6 +4,10 @@ import { type ErrorCode, FailureError } from "#core/errors.ts";
 // sqlite3 names the primary result code; https://sqlite.org/rescode.html
 const SQLITE_FAILURES: Readonly<Record<string, ErrorCode>> = {
   SQLITE_FULL: "DISK_FULL",
+  // A disk that refuses to be written says so in one of these ways; what was committed before is safe on it.
+  SQLITE_IOERR: "DISK_FULL",
+  SQLITE_READONLY: "DISK_FULL",
+  SQLITE_CANTOPEN: "DISK_FULL",
   SQLITE_CORRUPT: "DATABASE_CORRUPT",
   SQLITE_NOTADB: "DATABASE_CORRUPT",
   SQLITE_BUSY: "BUSY",
@@ -13,6 +17,7 @@ const SQLITE_FAILURES: Readonly<Record<string, ErrorCode>> = {
 // https://www.postgresql.org/docs/18/errcodes-appendix.html, and the codes of a socket.
 const POSTGRES_FAILURES: Readonly<Record<string, ErrorCode>> = {
   "53100": "DISK_FULL",
+  "58030": "DISK_FULL",
   XX001: "DATABASE_CORRUPT",
   XX002: "DATABASE_CORRUPT",
   "53300": "BUSY",
@@ -21,11 +26,20 @@ const POSTGRES_FAILURES: Readonly<Record<string, ErrorCode>> = {
   "40P01": "BUSY",
   "57014": "TIMED_OUT",
   "25P03": "TIMED_OUT",
+  "08000": "PEER_GONE",
+  "08003": "PEER_GONE",
+  "08006": "PEER_GONE",
   "57P01": "PEER_GONE",
   "57P02": "PEER_GONE",
   "57P03": "NOT_READY",
   ECONNREFUSED: "PEER_GONE",
   ECONNRESET: "PEER_GONE",
+  ECONNABORTED: "PEER_GONE",
+  EAI_AGAIN: "PEER_GONE",
+  EHOSTDOWN: "PEER_GONE",
+  EHOSTUNREACH: "PEER_GONE",
+  ENETDOWN: "PEER_GONE",
+  ENETUNREACH: "PEER_GONE",
   ENOTFOUND: "PEER_GONE",
   ETIMEDOUT: "PEER_GONE",
   EPIPE: "PEER_GONE",

@@ -125,17 +125,20 @@ export function createLedger(options: LedgerOptions): Ledger {
     head ??= await openLane(database, clock, ids);
     const { lane, number, hash } = head;
     const place = { lane, number: number + 1, recordedAt: clock.now() };
+    let isAtCommit = false;
     try {
       const outcome = await database.transaction(async (tx) => {
+        isAtCommit = false; // The database may run this again.
         const written = await runBatch(tx, place, hash, units);
         await proved(units);
+        isAtCommit = true;
         return written;
       }, "read-committed");
       if (outcome.hash !== undefined) head = { lane, number: place.number, hash: outcome.hash };
       return outcome;
     } catch (error) {
-      // Whether it was committed may be unknown, and with it this lane's head: a lane is never resumed.
-      if (isMachineFailure(error)) head = undefined;
+      // Whether it was committed is unknown, whatever the failure is, and with it this lane's head: it is never resumed.
+      if (isAtCommit) head = undefined;
       throw error;
     }
   };

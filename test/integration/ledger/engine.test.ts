@@ -326,6 +326,45 @@ eachDatabase((databases) => {
       });
   });
 
+  describe("a commit that nobody knows the outcome of", () => {
+    /** Does the next commit, and fails as a driver does that lost its line before the answer came. */
+    const commitUnheard = (database: Database) => {
+      let isNext = false;
+      const unheard: Database = {
+        ...database,
+        async transaction(work, isolation) {
+          const result = await database.transaction(work, isolation);
+          if (!isNext) return result;
+          isNext = false;
+          throw new Error("a failure that has no code");
+        },
+      };
+      return {
+        unheard,
+        failNext: () => {
+          isNext = true;
+        },
+      };
+    };
+
+    test("does not stand in the way of the next, and is answered when it is asked again", async () => {
+      const database = await databases.open(MIGRATIONS);
+      const { unheard, failNext } = commitUnheard(database);
+      const ledger = createLedger({ database: unheard, clock, ids: countingIds() });
+      await ledger.submit(fund(aCard("a"), 100));
+      failNext();
+      await expect(ledger.submit(pay("p1", aCard("a"), 1))).rejects.toThrow("no code");
+      expect(await ledger.submit(pay("p2", aCard("a"), 1))).toMatchObject({ replayed: false });
+      expect(await ledger.submit(pay("p1", aCard("a"), 1))).toMatchObject({
+        kind: "accepted",
+        replayed: true,
+      });
+      expect(await balance(database, aCard("a"))).toBe(98n);
+      await ledger.close();
+      expect(await verifyLedger(database)).toMatchObject({ ok: true, transfers: 3 });
+    });
+  });
+
   describe("an id that was superseded before it came", () => {
     test("is declined when it comes, whatever it holds", async () => {
       const { database, ledger } = await start();
