@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fail } from "#core/errors.ts";
 import type { Database } from "./database.ts";
+import { syncFolder } from "./durable-files.ts";
 
 /**
  * Writes a compact copy of the committed state to a new file, and returns when it is on the disk. Writers go on.
@@ -24,15 +25,4 @@ export async function backupSqlite(database: Database, path: string): Promise<vo
     await file.close();
   }
   await syncFolder(dirname(path));
-}
-
-/** The name of a new file is durable only when its folder is. Windows has no such call. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

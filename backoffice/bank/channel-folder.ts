@@ -1,8 +1,9 @@
 // The simplest channel to a bank: one folder it reads from and one it writes to. Files appear whole or not at all.
-import { type FileHandle, mkdir, open, readdir, readFile, rename, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { assert } from "#core/assert.ts";
 import { type Failure, FailureError, fail } from "#core/errors.ts";
+import { moveDurably, writeFlushed } from "#database/durable-files.ts";
 import { HASH_START_CHARACTERS, hashOfBytes, type LookBack, lookBack } from "./channel-look-back.ts";
 import { XML_LIMITS } from "./xml.ts";
 
@@ -37,7 +38,7 @@ export type ChannelDisk = Readonly<{
   list(folder: string): Promise<readonly string[]>;
   sizeOf(path: string): Promise<number>;
   read(path: string): Promise<Uint8Array>;
-  /** Writes a file and makes it durable. */
+  /** Writes a file and makes its bytes durable. */
   write(path: string, content: Uint8Array): Promise<void>;
   /** Renames within the same file system and makes the new name durable. */
   move(from: string, to: string): Promise<void>;
@@ -183,30 +184,6 @@ export const realDisk: ChannelDisk = {
   },
   sizeOf: async (path) => (await stat(path)).size,
   read: (path) => readFile(path),
-  async write(path, content) {
-    const file = await open(path, "w", 0o600);
-    await closing(file, async () => {
-      await file.writeFile(content);
-      await file.sync();
-    });
-  },
-  async move(from, to) {
-    await rename(from, to);
-    await syncFolder(join(to, ".."));
-  },
+  write: writeFlushed,
+  move: moveDurably,
 };
-
-async function closing(file: FileHandle, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Windows cannot open a folder; its file system orders the rename by itself. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(folder, "r");
-  await closing(handle, () => handle.sync());
-}

@@ -1,17 +1,9 @@
 // Keys outside the database, one versioned file each, 0600. A new version is made for new rows; old ones stay to be read.
 import { randomBytes } from "node:crypto";
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  writeSync,
-} from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fail } from "#core/errors.ts";
+import { createDurably } from "#database/durable-files.ts";
 
 const KEY_BYTES = 32;
 
@@ -63,20 +55,9 @@ function readKey(path: string): Buffer {
 
 function makeKey(dir: string, name: string, version: number): VersionedKey {
   const bytes = randomBytes(KEY_BYTES);
-  writeDurably(join(dir, fileName(name, version)), `${bytes.toString("hex")}\n`);
+  // Before use: a row sealed with a key that a power cut took is lost.
+  createDurably(join(dir, fileName(name, version)), `${bytes.toString("hex")}\n`);
   return { version, bytes };
-}
-
-/** Written whole and flushed before use: a row sealed with a key that a power cut took is lost. */
-export function writeDurably(path: string, text: string): void {
-  const file = openSync(path, "wx", 0o600);
-  try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  chmodSync(path, 0o600);
 }
 
 const fileName = (name: string, version: number) => `${name}.${version}.key`;

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from "@hpke/core";
 import { canonicalJson, type JsonValue } from "#core/canonical-json.ts";
 import { SEALED_INFO } from "#core/offline/sealed.ts";
-import { writeDurably } from "../cards/keyring.ts";
+import { createDurably } from "#database/durable-files.ts";
 
 export type ServerKeys = Readonly<{
   /** Ed25519 public key, SPKI DER in base64: what a till checks signatures with. */
@@ -64,7 +64,7 @@ function keyIn(path: string, type: "ed25519" | "x25519"): KeyObject {
   if (!existsSync(path)) {
     const { privateKey } =
       type === "ed25519" ? generateKeyPairSync("ed25519") : generateKeyPairSync("x25519");
-    writeDurably(path, String(privateKey.export({ format: "pem", type: "pkcs8" })));
+    createDurably(path, String(privateKey.export({ format: "pem", type: "pkcs8" })));
   }
   return createPrivateKey(readFileSync(path));
 }

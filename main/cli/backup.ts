@@ -1,12 +1,14 @@
 // Copies each till's database while the station runs. Keys stay where they are: a back-up alone can sign nothing.
-import { mkdir, open, stat } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "#core/errors.ts";
 import { backupSqlite } from "#database/backup.ts";
+import { writeDurably } from "#database/durable-files.ts";
+import { fileHash } from "#database/file-hash.ts";
 import { headOf } from "../till/store/epochs.ts";
-import { fileHash, MANIFEST_FILE, type Manifest } from "./manifest.ts";
+import { MANIFEST_FILE, type Manifest } from "./manifest.ts";
 import { EXIT, type Say } from "./run-cli.ts";
-import { tillFolders, withTill } from "./till-folders.ts";
+import { isFile, tillFolders, withTill } from "./till-folders.ts";
 
 /** STATE_CONFLICT where the folder holds a back-up already, DISK_FULL. */
 export async function backup(dataDir: string, folder: string, say: Say): Promise<number> {
@@ -37,13 +39,7 @@ export async function backup(dataDir: string, folder: string, say: Say): Promise
 }
 
 async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
-  const file = await open(join(folder, MANIFEST_FILE), "wx", 0o600).catch((error: NodeJS.ErrnoException) =>
-    error.code === "EEXIST" ? fail("STATE_CONFLICT", "the folder holds a back-up") : Promise.reject(error),
-  );
-  try {
-    await file.writeFile(`${JSON.stringify(manifest, null, 2)}\n`, "utf8");
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  const path = join(folder, MANIFEST_FILE);
+  if (await isFile(path)) return fail("STATE_CONFLICT", "the folder holds a back-up");
+  await writeDurably(path, `${JSON.stringify(manifest, null, 2)}\n`);
 }

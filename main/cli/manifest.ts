@@ -1,9 +1,6 @@
 // What a back-up says of itself, so that a restore takes only what was written whole.
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { HexHash, WireInstant } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
@@ -43,11 +40,4 @@ export async function readManifest(folder: string): Promise<Manifest> {
     // Not JSON: as wrong as a form that is not known.
   }
   return fail("REQUEST_INVALID", "the manifest cannot be read");
-}
-
-/** SHA-256 of a file of any size, in hex. */
-export async function fileHash(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
 }

@@ -3,10 +3,12 @@ import { constants } from "node:fs";
 import { copyFile, mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fail } from "#core/errors.ts";
+import { moveDurably, syncFile } from "#database/durable-files.ts";
+import { fileHash } from "#database/file-hash.ts";
 import { lockFolder } from "../station/lock.ts";
 import { headOf, RESTORED_SETTING } from "../till/store/epochs.ts";
 import { verifyJournal } from "../till/store/verify-journal.ts";
-import { fileHash, type Manifest, readManifest } from "./manifest.ts";
+import { type Manifest, readManifest } from "./manifest.ts";
 import { EXIT, type Say } from "./run-cli.ts";
 import { isFile, withTill } from "./till-folders.ts";
 
@@ -67,6 +69,7 @@ async function prepare(path: string, from: string, till: TillBackup): Promise<vo
       ),
     );
   });
+  await syncFile(path); // SQLite flushes what it wrote, not what was copied.
 }
 
 /** The old files keep their bytes under another name: they may hold what no back-up has. */
@@ -76,5 +79,5 @@ async function putInPlace(dataDir: string, till: TillBackup, path: string, setAs
     if (await isFile(place + ending))
       await rename(place + ending, join(dataDir, till.name, `${setAside}.db${ending}`));
   }
-  await rename(path, place);
+  await moveDurably(path, place);
 }

@@ -1,11 +1,12 @@
 // The one place of a till's keys: a 0600 file whose secrets are plain or sealed by the operating system.
 // Which of the two was chosen at enrolment; a shell that starts later uses the same one.
-import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { Enrolment } from "#core/contract/terminal.ts";
 import { Base64 } from "#core/contract/values.ts";
 import { FailureError } from "#core/errors.ts";
+import { writeDurably } from "#database/durable-files.ts";
 import { TillSecrets } from "./till-keys.ts";
 
 const FILE_NAME = "till-keys.json";
@@ -103,25 +104,6 @@ async function readIfPresent(path: string): Promise<string | undefined> {
     return text.length > FILE_BYTES_MAX ? "" : text;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-/** Writes beside, syncs, renames: a crash leaves the old file or the new one, never half of one. */
-async function writeDurably(path: string, text: string): Promise<void> {
-  const beside = `${path}.new`;
-  try {
-    await rm(beside, { force: true });
-    const file = await open(beside, "wx", OWNER_ONLY);
-    try {
-      await file.writeFile(text, "utf8");
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(beside, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOSPC") throw new FailureError({ code: "DISK_FULL" });
     throw error;
   }
 }
