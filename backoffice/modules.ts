@@ -53,7 +53,10 @@ export async function wireModules(options: ModuleOptions) {
   const signatures = createSignaturePool();
   const validator = createSchemaValidator(options.schemasDir);
   const keys = createCardKeys(keysDir);
+  const serverKeys = openServerKeys(keysDir);
   const sealer = staffSealer(keys);
+  const channel = await openFolderChannel({ dir: join(dataDir, "bank") });
+  // Last of what can fail: only this holds something open from here on.
   const nudges = await createNudges({
     clock,
     ...(database.dialect === "postgres" && options.databaseUrl !== undefined
@@ -79,7 +82,7 @@ export async function wireModules(options: ModuleOptions) {
     database,
     ledger,
     cards: cardDeps,
-    keys: openServerKeys(keysDir),
+    keys: serverKeys,
     signatures,
     nonces: createNonces(),
     nudges,
@@ -120,7 +123,7 @@ export async function wireModules(options: ModuleOptions) {
     payments,
     catalogueChanged: () => nudges.publish("all", "snapshot"),
     staffChanged: () => nudges.publish("all", "snapshot"),
-    settlement: await settlementOf(options, ledger, validator, terminals.booksRestored),
+    settlement: settlementOf(options, { ledger, validator, channel }, terminals.booksRestored),
     close: async () => {
       await nudges.close();
       await ledger.close();
@@ -131,21 +134,18 @@ export async function wireModules(options: ModuleOptions) {
   };
 }
 
-async function settlementOf(
-  { database, dataDir, settings, clock, ids }: ModuleOptions,
-  ledger: SettlementDeps["ledger"],
-  validator: SettlementDeps["validator"],
+function settlementOf(
+  { database, settings, clock, ids }: ModuleOptions,
+  parts: Pick<SettlementDeps, "ledger" | "validator" | "channel">,
   booksRestored: () => Promise<boolean>,
-): Promise<SettlementDeps> {
+): SettlementDeps {
   const { bank } = settings;
   return {
+    ...parts,
     database,
-    ledger,
     tillsAreIn: async () => !(await booksRestored()),
     clock,
     ids,
-    validator,
-    channel: await openFolderChannel({ dir: join(dataDir, "bank") }),
     calendar: {
       timeZone: settings.timeZone,
       cutOffMinute: settings.cutOffMinute,

@@ -12,6 +12,7 @@ import type { Database } from "#database/database.ts";
 import { migrate } from "#database/migrate.ts";
 import { openDatabase } from "#database/open.ts";
 import { textOf } from "#database/row.ts";
+import { isHalfRestored } from "./backup/backup-books.ts";
 import { cardsRoutes } from "./cards/routes.ts";
 import { makeCatalogueCache } from "./catalogue/cache.ts";
 import { catalogueRoutes } from "./catalogue/routes.ts";
@@ -68,22 +69,30 @@ export type Backoffice = Readonly<{
   stop(): Promise<void>;
 }>;
 
-/** Fails with PORT_TAKEN, DATABASE_CORRUPT, STATE_CONFLICT (made by a newer version) or REQUEST_INVALID (settings). */
+/**
+ * Fails with PORT_TAKEN, DATABASE_CORRUPT, STATE_CONFLICT (made by a newer version, or a restore was cut off) or
+ * REQUEST_INVALID (settings); nothing is open then.
+ */
 export async function startBackoffice(options: BackofficeOptions): Promise<Backoffice> {
   const { mode, dataDir, clock, log } = options;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const settings = readSettings(dataDir, mode);
-  const database = await openDatabase(options.databaseUrl ?? join(dataDir, "backoffice.db"));
+  const opened = openedParts();
   try {
+    const database = await openBooks(options);
+    opened.add(() => database.close());
     await migrate(database, MIGRATIONS);
     const modules = await wireModules({ ...options, database, settings });
+    opened.add(() => modules.close());
     await takeOnMerchants(database, settings.merchants, clock.now());
     if (mode === "demo") await seedDemo({ ...modules, database, clock, ids: options.ids });
     const { passwords, sealer, staffChanged } = modules;
     const staff = { database, clock, ids: options.ids, passwords, sealer, log, changed: staffChanged };
     const server = await serve(options, { database, modules, settings, staff });
-    const upkeep = startUpkeep({ modules, staff, clock, log });
+    opened.add(() => server.close());
     const url = await server.listen(options.port, options.host);
+    const upkeep = startUpkeep({ modules, staff, clock, log });
+    opened.add(() => upkeep.stop());
     log.info({ url, mode, database: database.dialect }, "backoffice.ready");
     return {
       url,
@@ -100,18 +109,37 @@ export async function startBackoffice(options: BackofficeOptions): Promise<Backo
       signIns: mode === "demo" ? shownDemoSignIns() : [],
       cards: mode === "demo" ? shownDemoCards() : [],
       stop: async () => {
-        // New work is refused first, then what was taken is decided and written.
-        await server.close();
-        await upkeep.stop();
-        await modules.close();
-        await database.close();
+        // No new work is begun or taken; then what was taken is decided and written.
+        await opened.close();
         log.info("backoffice.stopped");
       },
     };
   } catch (error) {
-    await database.close();
+    await opened.close().catch(() => undefined); // Why it did not start is what has to be told.
     throw error;
   }
+}
+
+/** What has been opened so far, closed the other way round. One that cannot be closed keeps none of the others open. */
+function openedParts() {
+  const parts: (() => Promise<void>)[] = [];
+  return {
+    add(close: () => Promise<void>): void {
+      parts.push(close);
+    },
+    async close(): Promise<void> {
+      const failures: unknown[] = [];
+      for (const close of parts.splice(0).reverse())
+        await close().catch((error: unknown) => failures.push(error));
+      if (failures.length > 0) throw failures[0];
+    },
+  };
+}
+
+async function openBooks({ databaseUrl, dataDir }: BackofficeOptions): Promise<Database> {
+  if (databaseUrl !== undefined) return openDatabase(databaseUrl);
+  if (isHalfRestored(dataDir)) return fail("STATE_CONFLICT", "a restore was cut off: restore once more");
+  return openDatabase(join(dataDir, "backoffice.db"));
 }
 
 /** Whose the station's own tills are. */

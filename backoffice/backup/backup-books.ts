@@ -1,29 +1,34 @@
 // A back-up of the back office: its database as it is at one moment, and its keys under a passphrase.
-import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
-import { copyFile, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { HexHash, instantOf, WireInstant, wireInstant } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
-import type { Clock } from "#core/time.ts";
+import type { Clock, Instant } from "#core/time.ts";
 import { backupSqlite } from "#database/backup.ts";
+import { moveDurably, syncFile, writeDurably } from "#database/durable-files.ts";
+import { fileHash } from "#database/file-hash.ts";
 import { migrate } from "#database/migrate.ts";
 import { openSqlite } from "#database/sqlite.ts";
 import { MIGRATIONS } from "../migrations/list.ts";
 import { markBooksRestored } from "../terminals/restored-books.ts";
-import { openKeyFiles, sealKeyFiles } from "./sealed-keys.ts";
+import { partOf } from "./read-part.ts";
+import { type KeyFiles, openKeyFiles, sealKeyFiles } from "./sealed-keys.ts";
 
 const DATABASE = "backoffice.db";
 const KEYS = "keys.sealed";
 const MANIFEST = "manifest.json";
-const OWNER_ONLY = 0o600;
+const SETTINGS = "settings.json";
+/** What a restore has not finished yet. */
+const RESTORING = ".restoring";
 
 const Manifest = z.object({
   kind: z.literal("countersign-backoffice-1"),
   madeAt: WireInstant,
   databaseSha256: HexHash,
 });
+type Manifest = z.infer<typeof Manifest>;
 
 /**
  * Writes a back-up of `dataDir` (a back office's folder on SQLite) into a new folder `to`. Selling goes on meanwhile.
@@ -47,20 +52,21 @@ export async function backupBooks(
   } finally {
     await database.close();
   }
-  await writeFile(join(to, KEYS), keys, { mode: OWNER_ONLY });
-  const settings = join(dataDir, "settings.json");
-  if (existsSync(settings)) await copyFile(settings, join(to, basename(settings)));
-  const databaseSha256 = await sha256Of(join(to, DATABASE));
-  const manifest = { kind: "countersign-backoffice-1", madeAt, databaseSha256 };
+  await writeDurably(join(to, KEYS), keys);
+  if (existsSync(join(dataDir, SETTINGS))) await copyFile(join(dataDir, SETTINGS), join(to, SETTINGS));
+  const databaseSha256 = await fileHash(join(to, DATABASE));
+  const manifest: Manifest = { kind: "countersign-backoffice-1", madeAt, databaseSha256 };
   // Last: a folder with a manifest is a whole back-up.
-  await writeFile(join(to, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: OWNER_ONLY });
+  await writeDurably(join(to, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
   return { databaseSha256 };
 }
 
 /**
  * Puts a back-up in place and notes that the books were restored: until every terminal has synced or is written off,
- * they give no grants, refunds or batches (DESIGN §5), and no batches until two people have settled what the bank was sent. What was there keeps its bytes under another name.
- * Fails with NOT_FOUND, DATABASE_CORRUPT or PASSWORD_WRONG. The back office must not be running.
+ * they give no grants, refunds or batches (DESIGN §5), and no batches until two people have settled what the bank was sent.
+ * What was there keeps its bytes under another name, and its place until everything else is done.
+ * Fails with NOT_FOUND, DATABASE_CORRUPT, STATE_CONFLICT (made by a newer version) or PASSWORD_WRONG. The back office must
+ * not be running.
  */
 export async function restoreBooks(
   from: string,
@@ -68,41 +74,67 @@ export async function restoreBooks(
   passphrase: string,
   clock: Clock,
 ): Promise<void> {
-  if (!existsSync(join(from, MANIFEST))) return fail("NOT_FOUND", `there is no back-up in ${from}`);
-  const manifest = Manifest.parse(JSON.parse(await readFile(join(from, MANIFEST), "utf8")));
-  if ((await sha256Of(join(from, DATABASE))) !== manifest.databaseSha256) {
-    return fail("DATABASE_CORRUPT", "the back-up's database is not the one that its manifest names");
-  }
-  const to = join(dataDir, DATABASE);
-  const keys = await openKeyFiles(await readFile(join(from, KEYS), "utf8"), passphrase);
+  const { manifest, keys } = await provedBackup(from, passphrase);
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const database = join(dataDir, `${DATABASE}${RESTORING}`);
+  await prepareDatabase(join(from, DATABASE), database, instantOf(manifest.madeAt), clock);
+  const keyFolder = join(dataDir, `keys${RESTORING}`);
+  await prepareKeys(keys, keyFolder);
 
   await setAside(dataDir, clock);
-  await mkdir(join(dataDir, "keys"), { recursive: true, mode: 0o700 });
-  for (const [name, base64] of Object.entries(keys)) {
-    await writeFile(join(dataDir, "keys", basename(name)), Buffer.from(base64, "base64"), {
-      mode: OWNER_ONLY,
-    });
+  if (existsSync(join(from, SETTINGS))) await copyFile(join(from, SETTINGS), join(dataDir, SETTINGS));
+  await rename(keyFolder, join(dataDir, "keys"));
+  // Last: whoever finds a database finds one that is known as restored, with its keys.
+  await moveDurably(database, join(dataDir, DATABASE));
+}
+
+/** Whether a restore ended before its last step, so that there is no database: an empty one must not take its place. */
+export const isHalfRestored = (dataDir: string) =>
+  existsSync(join(dataDir, `${DATABASE}${RESTORING}`)) && !existsSync(join(dataDir, DATABASE));
+
+async function provedBackup(
+  from: string,
+  passphrase: string,
+): Promise<Readonly<{ manifest: Manifest; keys: KeyFiles }>> {
+  if (!existsSync(join(from, MANIFEST))) return fail("NOT_FOUND", `there is no back-up in ${from}`);
+  const manifest = partOf(Manifest, await readFile(join(from, MANIFEST), "utf8"), "manifest");
+  for (const name of [DATABASE, KEYS]) {
+    if (!existsSync(join(from, name))) return fail("DATABASE_CORRUPT", `the back-up has no ${name}`);
   }
-  if (existsSync(join(from, "settings.json"))) {
-    await copyFile(join(from, "settings.json"), join(dataDir, "settings.json"));
+  if ((await fileHash(join(from, DATABASE))) !== manifest.databaseSha256) {
+    return fail("DATABASE_CORRUPT", "the back-up's database is not the one that its manifest names");
   }
-  await copyFile(join(from, DATABASE), to);
-  const database = await openSqlite(to);
+  return { manifest, keys: await openKeyFiles(await readFile(join(from, KEYS), "utf8"), passphrase) };
+}
+
+/** A copy beside its place, brought to today's form and marked as restored. What an earlier try left goes. */
+async function prepareDatabase(from: string, path: string, madeAt: Instant, clock: Clock): Promise<void> {
+  for (const ending of ["", "-wal", "-shm"]) await rm(`${path}${ending}`, { force: true });
+  await copyFile(from, path);
+  const database = await openSqlite(path);
   try {
-    // A back-up may be of an older version of this program.
     await migrate(database, MIGRATIONS);
-    await database.transaction((tx) => markBooksRestored(tx, clock.now(), instantOf(manifest.madeAt)));
+    await database.transaction((tx) => markBooksRestored(tx, clock.now(), madeAt));
   } finally {
     await database.close();
   }
+  await syncFile(path); // SQLite flushes what it wrote, not what was copied.
+}
+
+async function prepareKeys(keys: KeyFiles, folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { mode: 0o700 });
+  for (const [name, base64] of Object.entries(keys))
+    await writeDurably(join(folder, basename(name)), Buffer.from(base64, "base64"));
 }
 
 async function setAside(dataDir: string, clock: Clock): Promise<void> {
-  const before = `before-restore-${wireInstant(clock.now()).replaceAll(":", "-")}`;
+  const before = join(dataDir, `before-restore-${wireInstant(clock.now()).replaceAll(":", "-")}`);
+  // The database goes first and comes last: between them there is none, rather than one without its keys.
   for (const name of [DATABASE, `${DATABASE}-wal`, `${DATABASE}-shm`, "keys"]) {
     if (!existsSync(join(dataDir, name))) continue;
-    await mkdir(join(dataDir, before), { recursive: true, mode: 0o700 });
-    await rename(join(dataDir, name), join(dataDir, before, name));
+    await mkdir(before, { recursive: true, mode: 0o700 });
+    await rename(join(dataDir, name), join(before, name));
   }
 }
 
@@ -112,10 +144,4 @@ async function readKeys(dir: string): Promise<Record<string, string>> {
     names.map(async (name) => [name, (await readFile(join(dir, name))).toString("base64")] as const),
   );
   return Object.fromEntries(files);
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest("hex");
 }

@@ -4,12 +4,14 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { Base64 } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
+import { partOf } from "./read-part.ts";
 
 /** Some 130 MiB and half a second: a back-up may lie in a drawer for years (RFC 7914). */
 const SCRYPT = { N: 131_072, r: 8, p: 1, maxmem: 256 * 1_048_576 } as const;
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
 const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
 export const PASSPHRASE_CHARACTERS_MIN = 12;
 
 const derive = promisify<string, Buffer, number, object, Buffer>(scrypt);
@@ -36,14 +38,14 @@ export async function sealKeyFiles(files: KeyFiles, passphrase: string): Promise
   });
 }
 
-/** Fails with PASSWORD_WRONG where the passphrase does not open it, or it was changed. */
+/** Fails with DATABASE_CORRUPT for what is no sealed keys, PASSWORD_WRONG where the passphrase does not open them. */
 export async function openKeyFiles(text: string, passphrase: string): Promise<KeyFiles> {
-  const { salt, nonce, tag, sealed } = Sealed.parse(JSON.parse(text));
+  const { salt, nonce, tag, sealed } = partOf(Sealed, text, "sealed keys");
   const bytes = (base64: string) => Buffer.from(base64, "base64");
   const key = await derive(passphrase, bytes(salt), KEY_BYTES, SCRYPT);
-  const decipher = createDecipheriv("aes-256-gcm", key, bytes(nonce));
-  decipher.setAuthTag(bytes(tag));
   try {
+    const decipher = createDecipheriv("aes-256-gcm", key, bytes(nonce), { authTagLength: TAG_BYTES });
+    decipher.setAuthTag(bytes(tag));
     const plain = Buffer.concat([decipher.update(bytes(sealed)), decipher.final()]);
     return z.record(z.string(), z.string()).parse(JSON.parse(plain.toString("utf8")));
   } catch {

@@ -1,5 +1,14 @@
 // A back-up of the books: whole, with its keys under a passphrase, and known as restored when it is put back.
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
@@ -11,6 +20,7 @@ import { openBankRestore } from "#backoffice/settlement/restored-bank.ts";
 import { startBackoffice } from "#backoffice/start.ts";
 import type { ErrorCode } from "#core/errors.ts";
 import { instant } from "#core/time.ts";
+import { fileHash } from "#database/file-hash.ts";
 import { openSqlite } from "#database/sqlite.ts";
 
 const PASSPHRASE = "a passphrase of some length";
@@ -77,6 +87,63 @@ describe("a back-up of the books", () => {
     await expect(restoreBooks(changed, fresh("to"), PASSPHRASE, clock)).rejects.toEqual(
       failsWith("DATABASE_CORRUPT"),
     );
+  });
+
+  const copyOf = (name: string) => {
+    const copy = fresh(name);
+    cpSync(backup, copy, { recursive: true });
+    return copy;
+  };
+
+  it.each([
+    ["manifest.json", '{"kind":'],
+    ["manifest.json", '{"kind":"something else"}'],
+    ["keys.sealed", ""],
+    ["keys.sealed", '{"salt":"AAAA"}'],
+  ])("is refused when its %s is damaged: %s", async (name, text) => {
+    const damaged = copyOf("damaged");
+    writeFileSync(join(damaged, name), text);
+    await expect(restoreBooks(damaged, fresh("to"), PASSPHRASE, clock)).rejects.toEqual(
+      failsWith("DATABASE_CORRUPT"),
+    );
+  });
+
+  it("is refused when a part of it is missing", async () => {
+    const partial = copyOf("partial");
+    rmSync(join(partial, "keys.sealed"));
+    await expect(restoreBooks(partial, fresh("to"), PASSPHRASE, clock)).rejects.toEqual(
+      failsWith("DATABASE_CORRUPT"),
+    );
+  });
+
+  it("that cannot be brought to today's form and marked leaves the books as they were", async () => {
+    const newer = copyOf("newer");
+    const path = join(newer, "backoffice.db");
+    const database = await openSqlite(path);
+    await database.transaction((tx) => tx.run("INSERT INTO schema_migration VALUES ('999-of-a-newer-one')"));
+    await database.close();
+    const manifest = JSON.parse(readFileSync(join(newer, "manifest.json"), "utf8"));
+    const databaseSha256 = await fileHash(path);
+    writeFileSync(join(newer, "manifest.json"), JSON.stringify({ ...manifest, databaseSha256 }));
+    const namesIn = (dir: string) => readdirSync(dir).filter((name) => !name.includes(".restoring"));
+    const before = [await fileHash(join(dataDir, "backoffice.db")), namesIn(dataDir)];
+    await expect(restoreBooks(newer, dataDir, PASSPHRASE, clock)).rejects.toEqual(
+      failsWith("STATE_CONFLICT"),
+    );
+    expect([await fileHash(join(dataDir, "backoffice.db")), namesIn(dataDir)]).toEqual(before);
+  });
+
+  it("takes the place of what a restore that was cut off left, and nothing starts on half of one", async () => {
+    const to = fresh("cut-off");
+    mkdirSync(join(to, "keys.restoring"), { recursive: true });
+    for (const name of ["backoffice.db.restoring", "backoffice.db.restoring-wal", "keys.restoring/old.1.key"])
+      writeFileSync(join(to, name), "half of one");
+    await expect(start(to)).rejects.toEqual(failsWith("STATE_CONFLICT"));
+    await restoreBooks(backup, to, PASSPHRASE, clock);
+    expect(readdirSync(to).filter((name) => name.includes(".restoring"))).toEqual([]);
+    expect(readdirSync(join(to, "keys"))).toEqual(readdirSync(join(dataDir, "keys")));
+    expect(existsSync(join(to, "backoffice.db-wal"))).toBe(false);
+    expect(await verifyBooks(join(to, "backoffice.db"))).toMatchObject({ ok: true });
   });
 
   it("comes back whole, keeps what was there aside, and is known as restored", async () => {
