@@ -2,11 +2,12 @@
 import { z } from "zod";
 import { CARD_ENDINGS, CARD_STATES, type CardEnding, type CardState } from "#core/card/state.ts";
 import { WireCardId, WireTerminalId } from "#core/contract/values.ts";
-import type { CardId } from "#core/ids.ts";
+import type { CardId, TerminalId } from "#core/ids.ts";
 import { accountIdOf, cardAccount, escrowAccount } from "#core/ledger/accounts.ts";
 import { CURRENCIES, type Currency, type Money, money } from "#core/money.ts";
 import type { Instant } from "#core/time.ts";
 import type { ReadDb, Statement } from "#database/database.ts";
+import { textsIn, textsParam } from "#database/insert-rows.ts";
 
 const instantColumn = z.coerce.number().transform((at) => at as Instant);
 export const currencyColumn = z.enum(CURRENCIES as readonly [Currency, ...Currency[]]);
@@ -67,10 +68,13 @@ export async function cardById(db: ReadDb, cardId: CardId): Promise<CardRecord |
 
 export async function cardsById(db: ReadDb, cardIds: readonly CardId[]): Promise<readonly CardRecord[]> {
   if (cardIds.length === 0) return [];
-  const rows = await db.all(`SELECT ${COLUMNS} FROM card WHERE card_id IN (${marks(cardIds)})`, cardIds);
+  const rows = await db.all(`SELECT ${COLUMNS} FROM card WHERE ${textsIn(db, "card_id")}`, [
+    textsParam(db, cardIds),
+  ]);
   return rows.map(cardOf);
 }
 
+/** For a list that cannot be long: SQLite binds 32,766 values at most. `textsIn` is for any other. */
 export const marks = (values: readonly unknown[]) => values.map(() => "?").join(", ");
 
 /** `available`: of the card alone, holds taken off. `setAside`: what its grants at tills still hold. */
@@ -80,42 +84,51 @@ export async function balancesOf(
   db: ReadDb,
   cards: readonly Readonly<{ cardId: CardId; currency: Currency }>[],
 ): Promise<ReadonlyMap<CardId, CardBalance>> {
-  const ids = cards.map(({ cardId }) => cardId);
-  const slices =
-    ids.length === 0
-      ? []
-      : await db.all(
-          `SELECT DISTINCT terminal_id, card_id FROM card_grant WHERE card_id IN (${marks(ids)})`,
-          ids,
-        );
-  const escrows = slices.map((row) => ({
-    cardId: WireCardId.parse(row.card_id),
-    terminalId: WireTerminalId.parse(row.terminal_id),
-  }));
-  const accountsOf = ({ cardId, currency }: (typeof cards)[number]) => ({
+  const terminals = await terminalsOf(
+    db,
+    cards.map(({ cardId }) => cardId),
+  );
+  const accounts = cards.map(({ cardId, currency }) => ({
+    cardId,
+    currency,
     own: accountIdOf(cardAccount(cardId), currency),
-    escrows: escrows
-      .filter((escrow) => escrow.cardId === cardId)
-      .map((escrow) => accountIdOf(escrowAccount(escrow.terminalId, cardId), currency)),
-  });
-  const wanted = cards.flatMap((card) => {
-    const accounts = accountsOf(card);
-    return [accounts.own, ...accounts.escrows];
-  });
-  const available = await availableIn(db, wanted);
+    escrows: (terminals.get(cardId) ?? []).map((terminalId) =>
+      accountIdOf(escrowAccount(terminalId, cardId), currency),
+    ),
+  }));
+  const available = await availableIn(
+    db,
+    accounts.flatMap(({ own, escrows }) => [own, ...escrows]),
+  );
   return new Map(
-    cards.map((card) => {
-      const accounts = accountsOf(card);
-      const setAside = accounts.escrows.reduce((sum, account) => sum + (available.get(account) ?? 0n), 0n);
+    accounts.map(({ cardId, currency, own, escrows }) => {
+      const setAside = escrows.reduce((sum, account) => sum + (available.get(account) ?? 0n), 0n);
       return [
-        card.cardId,
-        {
-          available: money(available.get(accounts.own) ?? 0n, card.currency),
-          setAside: money(setAside, card.currency),
-        },
+        cardId,
+        { available: money(available.get(own) ?? 0n, currency), setAside: money(setAside, currency) },
       ];
     }),
   );
+}
+
+/** The terminals that each card ever had a grant at. */
+async function terminalsOf(
+  db: ReadDb,
+  cardIds: readonly CardId[],
+): Promise<ReadonlyMap<CardId, readonly TerminalId[]>> {
+  const terminals = new Map<CardId, TerminalId[]>();
+  if (cardIds.length === 0) return terminals;
+  const rows = await db.all(
+    `SELECT DISTINCT terminal_id, card_id FROM card_grant WHERE ${textsIn(db, "card_id")}`,
+    [textsParam(db, cardIds)],
+  );
+  for (const row of rows) {
+    const cardId = WireCardId.parse(row.card_id);
+    const known = terminals.get(cardId) ?? [];
+    known.push(WireTerminalId.parse(row.terminal_id));
+    terminals.set(cardId, known);
+  }
+  return terminals;
 }
 
 /** What may be spent from accounts of the books, in minor units; one that never moved is not in the map. */
@@ -126,8 +139,8 @@ export async function availableIn(
   if (accounts.length === 0) return new Map();
   const rows = await db.all(
     `SELECT id, CAST(credits_posted - debits_posted - debits_pending AS TEXT) AS available
-     FROM ledger_account WHERE id IN (${marks(accounts)})`,
-    accounts,
+     FROM ledger_account WHERE ${textsIn(db, "id")}`,
+    [textsParam(db, accounts)],
   );
   return new Map(rows.map((row) => [String(row.id), BigInt(String(row.available))]));
 }

@@ -5,7 +5,7 @@ import type { SignedParts } from "#core/contract/terminal-signature.ts";
 import { WireCardId } from "#core/contract/values.ts";
 import type { CardId, TerminalId } from "#core/ids.ts";
 import type { Instant } from "#core/time.ts";
-import { marks } from "../cards/store.ts";
+import { textsIn, textsParam } from "#database/insert-rows.ts";
 import { makeCatalogueCache } from "../catalogue/cache.ts";
 import { allMerchants } from "../merchants/store.ts";
 import type { TerminalDeps } from "./deps.ts";
@@ -103,8 +103,8 @@ export function createTerminals(deps: TerminalDeps) {
 async function recallClosing(deps: TerminalDeps, cardIds: readonly CardId[]): Promise<void> {
   if (cardIds.length === 0) return;
   const rows = await deps.database.read.all(
-    `SELECT card_id FROM card WHERE state = 'closing' AND card_id IN (${marks(cardIds)})`,
-    cardIds,
+    `SELECT card_id FROM card WHERE state = 'closing' AND ${textsIn(deps.database.read, "card_id")}`,
+    [textsParam(deps.database.read, cardIds)],
   );
   for (const row of rows) await recallGrants(deps, WireCardId.parse(row.card_id));
 }

@@ -2,8 +2,8 @@
 import { SYNC_ENTRIES_MAX, type SyncRequest } from "#core/contract/terminal.ts";
 import type { TerminalId } from "#core/ids.ts";
 import { decodeEntry, type Entry, SignedEntry } from "#core/journal/entry.ts";
+import { textsIn, textsParam } from "#database/insert-rows.ts";
 import { jsonOf, textOf } from "#database/row.ts";
-import { marks } from "../cards/store.ts";
 import type { TerminalDeps } from "./deps.ts";
 import { judge, type Verdict } from "./judge-sealed.ts";
 
@@ -53,8 +53,8 @@ export async function judgedAmong(
   if (tenderIds.length === 0) return new Set();
   const rows = await database.read.all(
     `SELECT tender_id FROM sealed_slip
-     WHERE terminal_id = ? AND judged_at IS NOT NULL AND tender_id IN (${marks(tenderIds)})`,
-    [terminalId, ...tenderIds],
+     WHERE terminal_id = ? AND judged_at IS NOT NULL AND ${textsIn(database.read, "tender_id")}`,
+    [terminalId, textsParam(database.read, tenderIds)],
   );
   return new Set(rows.map((row) => textOf(row, "tender_id")));
 }

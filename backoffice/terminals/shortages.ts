@@ -11,8 +11,9 @@ import { post, transferIdOf } from "#core/ledger/postings.ts";
 import type { TransferDraft } from "#core/ledger/transfer.ts";
 import { type Currency, isPositive, type Money, money, smaller, subtract, zero } from "#core/money.ts";
 import type { ReadDb, Statement } from "#database/database.ts";
+import { textsIn, textsParam } from "#database/insert-rows.ts";
 import { bigintOf, textOf } from "#database/row.ts";
-import { availableIn, currencyColumn, marks } from "../cards/store.ts";
+import { availableIn, currencyColumn } from "../cards/store.ts";
 import { type PaymentRecord, paymentById } from "../payments/store.ts";
 import type { TerminalDeps } from "./deps.ts";
 import { workItem } from "./work-item.ts";
@@ -59,8 +60,13 @@ export async function lackingRoom(
 ): Promise<ByCard> {
   if (cardIds.length === 0) return new Map();
   const sold = await db.all(
-    `SELECT id, CAST(amount AS TEXT) AS amount FROM ledger_transfer WHERE id IN (${marks(cardIds)})`,
-    cardIds.map((cardId) => transferIdOf("card-sold", cardId)),
+    `SELECT id, CAST(amount AS TEXT) AS amount FROM ledger_transfer WHERE ${textsIn(db, "id")}`,
+    [
+      textsParam(
+        db,
+        cardIds.map((cardId) => transferIdOf("card-sold", cardId)),
+      ),
+    ],
   );
   const soldFor = new Map(sold.map((row) => [textOf(row, "id"), bigintOf(row, "amount")]));
   const lacking = await lackingAt(db, terminalId);

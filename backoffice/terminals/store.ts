@@ -6,7 +6,8 @@ import type { CardId, GrantId, TerminalId } from "#core/ids.ts";
 import { money } from "#core/money.ts";
 import type { Instant } from "#core/time.ts";
 import type { ReadDb } from "#database/database.ts";
-import { currencyColumn, marks } from "../cards/store.ts";
+import { textsIn, textsParam } from "#database/insert-rows.ts";
+import { currencyColumn } from "../cards/store.ts";
 
 const instantColumn = z.coerce.number().transform((at) => at as Instant);
 
@@ -111,7 +112,7 @@ export const isOpen = ({ state }: GrantRecord) => state === "live" || state === 
 
 export async function grantsById(db: ReadDb, ids: readonly GrantId[]): Promise<readonly GrantRecord[]> {
   if (ids.length === 0) return [];
-  return grants(await db.all(`${GRANTS} WHERE grant_id IN (${marks(ids)})`, ids));
+  return grants(await db.all(`${GRANTS} WHERE ${textsIn(db, "grant_id")}`, [textsParam(db, ids)]));
 }
 
 /** Grants that are not closed, of a terminal or of a card. */
