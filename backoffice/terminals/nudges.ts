@@ -116,31 +116,32 @@ const CHANNEL = "countersign_nudge";
 /** After a connection was lost; nudges of the time between cost only time. */
 const RECONNECT_MS = 2_000;
 
+/** A server that does not answer must not keep the process from ending for longer. */
+const CONNECT_MS_MAX = 10_000;
+
 /** LISTEN/NOTIFY on a connection of its own, opened again whenever it is lost. */
 export const postgresBus =
   (url: string): OpenBus =>
   async (heard) => {
+    /** The one that listens. */
     let client: pg.Client | undefined;
+    let opening: Promise<void> = Promise.resolve();
     let timer: NodeJS.Timeout | undefined;
     let closed = false;
     const open = async () => {
-      const opening = new pg.Client({ connectionString: url });
-      const lost = () => {
-        if (client === opening) client = undefined;
-        if (!closed) timer ??= setTimeout(again, RECONNECT_MS);
-      };
-      opening.on("error", lost);
-      opening.on("end", lost);
-      opening.on("notification", ({ payload }) => heard(payload ?? ""));
-      await opening.connect();
-      await opening.query(`LISTEN ${CHANNEL}`);
-      client = opening;
+      client = await listening(url, heard, lost);
+    };
+    const lost = (which: pg.Client) => {
+      if (which !== client) return; // Another one listens already.
+      client = undefined;
+      openLater();
+    };
+    const openLater = () => {
+      if (!closed) timer ??= setTimeout(again, RECONNECT_MS);
     };
     const again = () => {
       timer = undefined;
-      void open().catch(() => {
-        if (!closed) timer ??= setTimeout(again, RECONNECT_MS);
-      });
+      opening = open().catch(openLater);
     };
     await open();
     return {
@@ -151,10 +152,36 @@ export const postgresBus =
       close: async () => {
         closed = true;
         clearTimeout(timer);
+        await opening; // Else what it opens now would stay open.
         await client?.end();
       },
     };
   };
+
+/** A connection that listens; `lost` is told once it does so no longer. One that cannot listen is ended. */
+async function listening(
+  url: string,
+  heard: (message: string) => void,
+  lost: (client: pg.Client) => void,
+): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS_MAX });
+  let isLost = false;
+  const onLost = () => {
+    isLost = true;
+    lost(client);
+  };
+  client.on("error", onLost);
+  client.on("end", onLost);
+  client.on("notification", ({ payload }) => heard(payload ?? ""));
+  try {
+    await client.connect();
+    await client.query(`LISTEN ${CHANNEL}`);
+    return isLost ? fail("PEER_GONE", "the notice connection was lost") : client;
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw error;
+  }
+}
 
 function safeJson(text: string): unknown {
   try {
