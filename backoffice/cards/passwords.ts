@@ -4,6 +4,7 @@ import { isPartOfNumber, passwordText } from "#core/card/password.ts";
 import { moved, refusalOf } from "#core/card/state.ts";
 import { fail } from "#core/errors.ts";
 import type { Result } from "#core/result.ts";
+import { numberOf } from "#database/row.ts";
 import type { CardDeps } from "./deps.ts";
 import { type CardRecord, cardByLookup, forgetTries, moveStatements, wrongTryStatements } from "./store.ts";
 
@@ -101,10 +102,11 @@ export async function tryPassword(
   if (card.wrongTries >= deps.wrongTriesMax) return fail("CARD_BLOCKED", "too many wrong passwords");
   const right = await isPassword(deps, stored, typed);
   const at = deps.clock.now();
-  const spent = await deps.database.transaction(async (tx) => {
-    const row = await tx.get("SELECT wrong_tries, state FROM card WHERE card_id = ?", [card.cardId]);
-    if (Number(row?.wrong_tries) >= deps.wrongTriesMax) return true;
+  const triesBefore = await deps.database.transaction(async (tx) => {
     const { cardId } = card;
+    const row = await tx.get("SELECT wrong_tries FROM card WHERE card_id = ?", [cardId]);
+    const tries = numberOf(row ?? {}, "wrong_tries");
+    if (tries >= deps.wrongTriesMax) return tries;
     await tx.runEach(
       right
         ? [forgetTries(cardId)]
@@ -116,11 +118,12 @@ export async function tryPassword(
             by: "holder",
           }),
     );
-    return false;
+    return tries;
   });
-  if (spent) return fail("CARD_BLOCKED", "too many wrong passwords");
+  if (triesBefore >= deps.wrongTriesMax) return fail("CARD_BLOCKED", "too many wrong passwords");
   if (right) return;
-  if (card.wrongTries + 1 >= deps.wrongTriesMax) deps.changed([card.cardId]);
+  // By what was counted, not by what was read before the check: others may have tried meanwhile.
+  if (triesBefore + 1 === deps.wrongTriesMax) deps.changed([card.cardId]);
   return fail("PASSWORD_WRONG");
 }
 

@@ -1,11 +1,11 @@
 // A hold ends once: captured in whole or part, given up, or expired.
 import { contentHashOf } from "#backoffice/ledger/hash.ts";
-import { type ErrorCode, fail } from "#core/errors.ts";
+import { fail } from "#core/errors.ts";
 import { post } from "#core/ledger/postings.ts";
 import { isPositive, type Money } from "#core/money.ts";
 import type { PaymentDeps } from "./deps.ts";
 import { captureBooking, holdIdOf } from "./posting.ts";
-import { expiredHolds, type PaymentRecord, setEnded } from "./store.ts";
+import { expiredHolds, type PaymentRecord, paymentById, setEnded } from "./store.ts";
 
 export type EndOrder = Readonly<{ caller: string; requestId: string }>;
 
@@ -34,7 +34,10 @@ export async function captureHold(
     transfers,
     changes,
   });
-  if (answer.kind === "declined") return fail(answer.code as ErrorCode, answer.detail);
+  if (answer.kind === "declined") return fail(answer.code, answer.detail);
+  // One that was captured before may have been refunded since, in part and with its commission.
+  if (answer.replayed)
+    return (await paymentById(deps.database.read, payment.paymentId)) ?? fail("PAYMENT_UNKNOWN");
   return { ...payment, state: "captured", captured: amount, commission };
 }
 

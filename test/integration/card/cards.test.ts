@@ -75,6 +75,16 @@ eachDatabase((databases) => {
     ]);
   });
 
+  test("C26 tells the tills once when tries that come together block a card", async () => {
+    const { cards, changed } = await aBackOffice(databases);
+    const card = await anActiveCard(cards, 5_000);
+    const before = changed.length;
+    const guess = (password: string) =>
+      cards.changePassword({ number: card.number, password, newPassword: "another-1" });
+    await Promise.allSettled(Array.from({ length: 7 }, (_, index) => guess(`wrong-${index}`)));
+    expect(changed.slice(before)).toEqual([card.cardId]);
+  });
+
   test("pays out the rest of a card that is closed, and nothing moves it afterwards", async () => {
     const { cards } = await aBackOffice(databases);
     const card = await anActiveCard(cards, 5_000);

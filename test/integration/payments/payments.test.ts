@@ -94,6 +94,15 @@ eachDatabase((databases) => {
     expect(items.map(({ kind }) => kind).toSorted()).toEqual(["capture", "refund", "refund"]);
   });
 
+  test("a capture that is sent again after a refund answers what the payment is now", async () => {
+    const { hold, payments } = await aShop(20_000);
+    await hold("pay-0001", 10_000);
+    await payments.capture(MERCHANT, "pay-0001", "capture-0001");
+    const refunded = await payments.refund(MERCHANT, "pay-0001", "refund-0001", krw(4_000));
+    expect(refunded).toMatchObject({ captured: krw(10_000), refunded: krw(4_000), commission: krw(150) });
+    expect(await payments.capture(MERCHANT, "pay-0001", "capture-0001")).toEqual(refunded);
+  });
+
   test("a refund that was refused stays refused under its id, whatever comes after", async () => {
     const { hold, payments, available } = await aShop(20_000);
     const refund = (id: string, refundId: string) => payments.refund(MERCHANT, id, refundId, krw(1_000));
