@@ -1,4 +1,5 @@
 // A row of a list as one of a CSV table: amounts are whole numbers of the smallest unit, and what was given back is less.
+import { z } from "zod";
 import type { SaleRow } from "#core/contract/reports.ts";
 import type { WireMoney } from "#core/contract/values.ts";
 
@@ -20,6 +21,14 @@ export function csvRowOf(row: object, prefix = ""): CsvRow {
       return [[`${prefix}${name}`, value === null || value === undefined ? "" : String(value)]];
     }),
   );
+}
+
+/** The columns that `csvRowOf` makes of a row, in order: also of what is null in one row and not in the next. */
+export function columnsOf(row: z.ZodObject, prefix = ""): readonly string[] {
+  return Object.entries(row.shape).flatMap(([name, schema]) => {
+    const held = schema instanceof z.ZodNullable ? schema.unwrap() : schema;
+    return held instanceof z.ZodObject ? columnsOf(held, `${prefix}${name}.`) : [`${prefix}${name}`];
+  });
 }
 
 const MINOR = /^-?\d+$/;

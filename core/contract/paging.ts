@@ -2,6 +2,8 @@
 import { z } from "zod";
 
 export const PAGE_ROWS_MAX = 200;
+/** Rows of one CSV: a list that has more is asked for in parts, by its dates or filters. */
+export const EXPORT_ROWS_MAX = 100_000;
 
 export const PageRequest = z.object({
   /** Part of a name, number or id; empty for all. */

@@ -25,7 +25,6 @@ const en = {
 
   search: "Search",
   all: "all",
-  csv: "CSV",
   nothing: "Nothing here.",
   loading: "Loading",
   tryAgain: "Try again",
@@ -222,7 +221,6 @@ const ko: Tables<typeof en>["ko"] = {
 
   search: "검색",
   all: "전체",
-  csv: "CSV",
   nothing: "내용이 없습니다.",
   loading: "불러오는 중",
   tryAgain: "다시 시도",

@@ -200,6 +200,10 @@ describe("the tables of the console", () => {
     expect(lines[0]).toContain("available.minor");
     // No whole number of a card; an id may end in twelve digits by chance.
     for (const line of lines) expect(line.slice(line.indexOf(",")), line).not.toMatch(/\d{12}/);
+    for (const [name, first] of Object.entries({ batches: "batchId", exceptions: "exceptionId" })) {
+      const empty = await (await get(`/v1/console/exports/${name}.csv`, cookie)).text();
+      expect(empty.startsWith(`${first},`), empty).toBe(true);
+    }
     expect((await get("/v1/console/exports/cards.csv")).status).toBe(401);
     expect((await get("/v1/console/exports/secrets.csv", cookie)).status).toBe(404);
   });

@@ -5,6 +5,7 @@ import { useLocation, useSearchParams } from "wouter";
 import { useFormat, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { words } from "../words.ts";
 import { ErrorNote } from "./error-note.tsx";
+import { ExportLink } from "./export-link.tsx";
 import { Loading } from "./loading.tsx";
 import { isPrivate, usePrivateQuery } from "./private-query.tsx";
 
@@ -74,7 +75,6 @@ export function useListAddress() {
 }
 
 export function Table<Row>(props: TableProps<Row>) {
-  const say = useMessages(words);
   const address = useListAddress();
   const { data, isError, error, refetch } = props.query;
   const filters = new URLSearchParams({
@@ -90,14 +90,7 @@ export function Table<Row>(props: TableProps<Row>) {
         <span className="grow" />
         {props.actions}
         {props.csv === undefined ? null : (
-          <Button
-            variant="default"
-            component="a"
-            href={`/v1/console/exports/${props.csv}.csv?${filters}`}
-            download
-          >
-            {say.csv}
-          </Button>
+          <ExportLink name={props.csv} filters={String(filters)} total={data?.total} />
         )}
       </div>
       {isError ? <ErrorNote error={error} onRetry={() => void refetch()} /> : null}
