@@ -1,6 +1,6 @@
 // The one place of a till's keys: a 0600 file whose secrets are plain or sealed by the operating system.
 // Which of the two was chosen at enrolment; a shell that starts later uses the same one.
-import { chmod, mkdir, readFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { Enrolment } from "#core/contract/terminal.ts";
