@@ -4,6 +4,7 @@ import { SIGNATURE_HEADERS, SignatureHeaders, type SignedParts } from "#core/con
 import { FailureError } from "#core/errors.ts";
 import type { MerchantId, TerminalId } from "#core/ids.ts";
 import { sha256Hex } from "../sha256.ts";
+import type { TerminalClaim } from "./body.ts";
 import type { Caller } from "./caller.ts";
 
 export const SESSION_COOKIE = "countersign_session";
@@ -12,9 +13,17 @@ const API_KEY = /^Bearer (csk_[\w-]{20,100})$/;
 export type CallerSources = Readonly<{
   staffOfSession(token: string): Promise<Extract<Caller, { kind: "staff" }> | undefined>;
   merchantOfKey(key: string): Promise<MerchantId | undefined>;
+  /** Whether a claim may be true, before its body is read. Fails with TERMINAL_UNKNOWN or SIGNATURE_WRONG. */
+  checkClaim(claim: TerminalClaim): Promise<void>;
   /** Checks key, age and nonce. Fails with TERMINAL_UNKNOWN or SIGNATURE_WRONG. */
   terminalOfSignature(parts: SignedParts, signature: string): Promise<TerminalId>;
 }>;
+
+/** False where a request does not even say who it comes from: then it is nobody's, whatever its body holds. */
+export const claimsToBeSomebody = ({ headers }: FastifyRequest): boolean =>
+  headers[SIGNATURE_HEADERS.terminal] !== undefined ||
+  headers.authorization !== undefined ||
+  headers.cookie !== undefined;
 
 /** Fails with SIGNATURE_WRONG, TERMINAL_UNKNOWN, SIGN_IN_REQUIRED or ORIGIN_REFUSED. */
 export async function identify(request: FastifyRequest, sources: CallerSources): Promise<Caller> {
@@ -59,12 +68,5 @@ function refuseForeignOrigin(request: FastifyRequest): void {
   if (origin === undefined) return;
   if (!URL.canParse(origin) || new URL(origin).host !== host) {
     throw new FailureError({ code: "ORIGIN_REFUSED" });
-  }
-}
-
-declare module "fastify" {
-  interface FastifyRequest {
-    /** The body as it arrived: what a terminal signed. */
-    rawBody?: Buffer | undefined;
   }
 }

@@ -1,6 +1,6 @@
-// The contract as Fastify routes, one for each procedure: Fastify finds the route and reads the body, oRPC decodes and
-// calls. oRPC's own HTTP handler looks for the route a second time and costs several times as much; it serves the
-// event streams, which it knows how to write.
+// The contract as Fastify routes, one for each procedure: Fastify finds the route and takes the body in, which is read
+// once it is known that its sender may call; oRPC decodes and calls. oRPC's own HTTP handler looks for the route a second
+// time and costs several times as much; it serves the event streams, which it knows how to write.
 import { getEventIteratorSchemaDetails } from "@orpc/contract";
 import { OpenAPIHandler } from "@orpc/openapi/fastify";
 import {
@@ -11,9 +11,10 @@ import {
   type Router,
   traverseContractProcedures,
 } from "@orpc/server";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from "fastify";
 import { assert } from "#core/assert.ts";
 import type { RouteMeta } from "#core/contract/roles.ts";
+import { jsonBody } from "./body.ts";
 import type { RequestContext } from "./caller.ts";
 import { enforceRoles } from "./enforce-roles.ts";
 
@@ -24,8 +25,8 @@ export type ContractOptions = Readonly<{
   router: AnyRouter;
   /** Who asks and in which session; fails where nobody may be believed. */
   contextOf(request: FastifyRequest, reply: FastifyReply): Promise<RequestContext>;
-  /** Paths whose bodies may be larger than the rest, in bytes. */
-  bodyBytesMax: Readonly<Record<string, number>>;
+  /** What stands before the handler of a path, and how large its body may be. */
+  hooksOf(path: string): Pick<RouteShorthandOptions, "bodyLimit" | "onRequest" | "preParsing">;
   /** What leaves in place of whatever a stream threw. */
   wireErrorOf(thrown: unknown, requestId: string): Error;
 }>;
@@ -38,11 +39,10 @@ export function serveContract(app: FastifyInstance, options: ContractOptions): v
     assert(isProcedure(procedure), "the router implements its whole contract");
     const { route, meta, outputSchema } = contract["~orpc"];
     assert(route.method !== undefined && route.path !== undefined, "every procedure names its route");
-    const bodyLimit = options.bodyBytesMax[route.path];
     app.route({
       method: route.method,
       url: route.path.replace(/\{(\w+)\}/g, ":$1"),
-      ...(bodyLimit === undefined ? {} : { bodyLimit }),
+      ...options.hooksOf(route.path),
       handler:
         getEventIteratorSchemaDetails(outputSchema) === undefined
           ? answers(procedure, path, meta, options)
@@ -70,9 +70,10 @@ function answers(
   };
 }
 
-/** What stands in the path counts before what is said beside it. */
-function inputOf({ method, params, query, body }: FastifyRequest): unknown {
-  const given = method === "GET" ? query : body;
+/** What stands in the path counts before what is said beside it. Fails with REQUEST_INVALID for a body that is no JSON. */
+function inputOf(request: FastifyRequest): unknown {
+  const { method, params, query } = request;
+  const given = method === "GET" ? query : jsonBody(request);
   if (given === undefined || given === null) return params;
   return typeof given === "object" && !Array.isArray(given) ? Object.assign(given, params) : given;
 }

@@ -7,20 +7,18 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
   LogController,
+  type RouteShorthandOptions,
 } from "fastify";
 import type { Logger } from "pino";
 import { CATALOGUE_IMPORT_PATH } from "#core/contract/catalogue.ts";
 import { FailureError } from "#core/errors.ts";
+import { BODY_BYTES_MAX, JOURNAL_BODY_BYTES_MAX, keepBytes, largeBodyGate } from "./body.ts";
 import type { Caller, RequestContext, SessionControl } from "./caller.ts";
 import { wireErrorOf, wireFailure } from "./failures.ts";
-import { type CallerSources, identify, SESSION_COOKIE } from "./identify.ts";
+import { type CallerSources, claimsToBeSomebody, identify, SESSION_COOKIE } from "./identify.ts";
 import type { Metrics } from "./metrics.ts";
 import { type AnyRouter, serveContract } from "./serve-contract.ts";
 
-/** A basket of 200 lines is some 60 kB; nothing else that a person sends is larger. */
-const BODY_BYTES_MAX = 262_144;
-/** 500 entries, the most that one sync may hold. */
-const JOURNAL_BODY_BYTES_MAX = 8_388_608;
 const REQUEST_TIMEOUT_MS = 30_000;
 const JOURNAL_PATH = "/v1/terminal/journal";
 /** 20,000 items with barcodes, some 400 bytes each. */
@@ -65,7 +63,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   }) as unknown as FastifyInstance;
 
   app.decorateRequest("identified", undefined);
-  keepRawBody(app);
+  keepBytes(app);
   await app.register(cookie);
   await app.register(rateLimit, { global: false });
   if (options.reach === "loopback") app.addHook("onRequest", refuseForeignHost);
@@ -83,7 +81,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   });
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(reply, request, error, log));
 
-  const slowDown = anonymousLimit(app);
+  const { slowDown, refuseOverLimit } = anonymousLimit(app);
   const callerOf = identifiedOnce(options.sources, slowDown);
   const contextOf = async (request: FastifyRequest, reply: FastifyReply): Promise<RequestContext> => ({
     caller: await callerOf(request),
@@ -93,13 +91,10 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   serveContract(app, {
     router: options.router,
     contextOf,
-    bodyBytesMax: {
-      [JOURNAL_PATH]: JOURNAL_BODY_BYTES_MAX,
-      [CATALOGUE_IMPORT_PATH]: CATALOGUE_BODY_BYTES_MAX,
-    },
+    hooksOf: (path) => ({ onRequest: refuseOverLimit, ...largeBodyOf(path, options.sources, slowDown) }),
     wireErrorOf: (thrown, requestId) => wireErrorOf(thrown, log, requestId),
   });
-  app.all("/v1/*", async (request) => {
+  app.all("/v1/*", { onRequest: refuseOverLimit }, async (request) => {
     await callerOf(request);
     throw new FailureError({ code: "NOT_FOUND", detail: "no such route" });
   });
@@ -121,16 +116,36 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   };
 }
 
+/** The two routes whose body may be large: terminals send the one, a manager the other, which is read once that is known. */
+function largeBodyOf(
+  path: string,
+  { checkClaim }: CallerSources,
+  slowDown: (request: FastifyRequest) => Promise<void>,
+): Pick<RouteShorthandOptions, "bodyLimit" | "preParsing"> {
+  if (path === CATALOGUE_IMPORT_PATH) return { bodyLimit: CATALOGUE_BODY_BYTES_MAX };
+  if (path !== JOURNAL_PATH) return {};
+  return { bodyLimit: JOURNAL_BODY_BYTES_MAX, preParsing: largeBodyGate({ checkClaim, slowDown }) };
+}
+
 /**
- * Slows down who is nobody, by his address. After the body was read, because a terminal's signature covers it.
- * Fails with BUSY.
+ * Slows down who is nobody, by his address: `slowDown` once the body has arrived, because a terminal's signature covers it;
+ * `refuseOverLimit` before that, where he does not even claim to be somebody. Others of the same address may be tills.
+ * Both fail with BUSY.
  */
-function anonymousLimit(app: FastifyInstance): (request: FastifyRequest) => Promise<void> {
+function anonymousLimit(app: FastifyInstance) {
   const limit = app.createRateLimit({ max: ANONYMOUS_PER_MINUTE_MAX, timeWindow: 60_000 });
-  return async (request) => {
-    const { isAllowed, ...rest } = await limit(request);
-    if (!isAllowed && "isExceeded" in rest && rest.isExceeded)
+  const refuseWhenOver = (state: Awaited<ReturnType<typeof limit>>): void => {
+    if (!state.isAllowed && state.isExceeded)
       throw new FailureError({ code: "BUSY", detail: "too many requests" });
+  };
+  return {
+    slowDown: async (request: FastifyRequest): Promise<void> => refuseWhenOver(await limit(request)),
+    refuseOverLimit: (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
+      if (claimsToBeSomebody(request)) return done();
+      limit(request, { increment: false })
+        .then(refuseWhenOver)
+        .then(() => done(), done);
+    },
   };
 }
 
@@ -167,22 +182,6 @@ const LOOPBACK_NAMES: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "
 
 async function refuseForeignHost({ hostname }: FastifyRequest): Promise<void> {
   if (!LOOPBACK_NAMES.has(hostname)) throw new FailureError({ code: "ORIGIN_REFUSED" });
-}
-
-/** JSON is parsed here, once, and its bytes are kept: a terminal's signature covers them. */
-function keepRawBody(app: FastifyInstance): void {
-  app.decorateRequest("rawBody", undefined);
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
-    const bytes = body as Buffer;
-    request.rawBody = bytes;
-    if (bytes.length === 0) return done(null, undefined);
-    try {
-      done(null, JSON.parse(bytes.toString("utf8")));
-    } catch {
-      done(new FailureError({ code: "REQUEST_INVALID", detail: "not JSON" }));
-    }
-  });
 }
 
 function sessionControl(request: FastifyRequest, reply: FastifyReply, secure: boolean): SessionControl {

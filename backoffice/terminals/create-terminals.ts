@@ -11,6 +11,7 @@ import { allMerchants } from "../merchants/store.ts";
 import type { TerminalDeps } from "./deps.ts";
 import {
   type CodeOrder,
+  claimedTerminal,
   createEnrolmentCode,
   enrolTerminal,
   terminalOfSignature,
@@ -54,6 +55,9 @@ export function createTerminals(deps: TerminalDeps) {
   return {
     createCode: (order: CodeOrder) => createEnrolmentCode(deps, order),
     enrol: (asked: z.output<typeof EnrolmentRequest>) => enrolTerminal(deps, asked),
+    checkClaim: async (claim: Pick<SignedParts, "terminalId" | "at">): Promise<void> => {
+      await claimedTerminal(deps, claim);
+    },
     terminalOfSignature: (parts: SignedParts, signature: string) =>
       terminalOfSignature(deps, parts, signature),
     /** For payments: a terminal that is quarantined or written off takes none. */

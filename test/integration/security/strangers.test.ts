@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { implement } from "@orpc/server";
 import { pino } from "pino";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import type { RequestContext } from "#backoffice/http/caller.ts";
 import { createMetrics } from "#backoffice/http/metrics.ts";
@@ -14,6 +14,7 @@ import { allow } from "#core/contract/roles.ts";
 import { SIGNATURE_HEADERS } from "#core/contract/terminal-signature.ts";
 import { WireMoney } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
+import type { TerminalId } from "#core/ids.ts";
 import { openSqlite } from "#database/sqlite.ts";
 
 const contract = {
@@ -21,12 +22,31 @@ const contract = {
     .route({ method: "POST", path: "/v1/guess" })
     .input(z.object({ amount: WireMoney.optional() }))
     .output(z.object({ done: z.boolean() })),
+  sync: allow("terminal")
+    .route({ method: "POST", path: "/v1/terminal/journal" })
+    .input(z.object({ entries: z.array(z.string()) }))
+    .output(z.object({ stored: z.number() })),
 };
 const os = implement(contract).$context<RequestContext>();
-const router = os.router({ guess: os.guess.handler(() => ({ done: true })) });
+const router = os.router({
+  guess: os.guess.handler(() => ({ done: true })),
+  sync: os.sync.handler(({ input }) => ({ stored: input.entries.length })),
+});
 
 /** More than a stranger may ask in a minute. */
 const FLOOD = 130;
+const OURS = "t-ours" as TerminalId;
+/** Stands for a signature that matches. */
+const RIGHT = "right-0123456789abcdef";
+/** More than anybody but a terminal may send. */
+const LARGE = JSON.stringify({ entries: ["x".repeat(300_000)] });
+
+const signedBy = (terminalId: string, nonce: string): Record<string, string> => ({
+  [SIGNATURE_HEADERS.terminal]: terminalId,
+  [SIGNATURE_HEADERS.at]: "2026-03-01T12:00:00.000Z",
+  [SIGNATURE_HEADERS.nonce]: nonce,
+  [SIGNATURE_HEADERS.signature]: "AAAA",
+});
 
 async function aServer(
   reach: "loopback" | "proxy" = "loopback",
@@ -36,7 +56,9 @@ async function aServer(
     sources: {
       staffOfSession: async () => undefined,
       merchantOfKey: async () => undefined,
-      terminalOfSignature: async () => fail("SIGNATURE_WRONG"),
+      checkClaim: async ({ terminalId }) => (terminalId === OURS ? undefined : fail("TERMINAL_UNKNOWN")),
+      terminalOfSignature: async ({ terminalId, nonce }) =>
+        terminalId === OURS && nonce === RIGHT ? OURS : fail("SIGNATURE_WRONG"),
     },
     log: pino({ level: "silent" }),
     metrics: createMetrics(),
@@ -46,6 +68,25 @@ async function aServer(
   return { server, address: await server.listen(0, "127.0.0.1") };
 }
 
+/** The status that comes back where a body was announced and nothing of it was ever sent. */
+const refusedUnsent = (address: string, path: string, headers: Record<string, string>, bytes: number) =>
+  new Promise<number | undefined>((resolve, reject) => {
+    const asked = request(
+      address + path,
+      {
+        method: "POST",
+        headers: { "content-type": "application/json", "content-length": String(bytes), ...headers },
+      },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode);
+        asked.destroy();
+      },
+    );
+    asked.on("error", reject);
+    asked.flushHeaders();
+  });
+
 describe("a stranger", () => {
   let server: ApiServer;
   let address = "";
@@ -54,12 +95,14 @@ describe("a stranger", () => {
   });
   afterAll(() => server.close());
 
-  const post = (headers: Record<string, string>, body: unknown = {}, path = "/v1/guess") =>
+  const sendText = (path: string, body: string, headers: Record<string, string>) =>
     fetch(address + path, {
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
-      body: JSON.stringify(body),
+      body,
     });
+  const post = (headers: Record<string, string>, body: unknown = {}) =>
+    sendText("/v1/guess", JSON.stringify(body), headers);
 
   it.each([
     ["a header of authorization that is no key", { authorization: "x" }],
@@ -79,6 +122,48 @@ describe("a stranger", () => {
         statuses.add(response.status);
       }
       expect(statuses).toContain(503);
+    } finally {
+      await own.server.close();
+    }
+  });
+
+  it.each([
+    ["without a name", {}, 401],
+    ["with a signature that does not match", signedBy(OURS, "wrong-0123456789abcdef"), 401],
+    ["with a session that nobody has", { cookie: "countersign_session=x" }, 401],
+  ])("%s has what he sends read by nobody", async (name, headers, status) => {
+    const parse = vi.spyOn(JSON, "parse");
+    try {
+      const mark = `brackets of one ${name}`;
+      expect((await sendText("/v1/terminal/journal", `{"entries": ["${mark}"`, headers)).status).toBe(status);
+      expect(parse.mock.calls.filter(([text]) => String(text).includes(mark))).toEqual([]);
+    } finally {
+      parse.mockRestore();
+    }
+  });
+
+  it("is refused a large body before he has sent it, and so is a terminal that is none of ours", async () => {
+    expect(await refusedUnsent(address, "/v1/terminal/journal", {}, LARGE.length)).toBe(413);
+    const unknown = signedBy("t-nobody", RIGHT);
+    expect(await refusedUnsent(address, "/v1/terminal/journal", unknown, LARGE.length)).toBe(401);
+    expect(await refusedUnsent(address, "/v1/guess", signedBy(OURS, RIGHT), LARGE.length)).toBe(413);
+    const ours = await sendText("/v1/terminal/journal", LARGE, signedBy(OURS, RIGHT));
+    expect([ours.status, await ours.json()]).toEqual([200, { stored: 1 }]);
+  });
+
+  it("who asked too often is refused before his body has come, and a till of his address is not", async () => {
+    const own = await aServer();
+    try {
+      for (let count = 0; count < FLOOD; count += 1)
+        await fetch(`${own.address}/v1/guess`, { method: "POST" }).then((response) => response.body?.cancel());
+      expect(await refusedUnsent(own.address, "/v1/guess", {}, 1_000)).toBe(503);
+      expect(await refusedUnsent(own.address, "/v1/nothing", {}, 1_000)).toBe(503);
+      const till = await fetch(`${own.address}/v1/terminal/journal`, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...signedBy(OURS, RIGHT) },
+        body: LARGE,
+      });
+      expect(till.status).toBe(200);
     } finally {
       await own.server.close();
     }
