@@ -71,7 +71,7 @@ export function largeBodyGate({ checkClaim, slowDown }: BodyGate) {
     _payload: unknown,
     done: (error?: Error | null) => void,
   ): void => {
-    if (Number(request.headers["content-length"]) <= BODY_BYTES_MAX) return done();
-    refuseStranger(request, reply).then(() => done(), done);
+    if (Number(request.headers["content-length"]) <= BODY_BYTES_MAX) done();
+    else void refuseStranger(request, reply).then(() => done(), done);
   };
 }

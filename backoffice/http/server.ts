@@ -17,6 +17,7 @@ import type { Caller, RequestContext, SessionControl } from "./caller.ts";
 import { wireErrorOf, wireFailure } from "./failures.ts";
 import { type CallerSources, claimsToBeSomebody, identify, SESSION_COOKIE } from "./identify.ts";
 import type { Metrics } from "./metrics.ts";
+import { refuseSecretQuery } from "./private-query.ts";
 import { type AnyRouter, serveContract } from "./serve-contract.ts";
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -67,6 +68,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   await app.register(cookie);
   await app.register(rateLimit, { global: false });
   if (options.reach === "loopback") app.addHook("onRequest", refuseForeignHost);
+  app.addHook("onRequest", refuseSecretQuery);
   app.addHook("onSend", (_request, reply, payload, done) => {
     reply.header("x-content-type-options", "nosniff");
     reply.header("referrer-policy", "no-referrer");
@@ -141,10 +143,11 @@ function anonymousLimit(app: FastifyInstance) {
   return {
     slowDown: async (request: FastifyRequest): Promise<void> => refuseWhenOver(await limit(request)),
     refuseOverLimit: (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
-      if (claimsToBeSomebody(request)) return done();
-      limit(request, { increment: false })
-        .then(refuseWhenOver)
-        .then(() => done(), done);
+      if (claimsToBeSomebody(request)) done();
+      else
+        void limit(request, { increment: false })
+          .then(refuseWhenOver)
+          .then(() => done(), done);
     },
   };
 }

@@ -55,6 +55,34 @@ describe("I9 roles on every route", () => {
   );
 });
 
+describe("I8 no card's number in an address", () => {
+  it.each(ROUTES)("is refused by $name where it stands in a query", async ({ method, path }) => {
+    caller = callerOf("operator");
+    const asked = (query: string) => answerOf(method, `${path}?${query}`, caller);
+    for (const query of SECRET_QUERIES)
+      expect(await asked(query)).toMatchObject({ status: 400, code: "LOOKS_LIKE_SECRET" });
+    for (const query of ["query=1042", "terminalId=t-01937582-4417-7000-8000-270000000008"])
+      expect(await asked(query)).not.toMatchObject({ code: "LOOKS_LIKE_SECRET" });
+  });
+
+  it.each(["/healthz", "/console/cards", "/v1/console/exports/cards.csv", "/v1/nothing"])(
+    "is refused by %s too",
+    async (path) => {
+      const response = await fetch(`${address}${path}?query=9410007000000000`);
+      expect(await response.json()).toMatchObject({ code: "LOOKS_LIKE_SECRET" });
+    },
+  );
+});
+
+/** A number, a PIN#, a number in groups, one of two values, and one that stands where a name should. */
+const SECRET_QUERIES = [
+  "query=9410007000000000",
+  "query=270000000008",
+  "query=9410%200070%200000%200000",
+  "query=a&query=9410007000000000",
+  "9410007000000000",
+];
+
 const allows = ({ roles }: Route, role: Role) =>
   roles.includes("anyone") || (role !== "anyone" && roles.includes(role));
 
@@ -71,7 +99,9 @@ function callerOf(role: Role): Caller {
   return made;
 }
 
-async function ask(method: string, path: string, as: Caller): Promise<number> {
+const ask = async (method: string, path: string, as: Caller) => (await answerOf(method, path, as)).status;
+
+async function answerOf(method: string, path: string, as: Caller) {
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (as.kind === "staff") headers.cookie = "countersign_session=token";
   if (as.kind === "merchant") headers.authorization = "Bearer csk_aaaaaaaaaaaaaaaaaaaaaaaa";
@@ -83,8 +113,8 @@ async function ask(method: string, path: string, as: Caller): Promise<number> {
   }
   const url = address + path.replace(/\{\w+\}/g, "2026-03-01");
   const response = await fetch(url, { method, headers, ...(method === "GET" ? {} : { body: "{}" }) });
-  await response.body?.cancel();
-  return response.status;
+  const { code } = (await response.json()) as { code?: string };
+  return { status: response.status, code };
 }
 
 function routesOf(contract: object, name = ""): Route[] {

@@ -155,7 +155,9 @@ describe("a stranger", () => {
     const own = await aServer();
     try {
       for (let count = 0; count < FLOOD; count += 1)
-        await fetch(`${own.address}/v1/guess`, { method: "POST" }).then((response) => response.body?.cancel());
+        await fetch(`${own.address}/v1/guess`, { method: "POST" }).then((response) =>
+          response.body?.cancel(),
+        );
       expect(await refusedUnsent(own.address, "/v1/guess", {}, 1_000)).toBe(503);
       expect(await refusedUnsent(own.address, "/v1/nothing", {}, 1_000)).toBe(503);
       const till = await fetch(`${own.address}/v1/terminal/journal`, {
