@@ -102,28 +102,26 @@ export async function tryPassword(
   if (card.wrongTries >= deps.wrongTriesMax) return fail("CARD_BLOCKED", "too many wrong passwords");
   const right = await isPassword(deps, stored, typed);
   const at = deps.clock.now();
+  const { cardId } = card;
+  const counted = wrongTryStatements({
+    cardId,
+    eventId: deps.ids.next(),
+    at,
+    triesMax: deps.wrongTriesMax,
+    by: "holder",
+  });
   const triesBefore = await deps.database.transaction(async (tx) => {
-    const { cardId } = card;
+    // Locks the row before it is read. Serializable, many at once would be turned away uncounted.
+    await tx.run("UPDATE card SET wrong_tries = wrong_tries WHERE card_id = ?", [cardId]);
     const row = await tx.get("SELECT wrong_tries FROM card WHERE card_id = ?", [cardId]);
     const tries = numberOf(row ?? {}, "wrong_tries");
-    if (tries >= deps.wrongTriesMax) return tries;
-    await tx.runEach(
-      right
-        ? [forgetTries(cardId)]
-        : wrongTryStatements({
-            cardId,
-            eventId: deps.ids.next(),
-            at,
-            triesMax: deps.wrongTriesMax,
-            by: "holder",
-          }),
-    );
+    if (tries < deps.wrongTriesMax) await tx.runEach(right ? [forgetTries(cardId)] : counted);
     return tries;
-  });
+  }, "read-committed");
   if (triesBefore >= deps.wrongTriesMax) return fail("CARD_BLOCKED", "too many wrong passwords");
   if (right) return;
   // By what was counted, not by what was read before the check: others may have tried meanwhile.
-  if (triesBefore + 1 === deps.wrongTriesMax) deps.changed([card.cardId]);
+  if (triesBefore + 1 >= deps.wrongTriesMax) deps.changed([cardId]);
   return fail("PASSWORD_WRONG");
 }
 

@@ -6,7 +6,7 @@ import { type CardIdentifier, maskDigits, parseIdentifier } from "#core/card/num
 import { refusalOf } from "#core/card/state.ts";
 import type { PaymentRoute } from "#core/contract/payments.ts";
 import { type ErrorCode, fail } from "#core/errors.ts";
-import type { MerchantId, TerminalId } from "#core/ids.ts";
+import type { CardId, MerchantId, TerminalId } from "#core/ids.ts";
 import { cardAccount, merchantAccount } from "#core/ledger/accounts.ts";
 import { post } from "#core/ledger/postings.ts";
 import { isPositive, type Money } from "#core/money.ts";
@@ -106,7 +106,9 @@ async function decide(deps: PaymentDeps, attempt: Attempt): Promise<HoldAnswer> 
     return declineWrongPassword(deps, attempt, card);
   }
   const shortage = await shortageOf(deps, card, order);
-  return shortage === undefined ? hold(deps, attempt, card) : decline(deps, attempt, shortage);
+  return shortage === undefined
+    ? hold(deps, attempt, card)
+    : decline(deps, attempt, shortage, cardChecks(card, deps.cards.wrongTriesMax));
 }
 
 async function hold(deps: PaymentDeps, attempt: Attempt, card: CardRecord): Promise<HoldAnswer> {
@@ -132,13 +134,12 @@ async function hold(deps: PaymentDeps, attempt: Attempt, card: CardRecord): Prom
   );
 }
 
-/** What was read before the password was checked must still hold when the money is held. */
+/**
+ * What was read before the password was checked must still hold when the answer is written: whoever guesses at many at once
+ * learns of none that was right, once the card is blocked.
+ */
 const cardChecks = ({ cardId, passwordVersion }: CardRecord, triesMax: number): readonly Check[] => [
-  {
-    sql: "SELECT card_id FROM card WHERE card_id = ? AND state <> 'blocked' AND wrong_tries < ?",
-    params: [cardId, triesMax],
-    code: "CARD_BLOCKED",
-  },
+  triesCheck(cardId, triesMax),
   {
     sql: "SELECT card_id FROM card WHERE card_id = ? AND state = 'active'",
     params: [cardId],
@@ -151,19 +152,32 @@ const cardChecks = ({ cardId, passwordVersion }: CardRecord, triesMax: number): 
   },
 ];
 
+const triesCheck = (cardId: CardId, triesMax: number): Check => ({
+  sql: "SELECT card_id FROM card WHERE card_id = ? AND state <> 'blocked' AND wrong_tries < ?",
+  params: [cardId, triesMax],
+  code: "CARD_BLOCKED",
+});
+
 /** A card that pays at a till on line is one that the till may get a grant of. */
 const seenAt = ({ order, card, at }: Attempt) =>
   order.terminalId === null || card === undefined ? [] : [cardSeenAt(order.terminalId, card.cardId, at)];
 
-/** Records a refusal under the id, once for ever. */
-async function decline(deps: PaymentDeps, attempt: Attempt, code: ErrorCode): Promise<HoldAnswer> {
+/** Records a refusal under the id, once for ever: `code`, or that of the first of `checks` that finds no row. */
+async function decline(
+  deps: PaymentDeps,
+  attempt: Attempt,
+  code: ErrorCode,
+  checks: readonly Check[] = [],
+): Promise<HoldAnswer> {
   return answerOf(
     deps,
     attempt.order,
     await deps.ledger.submit({
       ...headOf(attempt),
       transfers: [],
+      checks,
       changes: [insertPayment({ ...rowOf(attempt), state: "declined", code })],
+      changesIfDeclined: [insertPayment({ ...rowOf(attempt), state: "declined" })],
       answer: { declined: code },
     }),
   );
@@ -183,13 +197,7 @@ async function declineWrongPassword(
     await deps.ledger.submit({
       ...headOf(attempt),
       transfers: [],
-      checks: [
-        {
-          sql: "SELECT card_id FROM card WHERE card_id = ? AND state <> 'blocked' AND wrong_tries < ?",
-          params: [cardId, wrongTriesMax],
-          code: "CARD_BLOCKED",
-        },
-      ],
+      checks: [triesCheck(cardId, wrongTriesMax)],
       changes: [
         ...wrongTryStatements({
           cardId,

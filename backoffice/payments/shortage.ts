@@ -2,7 +2,7 @@
 import type { ErrorCode } from "#core/errors.ts";
 import type { TerminalId } from "#core/ids.ts";
 import { type Money, sum } from "#core/money.ts";
-import { balancesOf, type CardRecord } from "../cards/store.ts";
+import { balancesOf, type CardRecord, cardById } from "../cards/store.ts";
 import type { OpenGrant, PaymentDeps } from "./deps.ts";
 
 /** A customer stands at the counter: longer than this is worse than a second press of Pay. */
@@ -24,6 +24,8 @@ export async function shortageOf(
   if (covers(first.available, [], amount)) return undefined;
   if (!covers(first.available, first.grants, amount)) return "FUNDS_INSUFFICIENT";
 
+  // A guesser whose card was blocked meanwhile calls nothing back, and waits for nothing that tells him he was right.
+  if (!(await mayStillPay(deps, card))) return "FUNDS_HELD_OFFLINE";
   await deps.setAside.recall(card.cardId);
   const waitedFor = (grant: OpenGrant) =>
     grant.terminalId !== terminalId && deps.setAside.isLive(grant.terminalId);
@@ -36,6 +38,11 @@ export async function shortageOf(
     if (!covers(now.available, now.grants, amount)) return "FUNDS_INSUFFICIENT";
   }
   return "FUNDS_HELD_OFFLINE";
+}
+
+async function mayStillPay({ database, cards }: PaymentDeps, { cardId }: CardRecord): Promise<boolean> {
+  const card = await cardById(database.read, cardId);
+  return card?.state === "active" && card.wrongTries < cards.wrongTriesMax;
 }
 
 async function moneyOf({ database, setAside }: PaymentDeps, card: CardRecord) {

@@ -6,7 +6,7 @@ import type { StaffDeps } from "./deps.ts";
 import { endSessions } from "./sessions.ts";
 import { replacePassword, staffById } from "./store.ts";
 import { writeEvent } from "./story.ts";
-import { refuseTry } from "./tries.ts";
+import { refuseTry, refuseWhenLocked } from "./tries.ts";
 
 export type OwnPasswordChange = Readonly<{
   staffId: StaffId;
@@ -27,6 +27,7 @@ export async function changeOwnPassword(deps: StaffDeps, asked: OwnPasswordChang
   if (staff?.state !== "active" || before === null) return fail("SIGN_IN_REFUSED");
   const right = await deps.passwords.verify(before, staffPasswordText(asked.password));
   if (!right) return refuseTry(deps, staffId, "password");
+  await refuseWhenLocked(deps, staffId);
   const person = { signInName: staff.sign_in_name, oldPassword: asked.password };
   const chosen = newStaffPassword(asked.newPassword, person);
   if (!chosen.ok) return fail(chosen.error.code, chosen.error.detail);

@@ -10,7 +10,7 @@ import type { StaffDeps } from "./deps.ts";
 import { beginSession, tokenHash } from "./sessions.ts";
 import { replacePassword, type StaffRecord, staffBySignInName, takeTotpStep } from "./store.ts";
 import { passwordGivenAt, writeEvent } from "./story.ts";
-import { endLockWhenDue, refuseTry } from "./tries.ts";
+import { endLockWhenDue, refuseTry, refuseWhenLocked } from "./tries.ts";
 
 /** A working day, so that nobody signs in twice and a forgotten screen does not stay open over night. */
 export const SESSION_AGE_MS = hours(10);
@@ -46,6 +46,7 @@ export async function signIn(deps: SignInDeps, attempt: SignIn): Promise<Session
     throw new FailureError({ code: "SIGN_IN_REFUSED" });
   }
   if (!right) return refuseTry(deps, staff.staff_id, "password");
+  await refuseWhenLocked(deps, staff.staff_id);
   // Only who knows it hears that it has lapsed.
   if (staff.password_once && (await hasLapsed(deps, staff.staff_id))) return fail("PASSWORD_LAPSED");
   const chosen = chosenPassword(staff, attempt);
@@ -78,7 +79,7 @@ async function checkCode(deps: SignInDeps, staff: StaffRecord, sealed: string, c
   if (delta === null) return refuseTry(deps, staff.staff_id, "code");
   const step = Math.floor(now / 1_000 / TOTP_PERIOD_SECONDS) + delta;
   const first = await deps.database.transaction((tx) => takeTotpStep(tx, staff.staff_id, step));
-  if (!first) throw new FailureError({ code: "SIGN_IN_REFUSED", detail: "the code was used before" });
+  if (!first) return fail(await whyNotBegun(deps, staff.staff_id), "the code was used before");
 }
 
 async function begin(
@@ -105,7 +106,7 @@ async function begin(
   return { token, staff, expiresAt };
 }
 
-/** Between the check and the session the person was locked by other tries, or got another password or role. */
+/** Between the check and what follows the person was locked by other tries, or got another password or role. */
 async function whyNotBegun({ database }: SignInDeps, staffId: StaffId) {
   const row = await database.read.get("SELECT state FROM staff WHERE staff_id = ?", [staffId]);
   return row?.state === "locked" ? "SIGN_IN_LOCKED" : "SIGN_IN_REFUSED";

@@ -129,14 +129,13 @@ export async function countWrongTry(
   return { isLocked: true, lockedNow: until };
 }
 
-/** Takes a step of the authenticator once: false where it, or a later one, was used before. */
+/** Takes a step of the authenticator once: false where it, or a later one, was used before, or the person is locked. */
 export async function takeTotpStep(tx: WriteDb, staffId: StaffId, step: number): Promise<boolean> {
   return (
-    (await tx.run("UPDATE staff SET totp_step = ? WHERE staff_id = ? AND totp_step < ?", [
-      step,
-      staffId,
-      step,
-    ])) === 1
+    (await tx.run(
+      "UPDATE staff SET totp_step = ? WHERE staff_id = ? AND totp_step < ? AND state = 'active'",
+      [step, staffId, step],
+    )) === 1
   );
 }
 

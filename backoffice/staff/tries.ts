@@ -34,6 +34,19 @@ export async function refuseTry(
   throw new FailureError({ code: isLocked ? "SIGN_IN_LOCKED" : "SIGN_IN_REFUSED" });
 }
 
+/**
+ * After a right password, before it is answered in any way: of many guesses at once, the right one must not be told from
+ * the others once they have locked the person. Fails with SIGN_IN_LOCKED.
+ */
+export async function refuseWhenLocked({ database }: StaffDeps, staffId: StaffId): Promise<void> {
+  const state = await database.transaction(async (tx) => {
+    // Waits for the tries that came before: they hold the row until they are counted.
+    await tx.run("UPDATE staff SET wrong_tries = wrong_tries WHERE staff_id = ?", [staffId]);
+    return (await staffById(tx, staffId))?.state;
+  }, "read-committed");
+  if (state === "locked") throw new FailureError({ code: "SIGN_IN_LOCKED" });
+}
+
 /** The person as they stand now: a lock whose time is over is ended first. */
 export async function endLockWhenDue(
   deps: StaffDeps,

@@ -19,15 +19,20 @@ export type Verdict =
   | Readonly<{ kind: "right"; cardId: CardId }>
   | Readonly<{ kind: "wrong"; cardId: CardId | null; code: ErrorCode; countsAsTry: boolean }>;
 
+/** Wrong tries of the cards of one sync: they are written down with the whole of it, and count before that. */
+export type TriesOfSync = Map<CardId, number>;
+
 /**
  * Judges one slip's credentials. What does not open, or is not what the journal named by its hash, is wrong:
- * the till took the risk. Fails with BUSY when passwords wait in too great a number; then the till sends again.
+ * the till took the risk. After the last allowed try no password of the card is looked at. Fails with BUSY when passwords
+ * wait in too great a number; then the till sends again.
  */
 export async function judge(
   deps: TerminalDeps,
   terminalId: TerminalId,
   tender: SealedTender,
   sealed: Sealed,
+  tries: TriesOfSync,
 ): Promise<Verdict> {
   const wrong = (code: ErrorCode, cardId: CardId | null = null, countsAsTry = false): Verdict => ({
     kind: "wrong",
@@ -48,9 +53,12 @@ export async function judge(
   if (card === undefined) return wrong("CARD_UNKNOWN");
   const refusal = refusalOf(card, deps.clock.now());
   if (refusal !== undefined) return wrong(refusal, card.cardId);
-  return (await isPassword(deps.cards, card.passwordHash, credentials.value.password))
-    ? { kind: "right", cardId: card.cardId }
-    : wrong("PASSWORD_WRONG", card.cardId, true);
+  const { cardId } = card;
+  const triesBefore = tries.get(cardId) ?? card.wrongTries;
+  if (triesBefore >= deps.cards.wrongTriesMax) return wrong("CARD_BLOCKED", cardId);
+  const right = await isPassword(deps.cards, card.passwordHash, credentials.value.password);
+  tries.set(cardId, right ? 0 : triesBefore + 1);
+  return right ? { kind: "right", cardId } : wrong("PASSWORD_WRONG", cardId, true);
 }
 
 const hashOf = ({ enc, ciphertext }: Sealed) =>

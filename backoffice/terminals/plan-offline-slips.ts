@@ -142,7 +142,10 @@ export function planRiskSlip(
     mayWait && facts.mayLack(cardId, subtract(amount, hasNow), RISK_POLICY === policy) ? amount : hasNow;
   const lost = subtract(amount, fromCard);
   if (isPositive(lost) && !facts.bears(lost)) {
-    facts.plan.rows.push(beyondBearing(entry, facts, amount, policy, tenderId));
+    facts.plan.rows.push(
+      ...triesOf(entry, facts, verdict),
+      beyondBearing(entry, facts, amount, policy, tenderId),
+    );
     return;
   }
   const payment = slipPayment(entry, tender, facts, { route: "risk", cardId, lost });

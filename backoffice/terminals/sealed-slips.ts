@@ -5,7 +5,7 @@ import { decodeEntry, type Entry, SignedEntry } from "#core/journal/entry.ts";
 import { textsIn, textsParam } from "#database/insert-rows.ts";
 import { jsonOf, textOf } from "#database/row.ts";
 import type { TerminalDeps } from "./deps.ts";
-import { judge, type Verdict } from "./judge-sealed.ts";
+import { judge, type TriesOfSync, type Verdict } from "./judge-sealed.ts";
 
 export type SealedWork = Readonly<{
   /** By tender; of slips that were not judged before. */
@@ -23,6 +23,7 @@ export async function sealedOf(
 ): Promise<SealedWork> {
   const verdicts = new Map<string, Verdict>();
   const waiting: Entry[] = [];
+  const tries: TriesOfSync = new Map();
   if (sealed.length === 0) return { verdicts, waiting };
   const known = await judgedAmong(
     deps,
@@ -36,7 +37,7 @@ export async function sealedOf(
     const slip = fresh ?? (await waitingSlip(deps, terminalId, tenderId));
     if (slip?.kind !== "tender-approved" || slip.body.tender.method !== "prepaid") continue;
     if (fresh === undefined) waiting.push(slip);
-    verdicts.set(tenderId, await judge(deps, terminalId, slip.body.tender, credentials));
+    verdicts.set(tenderId, await judge(deps, terminalId, slip.body.tender, credentials, tries));
   }
   return { verdicts, waiting };
 }

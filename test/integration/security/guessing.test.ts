@@ -51,6 +51,26 @@ test("guessing locks nobody out for good: the machine's owner makes an operator 
   expect((await make("second")).totpSecret).not.toBeNull();
 });
 
+/** A hasher that answers all of `expected` guesses at once, as though there were processors without end; `right` is right. */
+function allAtOnce(expected: number, right: (secret: string) => boolean) {
+  let asked = 0;
+  let release = () => {};
+  const all = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return async (_stored: string, secret: string): Promise<boolean> => {
+    asked += 1;
+    if (asked === expected) release();
+    await all;
+    return right(secret);
+  };
+}
+
+const GUESSES = 100;
+/** Where the right one stands among those that are answered in one breath: behind the five that are allowed. */
+const RIGHT_AT = 60;
+const guessAt = (index: number, right: string) => (index === RIGHT_AT ? right : `guess-${index}`);
+
 eachDatabase((databases) => {
   async function aConsole() {
     const room = await aStaffRoom(databases);
@@ -58,6 +78,93 @@ eachDatabase((databases) => {
     await room.settleIn(park);
     return { deps: room.deps, passwords: room.deps.passwords, code: () => room.codeOf(park) };
   }
+
+  test("of many guesses at once at the console, the right one is told from the others by nothing", async () => {
+    const { deps, code } = await aConsole();
+    const verify = allAtOnce(GUESSES, (secret) => secret === OWN_PASSWORD);
+    const many: SignInDeps = { ...deps, passwords: { ...deps.passwords, verify } };
+    const answers = await Promise.all(
+      Array.from({ length: GUESSES }, (_, index) =>
+        codeOf(signIn(many, { signInName: "park", password: guessAt(index, OWN_PASSWORD) })),
+      ),
+    );
+    expect(answers[RIGHT_AT]).toBe("SIGN_IN_LOCKED");
+    expect(answers).not.toContain("SECOND_FACTOR_REQUIRED");
+    expect(await codeOf(signIn(deps, { signInName: "park", password: OWN_PASSWORD, ...code() }))).toBe(
+      "SIGN_IN_LOCKED",
+    );
+  });
+
+  test("codes of the authenticator that are guessed at once open nothing beyond the fifth", async () => {
+    const { deps, code } = await aConsole();
+    const { code: right = "" } = code();
+    const verify = allAtOnce(GUESSES, () => true);
+    const many: SignInDeps = { ...deps, passwords: { ...deps.passwords, verify } };
+    const next = (index: number) => String((Number(right) + 1 + index) % 1_000_000).padStart(6, "0");
+    const answers = await Promise.all(
+      Array.from({ length: GUESSES }, (_, index) =>
+        codeOf(
+          signIn(many, {
+            signInName: "park",
+            password: OWN_PASSWORD,
+            code: index === RIGHT_AT ? right : next(index),
+          }),
+        ),
+      ),
+    );
+    expect(answers[RIGHT_AT]).toBe("SIGN_IN_LOCKED");
+    expect(answers).not.toContain("in");
+  });
+
+  test("of many guesses at once at a card, the right one is told from the others by nothing", async () => {
+    const { cards, cardDeps, payments } = await aBackOffice(databases);
+    const card = await anActiveCard(cards, 20_000);
+    const { hash } = cardDeps.passwords;
+    const guessAll = async (won: number) => {
+      const verify = allAtOnce(GUESSES, isRight);
+      Object.assign(cardDeps.passwords, { hash, verify });
+      return Promise.all(
+        Array.from({ length: GUESSES }, (_, index) =>
+          payments.authorise(MERCHANT, {
+            id: `payment-${won}-${index}`,
+            amount: krw(won),
+            number: card.number,
+            password: guessAt(index, PASSWORD),
+            holdFor: hours(1),
+          }),
+        ),
+      );
+    };
+    const pepperedRight = cardDeps.keys.pepper(PASSWORD).text;
+    const isRight = (secret: string) => secret === pepperedRight;
+    // More than the card holds, and as much: neither the refusal nor the money tells which one was right.
+    for (const won of [20_001, 20_000]) {
+      const answers = await guessAll(won);
+      expect(answers[RIGHT_AT]).toMatchObject({ state: "declined", code: "CARD_BLOCKED" });
+      const told = answers.filter(({ code }) => code !== "CARD_BLOCKED");
+      expect(told.map(({ code }) => code)).toEqual(Array.from({ length: TRIES_MAX }, () => "PASSWORD_WRONG"));
+      await cards.unblock({ cardId: card.cardId, by: "staff:mina", reason: "showed her passport" });
+    }
+    expect(await cards.detail(card.cardId)).toMatchObject({ available: { minor: "20000" } });
+  });
+
+  test("guesses at a balance that arrive together are all counted, and the right one is not told", async () => {
+    const { cards, cardDeps, payments, changed } = await aBackOffice(databases);
+    const card = await anActiveCard(cards, 20_000);
+    const pepperedRight = cardDeps.keys.pepper(PASSWORD).text;
+    changed.length = 0;
+    Object.assign(cardDeps.passwords, { verify: allAtOnce(GUESSES, (secret) => secret === pepperedRight) });
+    const answers = await Promise.all(
+      Array.from({ length: GUESSES }, (_, index) =>
+        codeOf(payments.balanceForTerminal({ number: card.number, password: guessAt(index, PASSWORD) })),
+      ),
+    );
+    expect(answers[RIGHT_AT]).toBe("CARD_BLOCKED");
+    expect(answers.filter((answer) => answer === "PASSWORD_WRONG")).toHaveLength(TRIES_MAX);
+    expect(new Set(answers)).toEqual(new Set(["PASSWORD_WRONG", "CARD_BLOCKED"]));
+    // Tills are told of the card that they are to take no more.
+    expect(changed).toEqual([card.cardId]);
+  });
 
   test("guesses at the console that arrive together open nothing beyond the fifth", async () => {
     const { deps, passwords, code } = await aConsole();

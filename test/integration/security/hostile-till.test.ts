@@ -9,6 +9,7 @@ import type { EntryDraft } from "#core/journal/entry.ts";
 import { merchantAccount, OFFLINE_LOSS } from "#core/ledger/accounts.ts";
 import { type Currency, krw } from "#core/money.ts";
 import { days, hours } from "#core/time.ts";
+import { sealCredentials } from "#main/till/keys/seal-credentials.ts";
 import {
   anAttempt,
   approved,
@@ -17,6 +18,7 @@ import {
   aTerminal,
   completed,
   risk,
+  type TestTerminal,
   verifierMade,
   won,
 } from "#test/world/a-terminal.ts";
@@ -81,6 +83,51 @@ eachDatabase((databases) => {
     till.write(approved(aTender(card.cardId, TERMINAL_MAX + 30_000, risk())));
     await till.sync();
     expect(await lost()).toBe(TERMINAL_MAX + 30_000);
+  });
+
+  async function sealedSlips(
+    till: TestTerminal,
+    number: string,
+    passwords: readonly string[],
+    minor: number,
+  ) {
+    const slips = passwords.map(async (password, index) => {
+      const slip = {
+        terminalId: till.terminalId,
+        tenderId: `tender-${index}-${password}`,
+        amount: won(minor),
+      };
+      const { hash, enc, ciphertext } = await sealCredentials(till.enrolment.sealKey, slip, {
+        number,
+        password,
+      });
+      const approval = {
+        kind: "risk",
+        password: { kind: "sealed", sealedHash: hash },
+        approvedBy: null,
+      } as const;
+      till.write(approved(aTender(undefined, minor, approval, slip.tenderId)));
+      return { tenderId: slip.tenderId, enc, ciphertext };
+    });
+    return Promise.all(slips);
+  }
+  const GUESSES = ["guess-1", "guess-2", "guess-3", "guess-4", "guess-5"];
+
+  test("a till that seals many passwords of a card in one sync has five of them looked at", async () => {
+    const { card, cards, till, balance, workItems } = await aStolenTill(10_000);
+    await till.sync(await sealedSlips(till, card.number, [...GUESSES, PASSWORD], 1_000));
+    expect(await balance(card.cardId)).toBe(10_000);
+    expect(await cards.detail(card.cardId)).toMatchObject({ state: "blocked", wrongTries: 5 });
+    expect((await workItems()).map(({ code }) => code).toSorted()).toEqual([
+      "CARD_BLOCKED",
+      ...GUESSES.map(() => "PASSWORD_WRONG"),
+    ]);
+  });
+
+  test("a password that a till tried counts also where nothing is borne of that till any more", async () => {
+    const { card, cards, till } = await aStolenTill(10_000);
+    await till.sync(await sealedSlips(till, card.number, GUESSES, TERMINAL_MAX + 1));
+    expect(await cards.detail(card.cardId)).toMatchObject({ state: "blocked", wrongTries: 5 });
   });
 
   const eur = (minor: number) => ({ minor: String(minor), currency: "EUR" as const });
