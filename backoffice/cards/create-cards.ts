@@ -12,6 +12,7 @@ import {
 import type { CardDeps } from "./deps.ts";
 import { type CardSearch, cardDetail, revealCard, searchCards } from "./find-cards.ts";
 import { type IssueOrder, issueCards } from "./issue-cards.ts";
+import type { Asker } from "./password-shares.ts";
 import { changePassword, type PasswordChange, type Registration, registerPassword } from "./passwords.ts";
 
 export type Cards = ReturnType<typeof createCards>;
@@ -19,8 +20,8 @@ export type Cards = ReturnType<typeof createCards>;
 /** Each function fails as the use case of its name says. */
 export const createCards = (deps: CardDeps) => ({
   issue: (order: IssueOrder) => issueCards(deps, order),
-  register: (asked: Registration) => registerPassword(deps, asked),
-  changePassword: (asked: PasswordChange) => changePassword(deps, asked),
+  register: (asked: Registration, asker?: Asker) => registerPassword(deps, asked, asker),
+  changePassword: (asked: PasswordChange, asker?: Asker) => changePassword(deps, asked, asker),
   block: (change: StateChange) => blockCard(deps, change),
   unblock: (change: StateChange) => unblockCard(deps, change),
   end: (change: StateChange, ending: CardEnding) => endCard(deps, change, ending),

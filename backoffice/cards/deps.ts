@@ -6,16 +6,14 @@ import type { AccountName } from "#core/ledger/accounts.ts";
 import type { Clock } from "#core/time.ts";
 import type { Database } from "#database/database.ts";
 import type { CardKeys } from "./card-keys.ts";
+import type { PasswordPool } from "./password-pool.ts";
 
 export type CardDeps = Readonly<{
   database: Database;
   ledger: Pick<Ledger, "submit" | "submitTogether">;
   keys: CardKeys;
   /** Argon2id in its bounded pool: see password-pool.ts. Fails with BUSY. */
-  passwords: Readonly<{
-    hash(secret: string): Promise<string>;
-    verify(stored: string, secret: string): Promise<boolean>;
-  }>;
+  passwords: Pick<PasswordPool, "hash" | "verify">;
   clock: Clock;
   ids: Ids;
   /** Decimal digits of a secure source. */

@@ -21,6 +21,7 @@ import { type Instant, instant } from "#core/time.ts";
 import type { Statement } from "#database/database.ts";
 import { bigintOf, numberOf, textOf } from "#database/row.ts";
 import type { CardDeps } from "./deps.ts";
+import { staffAsks } from "./password-shares.ts";
 import { currencyColumn } from "./store.ts";
 
 const INITIAL_PASSWORD_DIGITS = 8;
@@ -47,9 +48,7 @@ export async function issueCards(deps: CardDeps, order: IssueOrder): Promise<Iss
   const at = deps.clock.now();
   const batchId = deps.ids.next();
   const expiresAt = expiryOf(at, validDays, deps.utcOffsetMinutes);
-  const cards = await Promise.all(
-    Array.from({ length: quantity }, (_, index) => draftCard(deps, order.numbers?.[index])),
-  );
+  const cards = await draftCards(deps, order);
   const batch = { batchId, makerId, amount, at, expiresAt };
   const contentHash = contentHashOf({
     issue: quantity,
@@ -88,9 +87,24 @@ const chunks = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =
     all.slice(index * size, (index + 1) * size),
   );
 
+/** A batch is not in such a hurry that others have to wait for it. */
+const DRAFTED_AT_ONCE = 8;
+
+async function draftCards(deps: CardDeps, order: IssueOrder): Promise<readonly CardDraft[]> {
+  const chosen = Array.from({ length: order.quantity }, (_, index) => order.numbers?.[index]);
+  const drafts: CardDraft[] = [];
+  for (const part of chunks(chosen, DRAFTED_AT_ONCE))
+    drafts.push(...(await Promise.all(part.map((numbers) => draftCard(deps, order.makerId, numbers)))));
+  return drafts;
+}
+
 type CardDraft = Awaited<ReturnType<typeof draftCard>>;
 
-async function draftCard(deps: CardDeps, chosen: NonNullable<IssueOrder["numbers"]>[number] | undefined) {
+async function draftCard(
+  deps: CardDeps,
+  makerId: StaffId,
+  chosen: NonNullable<IssueOrder["numbers"]>[number] | undefined,
+) {
   const number =
     chosen === undefined
       ? cardNumberFrom(deps.randomDigits(CARD_RANDOM_DIGITS))
@@ -104,7 +118,7 @@ async function draftCard(deps: CardDeps, chosen: NonNullable<IssueOrder["numbers
     number,
     pin,
     initialPassword,
-    initialHash: `${version}:${await deps.passwords.hash(text)}`,
+    initialHash: `${version}:${await deps.passwords.hash(text, staffAsks(makerId))}`,
   };
 }
 

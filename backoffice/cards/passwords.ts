@@ -6,6 +6,7 @@ import { fail } from "#core/errors.ts";
 import type { Result } from "#core/result.ts";
 import { numberOf } from "#database/row.ts";
 import type { CardDeps } from "./deps.ts";
+import type { Asker } from "./password-shares.ts";
 import { type CardRecord, cardByLookup, forgetTries, moveStatements, wrongTryStatements } from "./store.ts";
 
 /** A card by what was swiped or typed. Fails with CARD_NUMBER_INVALID, CARD_NOT_OURS, CARD_UNKNOWN. */
@@ -23,13 +24,17 @@ export async function isPassword(
   deps: Pick<CardDeps, "keys" | "passwords">,
   stored: string | null,
   typed: string,
+  asker: Asker,
 ): Promise<boolean> {
   const text = passwordText(typed);
   if (stored === null || !text.ok) return false;
   const colon = stored.indexOf(":");
   const peppered = deps.keys.pepperOf(Number(stored.slice(0, colon)), text.value);
-  return deps.passwords.verify(stored.slice(colon + 1), peppered);
+  return deps.passwords.verify(stored.slice(colon + 1), peppered, asker);
 }
+
+/** A holder of whom nothing is known. */
+const HOLDER: Asker = { share: "others", who: "holder" };
 
 export type Registration = Readonly<{ number: string; initialPassword: string; password: string }>;
 
@@ -37,12 +42,16 @@ export type Registration = Readonly<{ number: string; initialPassword: string; p
  * Registers the holder's own password and makes the card usable (C14). Fails with CARD_UNKNOWN, CARD_MOVE_ILLEGAL,
  * CARD_BLOCKED (too many tries), CARD_EXPIRED, PASSWORD_WRONG or PASSWORD_FORM.
  */
-export async function registerPassword(deps: CardDeps, asked: Registration): Promise<CardRecord> {
+export async function registerPassword(
+  deps: CardDeps,
+  asked: Registration,
+  asker: Asker = HOLDER,
+): Promise<CardRecord> {
   const { card } = await findCard(deps, asked.number);
   const to = orFail(moved(card.state, "register"));
   if (deps.clock.now() >= card.expiresAt) return fail("CARD_EXPIRED");
-  await tryPassword(deps, card, card.initialHash, asked.initialPassword);
-  const passwordHash = await hashNew(deps, asked.password, card);
+  await tryPassword(deps, card, card.initialHash, asked.initialPassword, asker);
+  const passwordHash = await hashNew(deps, asked.password, card, asker);
   const at = deps.clock.now();
   await deps.database.transaction(async (tx) => {
     await tx.runEach(
@@ -71,12 +80,16 @@ export async function registerPassword(deps: CardDeps, asked: Registration): Pro
 export type PasswordChange = Readonly<{ number: string; password: string; newPassword: string }>;
 
 /** Replaces the password (C23); tills revoke verifiers made from the old one. Fails as a payment's password check does. */
-export async function changePassword(deps: CardDeps, asked: PasswordChange): Promise<CardRecord> {
+export async function changePassword(
+  deps: CardDeps,
+  asked: PasswordChange,
+  asker: Asker = HOLDER,
+): Promise<CardRecord> {
   const { card } = await findCard(deps, asked.number);
   const refusal = refusalOf(card, deps.clock.now());
   if (refusal !== undefined) return fail(refusal);
-  await tryPassword(deps, card, card.passwordHash, asked.password);
-  const passwordHash = await hashNew(deps, asked.newPassword, card);
+  await tryPassword(deps, card, card.passwordHash, asked.password, asker);
+  const passwordHash = await hashNew(deps, asked.newPassword, card, asker);
   await deps.database.transaction(async (tx) => {
     const set = await tx.run(
       `UPDATE card SET password_hash = ?, password_version = password_version + 1, wrong_tries = 0
@@ -98,9 +111,10 @@ export async function tryPassword(
   card: CardRecord,
   stored: string | null,
   typed: string,
+  asker: Asker,
 ): Promise<void> {
   if (card.wrongTries >= deps.wrongTriesMax) return fail("CARD_BLOCKED", "too many wrong passwords");
-  const right = await isPassword(deps, stored, typed);
+  const right = await isPassword(deps, stored, typed, asker);
   const at = deps.clock.now();
   const { cardId } = card;
   const counted = wrongTryStatements({
@@ -125,7 +139,7 @@ export async function tryPassword(
   return fail("PASSWORD_WRONG");
 }
 
-async function hashNew(deps: CardDeps, password: string, card: CardRecord): Promise<string> {
+async function hashNew(deps: CardDeps, password: string, card: CardRecord, asker: Asker): Promise<string> {
   const text = orFail(passwordText(password));
   // Both numbers are on the card: whoever registers by one of them may not choose a part of the other.
   const numbers = [
@@ -134,7 +148,7 @@ async function hashNew(deps: CardDeps, password: string, card: CardRecord): Prom
   ];
   if (isPartOfNumber(text, numbers)) return fail("PASSWORD_FORM", "part of the number");
   const { version, text: peppered } = deps.keys.pepper(text);
-  return `${version}:${await deps.passwords.hash(peppered)}`;
+  return `${version}:${await deps.passwords.hash(peppered, asker)}`;
 }
 
 const orFail = <T>(result: Result<T>): T =>

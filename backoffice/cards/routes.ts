@@ -4,7 +4,7 @@ import { cardsContract } from "#core/contract/cards.ts";
 import { moneyOf, wireInstant } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
 import type { CardId, StaffId } from "#core/ids.ts";
-import type { Caller, RequestContext } from "../http/caller.ts";
+import { askerOf, type Caller, type RequestContext } from "../http/caller.ts";
 import type { Cards } from "./create-cards.ts";
 
 export function cardsRoutes(cards: Cards) {
@@ -39,12 +39,12 @@ export function cardsRoutes(cards: Cards) {
     reveal: os.reveal.handler(({ input, context }) =>
       cards.reveal({ ...input, by: staffOf(context.caller) }),
     ),
-    register: os.register.handler(async ({ input }) => {
-      const card = await cards.register(input);
+    register: os.register.handler(async ({ input, context }) => {
+      const card = await cards.register(input, askerOf(context.caller));
       return { card: card.numberMasked, state: card.state, expiresAt: wireInstant(card.expiresAt) };
     }),
-    changePassword: os.changePassword.handler(async ({ input }) => {
-      const card = await cards.changePassword(input);
+    changePassword: os.changePassword.handler(async ({ input, context }) => {
+      const card = await cards.changePassword(input, askerOf(context.caller));
       return { card: card.numberMasked };
     }),
   });

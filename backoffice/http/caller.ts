@@ -2,6 +2,7 @@
 import type { Role } from "#core/contract/roles.ts";
 import type { MerchantId, StaffId, TerminalId } from "#core/ids.ts";
 import type { StaffRole } from "#core/staff/authority.ts";
+import { type Asker, staffAsks, tillAsks } from "../cards/password-shares.ts";
 
 export type Caller =
   | { readonly kind: "anonymous"; readonly address: string }
@@ -30,6 +31,20 @@ export function roleOf(caller: Caller): Role {
       return "merchant";
     case "terminal":
       return "terminal";
+  }
+}
+
+/** Whose share of the queue for passwords a request takes of. */
+export function askerOf(caller: Caller): Asker {
+  switch (caller.kind) {
+    case "anonymous":
+      return { share: "others", who: `address:${caller.address}` };
+    case "staff":
+      return staffAsks(caller.staffId);
+    case "merchant":
+      return { share: "others", who: `merchant:${caller.merchantId}` };
+    case "terminal":
+      return tillAsks(caller.terminalId);
   }
 }
 

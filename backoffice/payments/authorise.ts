@@ -11,6 +11,7 @@ import { cardAccount, merchantAccount } from "#core/ledger/accounts.ts";
 import { post } from "#core/ledger/postings.ts";
 import { isPositive, type Money } from "#core/money.ts";
 import type { Instant } from "#core/time.ts";
+import { type Asker, tillAsks } from "../cards/password-shares.ts";
 import { isPassword } from "../cards/passwords.ts";
 import { cardSeenAt } from "../cards/seen-at.ts";
 import { type CardRecord, cardByLookup, forgetTries, wrongTryStatements } from "../cards/store.ts";
@@ -102,7 +103,7 @@ async function decide(deps: PaymentDeps, attempt: Attempt): Promise<HoldAnswer> 
     return decline(deps, attempt, attempt.refusal ?? "CARD_UNKNOWN");
   }
   if (card.wrongTries >= deps.cards.wrongTriesMax) return decline(deps, attempt, "CARD_BLOCKED");
-  if (!(await isPassword(deps.cards, card.passwordHash, order.password))) {
+  if (!(await isPassword(deps.cards, card.passwordHash, order.password, askerOf(order)))) {
     return declineWrongPassword(deps, attempt, card);
   }
   const shortage = await shortageOf(deps, card, order);
@@ -110,6 +111,9 @@ async function decide(deps: PaymentDeps, attempt: Attempt): Promise<HoldAnswer> 
     ? hold(deps, attempt, card)
     : decline(deps, attempt, shortage, cardChecks(card, deps.cards.wrongTriesMax));
 }
+
+const askerOf = ({ terminalId, caller }: HoldOrder): Asker =>
+  terminalId === null ? { share: "others", who: caller } : tillAsks(terminalId);
 
 async function hold(deps: PaymentDeps, attempt: Attempt, card: CardRecord): Promise<HoldAnswer> {
   const { order, paymentId } = attempt;

@@ -92,7 +92,7 @@ export function createPayments(deps: PaymentDeps) {
       attemptOfTerminal(deps, terminalId, attemptId),
     refundForTerminal: (terminal: TerminalCaller, asked: z.output<typeof RefundRequest>) =>
       refundForTerminal(deps, terminal, asked),
-    balanceForTerminal: (credentials: Parameters<typeof balanceForTerminal>[1]) =>
-      balanceForTerminal(deps, credentials),
+    balanceForTerminal: (terminal: TerminalCaller, credentials: Parameters<typeof balanceForTerminal>[2]) =>
+      balanceForTerminal(deps, terminal, credentials),
   };
 }

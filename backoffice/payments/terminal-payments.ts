@@ -12,6 +12,7 @@ import { moneyOf, wireInstant, wireMoney } from "#core/contract/values.ts";
 import { type ErrorCode, FailureError, fail } from "#core/errors.ts";
 import type { AttemptId, MerchantId, TerminalId } from "#core/ids.ts";
 import { add } from "#core/money.ts";
+import { tillAsks } from "../cards/password-shares.ts";
 import { findCard, tryPassword } from "../cards/passwords.ts";
 import { balancesOf, cardById } from "../cards/store.ts";
 import { holdAmount } from "./authorise.ts";
@@ -175,12 +176,13 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set([
 /** The balance that the holder sees, by number and password; a wrong one counts. Fails as a payment would be declined. */
 export async function balanceForTerminal(
   deps: PaymentDeps,
+  { terminalId }: TerminalCaller,
   credentials: Readonly<{ number: string; password: string }>,
 ): Promise<z.infer<typeof CardBalance>> {
   const { card } = await findCard(deps.cards, credentials.number);
   const refusal = refusalOf(card, deps.clock.now());
   if (refusal !== undefined) return fail(refusal);
-  await tryPassword(deps.cards, card, card.passwordHash, credentials.password);
+  await tryPassword(deps.cards, card, card.passwordHash, credentials.password, tillAsks(terminalId));
   const balance = (await balancesOf(deps.database.read, [card])).get(card.cardId);
   if (balance === undefined) return fail("DATABASE_CORRUPT", "a card without its balance");
   return {

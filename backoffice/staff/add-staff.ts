@@ -29,7 +29,7 @@ export async function addStaff(deps: StaffDeps, person: NewPerson): Promise<Adde
   const { signInName, name, role, by, reason } = person;
   const pin = worksAtTill(role) ? (person.pin ?? makePin()) : null;
   const staffId = `staff-${deps.ids.next()}` as StaffId;
-  const { shown, stored } = await makeFirstSecrets(deps, role);
+  const { shown, stored } = await makeFirstSecrets(deps, role, by);
   const event = {
     eventId: deps.ids.next(),
     staffId,

@@ -17,7 +17,7 @@ export async function changeRole(
   role: StaffRole,
 ): Promise<FirstSecrets | null> {
   const { staffId } = ordered;
-  const made = needsSecondFactor(role) ? await makeFirstSecrets(deps, role) : null;
+  const made = needsSecondFactor(role) ? await makeFirstSecrets(deps, role, ordered.by) : null;
   let isGiven = false;
   await actOn(deps, "change-role", ordered, async (tx, { subject }) => {
     if (subject.role === role) fail("STATE_CONFLICT", "it is the role already");

@@ -13,7 +13,7 @@ import { endLock, givePassword as givePasswordTo, staffById } from "./store.ts";
 export async function givePassword(deps: StaffDeps, ordered: Ordered): Promise<FirstSecrets> {
   const { staffId } = ordered;
   const { role } = (await staffById(deps.database.read, staffId)) ?? fail("NOT_FOUND", "staff");
-  const { shown, stored } = await makeFirstSecrets(deps, role);
+  const { shown, stored } = await makeFirstSecrets(deps, role, ordered.by);
   await actOn(deps, "give-password", ordered, async (tx, { subject }) => {
     if (subject.role !== role) fail("STATE_CONFLICT", "the role has changed");
     await givePasswordTo(tx, staffId, stored);

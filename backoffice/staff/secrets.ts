@@ -1,10 +1,8 @@
 // What the staff module asks of the house for secrets, so that it holds no key itself.
+import type { PasswordPool } from "../cards/password-pool.ts";
 
 /** Argon2id in the bounded pool. Fails with BUSY when the pool is full. */
-export type PasswordHasher = Readonly<{
-  hash(secret: string): Promise<string>;
-  verify(stored: string, secret: string): Promise<boolean>;
-}>;
+export type PasswordHasher = Pick<PasswordPool, "hash" | "verify">;
 
 /** AES-256-GCM under the versioned key of this back office. */
 export type Sealer = Readonly<{ seal(plain: string): string; open(sealed: string): string }>;

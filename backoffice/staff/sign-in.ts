@@ -6,6 +6,7 @@ import { FailureError, fail } from "#core/errors.ts";
 import type { StaffId } from "#core/ids.ts";
 import { newStaffPassword, staffPasswordText } from "#core/staff/password.ts";
 import { after, hours, type Instant } from "#core/time.ts";
+import { type Asker, staffAsks } from "../cards/password-shares.ts";
 import type { StaffDeps } from "./deps.ts";
 import { beginSession, tokenHash } from "./sessions.ts";
 import { replacePassword, type StaffRecord, staffBySignInName, takeTotpStep } from "./store.ts";
@@ -41,7 +42,8 @@ export async function signIn(deps: SignInDeps, attempt: SignIn): Promise<Session
   if (staff?.state === "locked") throw new FailureError({ code: "SIGN_IN_LOCKED" });
 
   const stored = staff?.password_hash ?? deps.decoyHash;
-  const right = await deps.passwords.verify(stored, staffPasswordText(attempt.password));
+  const asker: Asker = { share: "staff", who: `sign-in:${attempt.signInName.toLowerCase()}` };
+  const right = await deps.passwords.verify(stored, staffPasswordText(attempt.password), asker);
   if (staff === undefined || staff.password_hash === null || staff.state !== "active") {
     throw new FailureError({ code: "SIGN_IN_REFUSED" });
   }
@@ -90,7 +92,8 @@ async function begin(
 ): Promise<Session> {
   const { staff_id: staffId, role } = staff;
   const token = randomBytes(32).toString("base64url");
-  const passwordHash = chosen === undefined ? checkedHash : await deps.passwords.hash(chosen);
+  const passwordHash =
+    chosen === undefined ? checkedHash : await deps.passwords.hash(chosen, staffAsks(staffId));
   const at = deps.clock.now();
   const expiresAt = after(at, SESSION_AGE_MS);
   const eventId = deps.ids.next();

@@ -4,6 +4,7 @@ import { createHmac } from "node:crypto";
 import type { StaffVerifier } from "#core/contract/terminal.ts";
 import type { TerminalId } from "#core/ids.ts";
 import type { Database } from "#database/database.ts";
+import { tillAsks } from "../cards/password-shares.ts";
 import type { PasswordHasher, Sealer } from "./secrets.ts";
 import { type StaffRecord, tillStaff } from "./store.ts";
 
@@ -40,7 +41,8 @@ async function verifierOf(
     [terminalId, person.staff_id, person.pin_version],
   );
   if (typeof kept?.verifier === "string") return kept.verifier;
-  const made = await deps.passwords.hash(pinAtTerminal(staffKey, deps.sealer.open(person.pin_sealed)));
+  const pin = pinAtTerminal(staffKey, deps.sealer.open(person.pin_sealed));
+  const made = await deps.passwords.hash(pin, tillAsks(terminalId));
   await deps.database.transaction(async (tx) => {
     // Meanwhile the person may have left or got another PIN: of the old one nothing is kept then.
     await tx.run(

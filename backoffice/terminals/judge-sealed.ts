@@ -7,6 +7,7 @@ import type { ErrorCode } from "#core/errors.ts";
 import type { CardId, TerminalId } from "#core/ids.ts";
 import type { EntryBody } from "#core/journal/bodies.ts";
 import { readSealedPlaintext, sealedAssociatedData } from "#core/offline/sealed.ts";
+import { tillAsks } from "../cards/password-shares.ts";
 import { isPassword } from "../cards/passwords.ts";
 import { cardByLookup } from "../cards/store.ts";
 import type { TerminalDeps } from "./deps.ts";
@@ -56,7 +57,8 @@ export async function judge(
   const { cardId } = card;
   const triesBefore = tries.get(cardId) ?? card.wrongTries;
   if (triesBefore >= deps.cards.wrongTriesMax) return wrong("CARD_BLOCKED", cardId);
-  const right = await isPassword(deps.cards, card.passwordHash, credentials.value.password);
+  const { password } = credentials.value;
+  const right = await isPassword(deps.cards, card.passwordHash, password, tillAsks(terminalId));
   tries.set(cardId, right ? 0 : triesBefore + 1);
   return right ? { kind: "right", cardId } : wrong("PASSWORD_WRONG", cardId, true);
 }

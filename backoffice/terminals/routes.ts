@@ -30,10 +30,9 @@ export function terminalRoutes(terminals: Terminals, payments: Payments) {
     refund: os.refund.handler(async ({ input, context }) =>
       payments.refundForTerminal(await trading(context.caller), input),
     ),
-    balance: os.balance.handler(async ({ input, context }) => {
-      await trading(context.caller);
-      return payments.balanceForTerminal(input);
-    }),
+    balance: os.balance.handler(async ({ input, context }) =>
+      payments.balanceForTerminal(await trading(context.caller), input),
+    ),
   });
 }
 

@@ -13,7 +13,7 @@ import { MIGRATIONS } from "#backoffice/migrations/list.ts";
 import { createPayments } from "#backoffice/payments/create-payments.ts";
 import type { PaymentDeps, SetAside } from "#backoffice/payments/deps.ts";
 import { heldTerms } from "#backoffice/payments/terms.ts";
-import type { CardId, MerchantId, StaffId } from "#core/ids.ts";
+import type { CardId, MerchantId, StaffId, TerminalId } from "#core/ids.ts";
 import { bankAccount } from "#core/ledger/accounts.ts";
 import { krw } from "#core/money.ts";
 import { type Instant, instant } from "#core/time.ts";
@@ -21,6 +21,8 @@ import type { Database } from "#database/database.ts";
 import type { TestDatabases } from "./database.ts";
 
 export const MERCHANT = "station-7" as MerchantId;
+/** A till of the merchant, as its signature would prove it. */
+export const TILL = { terminalId: "t-1" as TerminalId, merchantId: MERCHANT };
 export const MANAGER = "mina" as StaffId;
 export const PASSWORD = "sesame-9";
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { ErrorCode } from "#core/errors.ts";
 import { krw } from "#core/money.ts";
 import { minutes } from "#core/time.ts";
-import { aBackOffice, anActiveCard, MANAGER, MERCHANT, PASSWORD } from "#test/world/back-office.ts";
+import { aBackOffice, anActiveCard, MANAGER, MERCHANT, PASSWORD, TILL } from "#test/world/back-office.ts";
 import { eachDatabase } from "#test/world/database.ts";
 
 const failsWith = (code: ErrorCode) =>
@@ -50,13 +50,13 @@ eachDatabase((databases) => {
     const { cards, payments } = await aBackOffice(databases);
     const card = await anActiveCard(cards, 5_000);
     await payments.authorise(MERCHANT, hold("p", 1_200, card.number));
-    expect(await payments.balanceForTerminal({ number: card.pin, password: PASSWORD })).toMatchObject({
+    expect(await payments.balanceForTerminal(TILL, { number: card.pin, password: PASSWORD })).toMatchObject({
       available: { minor: "3800", currency: "KRW" },
       state: "active",
     });
-    await expect(payments.balanceForTerminal({ number: card.pin, password: "wrong-1" })).rejects.toEqual(
-      failsWith("PASSWORD_WRONG"),
-    );
+    await expect(
+      payments.balanceForTerminal(TILL, { number: card.pin, password: "wrong-1" }),
+    ).rejects.toEqual(failsWith("PASSWORD_WRONG"));
   });
 
   test("E09 a payment is found by its reference, with its state", async () => {

@@ -11,7 +11,7 @@ import { FailureError } from "#core/errors.ts";
 import { krw } from "#core/money.ts";
 import { hours, instant } from "#core/time.ts";
 import { openSqlite } from "#database/sqlite.ts";
-import { aBackOffice, anActiveCard, MERCHANT, PASSWORD } from "#test/world/back-office.ts";
+import { aBackOffice, anActiveCard, MERCHANT, PASSWORD, TILL } from "#test/world/back-office.ts";
 import { eachDatabase } from "#test/world/database.ts";
 import { aStaffRoom, OWN_PASSWORD } from "#test/world/staff.ts";
 
@@ -156,7 +156,9 @@ eachDatabase((databases) => {
     Object.assign(cardDeps.passwords, { verify: allAtOnce(GUESSES, (secret) => secret === pepperedRight) });
     const answers = await Promise.all(
       Array.from({ length: GUESSES }, (_, index) =>
-        codeOf(payments.balanceForTerminal({ number: card.number, password: guessAt(index, PASSWORD) })),
+        codeOf(
+          payments.balanceForTerminal(TILL, { number: card.number, password: guessAt(index, PASSWORD) }),
+        ),
       ),
     );
     expect(answers[RIGHT_AT]).toBe("CARD_BLOCKED");
@@ -257,9 +259,9 @@ eachDatabase((databases) => {
     const { number, pin } = card;
     const ways = [
       () => cards.changePassword({ number, password: "guess-1", newPassword: "mine-now-1" }),
-      () => payments.balanceForTerminal({ number: pin, password: "guess-2" }),
+      () => payments.balanceForTerminal(TILL, { number: pin, password: "guess-2" }),
       () => cards.changePassword({ number: pin, password: "guess-3", newPassword: "mine-now-1" }),
-      () => payments.balanceForTerminal({ number, password: "guess-4" }),
+      () => payments.balanceForTerminal(TILL, { number, password: "guess-4" }),
     ];
     for (const way of ways) expect(await codeOf(way())).toBe("PASSWORD_WRONG");
     const last = await payments.authorise(MERCHANT, {
@@ -270,7 +272,9 @@ eachDatabase((databases) => {
       holdFor: hours(1),
     });
     expect(last).toMatchObject({ state: "declined", code: "PASSWORD_WRONG", triesLeft: 0 });
-    expect(await codeOf(payments.balanceForTerminal({ number, password: PASSWORD }))).toBe("CARD_BLOCKED");
+    expect(await codeOf(payments.balanceForTerminal(TILL, { number, password: PASSWORD }))).toBe(
+      "CARD_BLOCKED",
+    );
     expect(
       await codeOf(cards.changePassword({ number, password: PASSWORD, newPassword: "mine-now-1" })),
     ).toBe("CARD_BLOCKED");
