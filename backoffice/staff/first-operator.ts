@@ -1,6 +1,7 @@
 // The first person of a back office, made on the command line: everybody else is added at the console. Also the way back
 // in where somebody has locked every operator out by guessing at their passwords.
 import { join } from "node:path";
+import { isPlainText } from "#core/contract/plain-text.ts";
 import { fail } from "#core/errors.ts";
 import type { Ids } from "#core/ids.ts";
 import { SIGN_IN_NAME } from "#core/staff/sign-in-name.ts";
@@ -30,6 +31,8 @@ export async function makeFirstOperator(
 ): Promise<Added> {
   if (!SIGN_IN_NAME.test(person.signInName.toLowerCase()))
     return fail("REQUEST_INVALID", "a sign-in name has 2 to 40 letters a to z, digits, dots and hyphens");
+  if (!isPlainText(person.name))
+    return fail("REQUEST_INVALID", "the name holds characters that cannot be seen");
   const database = await openDatabase(databaseUrl ?? join(dataDir, "backoffice.db"));
   const passwords = createPasswordPool();
   try {

@@ -1,6 +1,7 @@
 // Issuing and looking after prepaid cards, for the console and for a holder who registers a password.
 import { z } from "zod";
 import { CARD_STATES } from "../card/state.ts";
+import { PlainText, SearchText } from "./plain-text.ts";
 import { allow } from "./roles.ts";
 import { WireCardId, WireInstant, WireMoney, WireStaffId, WireTerminalId } from "./values.ts";
 
@@ -66,7 +67,7 @@ export type IssuedCard = z.infer<typeof IssuedCard>;
 const number = z.string().regex(/^\d{12}$|^\d{16}$/);
 const password = text(32);
 const byId = z.object({ cardId: WireCardId });
-const reasoned = byId.extend({ reason: text(200) });
+const reasoned = byId.extend({ reason: PlainText.min(1).max(200) });
 const actionId = text(80).regex(/^[\w:.-]+$/);
 
 export const cardsContract = {
@@ -90,7 +91,7 @@ export const cardsContract = {
     })
     .input(
       z.object({
-        query: z.string().max(40).optional(),
+        query: SearchText.max(40).optional(),
         state: z.enum(CARD_STATES).optional(),
         page: z.number().int().min(0).max(100_000).default(0),
         pageSize: z.number().int().min(1).max(200).default(50),

@@ -1,5 +1,6 @@
 // What a merchant's own system asks of the back office over REST, and what staff may see of payments.
 import { z } from "zod";
+import { SearchText } from "./plain-text.ts";
 import { allow } from "./roles.ts";
 import { CardCredentials } from "./terminal.ts";
 import { WireCardId, WireInstant, WireMerchantId, WireMoney, WireTerminalId } from "./values.ts";
@@ -89,7 +90,7 @@ export const paymentsContract = {
     .route({ method: "GET", path: "/v1/console/payments", ...about("Search payments") })
     .input(
       z.object({
-        query: z.string().max(80).optional(),
+        query: SearchText.max(80).optional(),
         state: z.enum(PAYMENT_STATES).optional(),
         cardId: WireCardId.optional(),
         page: z.coerce.number().int().min(0).max(100_000).default(0),

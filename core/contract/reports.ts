@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Tender } from "../journal/bodies.ts";
 import { BasketLine, BasketTotals } from "../sale/basket.ts";
 import { PageRequest, pageOf } from "./paging.ts";
+import { PlainText } from "./plain-text.ts";
 import { allow } from "./roles.ts";
 import { TerminalRow } from "./terminals.ts";
 import { WireInstant, WireMoney, WireTerminalId } from "./values.ts";
@@ -157,7 +158,7 @@ export const reportsContract = {
     .route({ method: "GET", path: "/v1/console/sales", tags, summary: "Sales and refunds" })
     .input(
       PageRequest.extend({
-        terminalId: text(80).optional(),
+        terminalId: PlainText.max(80).optional(),
         tender: z.enum(["cash", "prepaid", "offline"]).optional(),
         from: z.iso.date().optional(),
         to: z.iso.date().optional(),
@@ -171,7 +172,7 @@ export const reportsContract = {
       tags,
       summary: "One sale with its whole story",
     })
-    .input(z.object({ saleId: text(80) }))
+    .input(z.object({ saleId: PlainText.max(80) }))
     .output(SalePage),
   terminal: staff()
     .route({

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { SENT_FAULTS } from "../settlement/adopt.ts";
 import { PageRequest, pageOf } from "./paging.ts";
+import { PlainText } from "./plain-text.ts";
 import { StoryEvent } from "./reports.ts";
 import { allow } from "./roles.ts";
 import { WireInstant, WireMoney } from "./values.ts";
@@ -147,7 +148,7 @@ export type RestoredBank = z.infer<typeof RestoredBank>;
 /** `restored` is null where there is nothing to settle. */
 const RestoredPage = z.object({ restored: RestoredBank.nullable() });
 
-const batchId = z.object({ batchId: text(80) });
+const batchId = z.object({ batchId: PlainText.max(80) });
 const staff = () => allow("manager", "operator");
 
 export const settlementContract = {
@@ -197,7 +198,7 @@ export const settlementContract = {
       tags,
       summary: "Refuse a batch that was not sent, or withdraw one's own; its items are netted again",
     })
-    .input(batchId.extend({ reason: z.string().trim().min(3).max(200) }))
+    .input(batchId.extend({ reason: PlainText.min(3).max(200) }))
     .output(BatchPage),
   takeIn: staff()
     .route({
@@ -222,7 +223,7 @@ export const settlementContract = {
       tags,
       summary: "State after a restore what the bank was sent since the back-up",
     })
-    .input(z.object({ reason: z.string().trim().min(3).max(300) }))
+    .input(z.object({ reason: PlainText.min(3).max(300) }))
     .output(RestoredPage),
   confirmBank: staff()
     .route({
@@ -231,7 +232,7 @@ export const settlementContract = {
       tags,
       summary: "Confirm what another person stated: files found are taken over, and batches are made again",
     })
-    .input(z.object({ statementId: text(80) }))
+    .input(z.object({ statementId: PlainText.max(80) }))
     .output(RestoredPage),
   exceptions: staff()
     .route({
@@ -258,6 +259,6 @@ export const settlementContract = {
       tags,
       summary: "Say how a difference was resolved",
     })
-    .input(z.object({ exceptionId: text(80), resolution: z.string().min(3).max(300) }))
+    .input(z.object({ exceptionId: PlainText.max(80), resolution: PlainText.min(3).max(300) }))
     .output(ExceptionRow),
 };

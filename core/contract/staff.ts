@@ -6,6 +6,7 @@ import { STAFF_PASSWORD_CHARACTERS_MAX } from "../staff/password.ts";
 import { TILL_PIN } from "../staff/pin.ts";
 import { SIGN_IN_NAME } from "../staff/sign-in-name.ts";
 import { PageRequest, pageOf } from "./paging.ts";
+import { PlainText } from "./plain-text.ts";
 import { allow } from "./roles.ts";
 import { WireInstant, WireStaffId } from "./values.ts";
 
@@ -85,7 +86,7 @@ export const GivenSecrets = z.object({
 export type GivenSecrets = z.infer<typeof GivenSecrets>;
 
 const password = z.string().min(1).max(STAFF_PASSWORD_CHARACTERS_MAX);
-const reason = z.string().trim().min(1).max(200);
+const reason = PlainText.min(1).max(200);
 const pin = z.string().regex(TILL_PIN);
 const reasoned = z.object({ staffId: WireStaffId, reason });
 const done = z.object({ done: z.literal(true) });
@@ -99,7 +100,7 @@ export const staffContract = {
     })
     .input(
       z.object({
-        signInName: z.string().min(1).max(40),
+        signInName: PlainText.min(1).max(40),
         password,
         /** Six digits of the authenticator: SECOND_FACTOR_REQUIRED asks for them. */
         code: z
@@ -143,7 +144,7 @@ export const staffContract = {
     .input(
       z.object({
         signInName: z.string().regex(SIGN_IN_NAME),
-        name: z.string().trim().min(1).max(60),
+        name: PlainText.min(1).max(60),
         role: StaffRole,
         /** Null where one is to be made, and for who works at no till. */
         pin: pin.nullable(),

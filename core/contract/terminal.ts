@@ -5,6 +5,7 @@ import { z } from "zod";
 import { SignedEntry } from "../journal/entry.ts";
 import { VatTreatment } from "../sale/basket.ts";
 import { TILL_STAFF_MAX } from "../staff/pin.ts";
+import { PlainText } from "./plain-text.ts";
 import { allow } from "./roles.ts";
 import {
   Base64,
@@ -27,6 +28,8 @@ import {
 export const SYNC_ENTRIES_MAX = 500;
 
 const text = (max: number) => z.string().min(1).max(max);
+/** Made by a till. */
+const givenId = PlainText.min(1).max(80);
 const count = z.number().int().min(0);
 
 /** What the holder gives: the number swiped or typed (16 digits) or the PIN# (12 digits), and the password. */
@@ -41,7 +44,7 @@ export const EnrolmentRequest = z.object({
   /** Ed25519 public key, SPKI DER. */
   publicKey: Base64,
   keyStore: z.enum(["file", "os"]),
-  softwareVersion: text(40),
+  softwareVersion: PlainText.min(1).max(40),
 });
 export const Enrolment = z.object({
   terminalId: WireTerminalId,
@@ -68,7 +71,7 @@ export const SyncRequest = z.object({
   epoch: WireEpoch,
   entries: z.array(SignedEntry).max(SYNC_ENTRIES_MAX),
   /** Credentials of sealed risk slips, outside the journal, by the slip's tender id (HPKE base64: enc ‖ ciphertext). */
-  sealed: z.array(z.object({ tenderId: text(80), enc: Base64, ciphertext: Base64 })).max(SYNC_ENTRIES_MAX),
+  sealed: z.array(z.object({ tenderId: givenId, enc: Base64, ciphertext: Base64 })).max(SYNC_ENTRIES_MAX),
   /** The journal's last entry when this was signed: the terminal has caught up once the mark is there. */
   head: z.object({ epoch: WireEpoch, seq: count }).optional(),
   /** As the back office said it last: a request from before a restore proves nothing to the server after it. */
@@ -201,7 +204,7 @@ export const SignedSnapshot = z.object({ snapshot: Snapshot, signature: Base64 }
 // ── Payments asked for at once ──────────────────────────────────────────────
 export const AuthoriseRequest = z.object({
   attemptId: WireAttemptId,
-  tenderId: text(80),
+  tenderId: givenId,
   saleId: WireSaleId,
   amount: WireMoney,
   card: CardCredentials,
@@ -230,9 +233,9 @@ export type AttemptState = z.infer<typeof AttemptState>;
 
 export const RefundRequest = z.object({
   attemptId: WireAttemptId,
-  refundId: text(80),
+  refundId: givenId,
   /** The slip that paid. */
-  tenderId: text(80),
+  tenderId: givenId,
   amount: WireMoney,
 });
 export const RefundState = z.discriminatedUnion("kind", [

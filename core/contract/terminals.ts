@@ -1,10 +1,12 @@
 // What staff see of terminals and do with them: enrolment codes, exposure, write-off, and slips that need a person.
 import { z } from "zod";
 import { PageRequest, pageOf } from "./paging.ts";
+import { PlainText } from "./plain-text.ts";
 import { allow } from "./roles.ts";
 import { WireCardId, WireInstant, WireMerchantId, WireMoney, WireSaleId, WireTerminalId } from "./values.ts";
 
 const text = (max: number) => z.string().min(1).max(max);
+const typed = (max: number) => PlainText.min(1).max(max);
 const count = z.number().int().min(0);
 const about = (summary: string) => ({ tags: ["terminals"], summary });
 
@@ -94,7 +96,7 @@ export const terminalsContract = {
       path: "/v1/console/enrolment-codes",
       ...about("Make a one-time enrolment code"),
     })
-    .input(z.object({ terminalName: text(60), merchantId: WireMerchantId }))
+    .input(z.object({ terminalName: typed(60), merchantId: WireMerchantId }))
     .output(z.object({ code: text(40), expiresAt: WireInstant })),
   /** For a till that never comes back: its grants become a named, counted exposure. */
   writeOff: allow("manager", "operator")
@@ -103,7 +105,7 @@ export const terminalsContract = {
       path: "/v1/console/terminals/{terminalId}/write-off",
       ...about("Write a terminal off"),
     })
-    .input(z.object({ terminalId: WireTerminalId, reason: text(200) }))
+    .input(z.object({ terminalId: WireTerminalId, reason: typed(200) }))
     .output(z.object({ terminalId: WireTerminalId, exposure: WireMoney, grants: count })),
   workItems: allow("cashier", "manager", "operator")
     .route({
@@ -119,6 +121,6 @@ export const terminalsContract = {
       path: "/v1/console/work-items/{workItemId}/resolve",
       ...about("Close a work item"),
     })
-    .input(z.object({ workItemId: text(120), resolution: text(200) }))
+    .input(z.object({ workItemId: typed(120), resolution: typed(200) }))
     .output(z.object({ workItemId: text(120) })),
 };

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { DenominationCounts } from "../journal/bodies.ts";
 import { ReceiptDocument } from "../receipt/document.ts";
 import { BasketLine, BasketTotals } from "../sale/basket.ts";
+import { PlainText } from "./plain-text.ts";
 import { CatalogueItem } from "./terminal.ts";
 import { HexHash, LANGUAGES, WireInstant, WireMoney, WireStaffId } from "./values.ts";
 
@@ -242,11 +243,11 @@ export const tillContract = {
       z.object({
         direction: z.enum(["paid-in", "paid-out", "safe-drop", "float-top-up"]),
         amount: WireMoney,
-        reason: z.string().min(1).max(200),
+        reason: PlainText.min(1).max(200),
       }),
     )
     .output(Done),
-  openDrawer: oc.input(z.object({ reason: z.string().min(1).max(200) })).output(Done),
+  openDrawer: oc.input(z.object({ reason: PlainText.min(1).max(200) })).output(Done),
   report: oc.output(ZReport),
   printReport: oc.output(Done),
   /** Cashiers count blind; a difference above the tolerance wants a manager's PIN (MANAGER_REQUIRED). */
@@ -273,7 +274,7 @@ export const tillContract = {
       z.object({
         lineId: text(80),
         basisPoints: z.number().int().min(0).max(10_000),
-        reason: text(200),
+        reason: PlainText.max(200),
         managerId: WireStaffId.optional(),
         managerPin: pin.optional(),
       }),
@@ -289,7 +290,7 @@ export const tillContract = {
       }),
     )
     .output(Done),
-  abandonSale: oc.input(z.object({ reason: text(200) })).output(Done),
+  abandonSale: oc.input(z.object({ reason: PlainText.max(200) })).output(Done),
   parkSale: oc.output(Done),
   resumeSale: oc.input(z.object({ saleId: text(80) })).output(Done),
 
