@@ -53,6 +53,7 @@ export const ERRORS = {
   CARD_BLOCKED: { retry: "never", says: "The card is blocked." },
   CARD_EXPIRED: { retry: "never", says: "The card has expired." },
   CARD_CLOSED: { retry: "never", says: "The card is closed." },
+  ISSUE_ABOVE_CAP: { retry: "never", says: "This is more than one card, or one order of cards, may hold." },
   CARD_MOVE_ILLEGAL: { retry: "never", says: "A card in this state cannot do that." },
   PASSWORD_WRONG: { retry: "now", says: "The password is wrong." },
   PASSWORD_REQUIRED: { retry: "now", says: "The password is needed." },

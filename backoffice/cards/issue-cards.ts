@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { contentHashOf } from "#backoffice/ledger/hash.ts";
 import { expiryOf, isValidityDays } from "#core/card/expiry.ts";
+import { isWithinIssueCaps } from "#core/card/issue-caps.ts";
 import {
   CARD_RANDOM_DIGITS,
   cardNumberFrom,
@@ -39,12 +40,16 @@ export type IssueOrder = Readonly<{
 
 export type IssuedBatch = Readonly<{ batchId: string; makerId: StaffId; cards: readonly IssuedCard[] }>;
 
-/** Issues cards that are sold and not yet registered. Fails with AMOUNT_INVALID, REQUEST_INVALID, ID_REUSED. */
+/**
+ * Issues cards that are sold and not yet registered. Fails with AMOUNT_INVALID, REQUEST_INVALID, ID_REUSED, or
+ * ISSUE_ABOVE_CAP where it is more than one card, or one order, may hold.
+ */
 export async function issueCards(deps: CardDeps, order: IssueOrder): Promise<IssuedBatch> {
   if (!isPositive(order.amount)) return fail("AMOUNT_INVALID", "a card is issued with a value");
   if (!isValidityDays(order.validDays)) return fail("REQUEST_INVALID", "validity");
   if (order.quantity < 1 || order.quantity > ISSUE_QUANTITY_MAX) return fail("REQUEST_INVALID", "quantity");
   const { id, makerId, quantity, amount, validDays } = order;
+  if (!isWithinIssueCaps(amount, quantity)) return fail("ISSUE_ABOVE_CAP");
   const at = deps.clock.now();
   const batchId = deps.ids.next();
   const expiresAt = expiryOf(at, validDays, deps.utcOffsetMinutes);

@@ -51,7 +51,7 @@ export async function benchSync({ rounds, syncBatchesPerRound }: Scale): Promise
     const bulkRates: number[] = [];
     const world = await aStation(databases);
     const till = await aTerminal(world);
-    const card = await anActiveCard(world.cards, 500_000_000);
+    const card = await anActiveCard(world.cards, 10_000_000);
     await till.sync(); // the first entry of the epoch
     const sales = salesOf(till, card.cardId);
     for (let round = 0; round < rounds; round += 1) {

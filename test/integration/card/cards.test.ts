@@ -22,6 +22,19 @@ eachDatabase((databases) => {
     expect((await cards.search({ page: 0, pageSize: 50 })).total).toBe(60);
   });
 
+  test("issues no card, and no order of cards, of more than the caps; and what is issued after the refusal stands", async () => {
+    const { cards } = await aBackOffice(databases);
+    const order = { makerId: MANAGER, validDays: 30 };
+    const issue = (id: string, quantity: number, won: bigint) =>
+      cards.issue({ ...order, id, quantity, amount: krw(won) });
+    await refused(issue("order-0003", 1, 9_000_000_000_000_000_000n), "ISSUE_ABOVE_CAP");
+    await refused(issue("order-0004", 1, 10_000_001n), "ISSUE_ABOVE_CAP");
+    await refused(issue("order-0005", 11, 9_090_910n), "ISSUE_ABOVE_CAP");
+    expect((await issue("order-0006", 11, 9_090_909n)).cards).toHaveLength(11);
+    expect((await issue("order-0007", 1, 10_000_000n)).cards).toHaveLength(1);
+    expect((await cards.search({ page: 0, pageSize: 50 })).total).toBe(12);
+  });
+
   test("C14 becomes usable only by registering a password with the initial one", async () => {
     const { cards, database } = await aBackOffice(databases);
     const batch = await cards.issue({

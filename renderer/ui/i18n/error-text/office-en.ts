@@ -22,6 +22,11 @@ export const officeEn = {
     kept: "Nobody was added.",
     todo: "Choose another name to sign in with.",
   },
+  ISSUE_ABOVE_CAP: {
+    happened: "This is more than one card, or one order of cards, may hold.",
+    kept: "No card was issued.",
+    todo: "Issue cards of a smaller amount, or fewer of them at once.",
+  },
   STAFF_FULL: {
     happened: "The tills have as many people as they may have.",
     kept: "Nobody got a PIN.",

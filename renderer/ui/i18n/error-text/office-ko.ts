@@ -22,6 +22,11 @@ export const officeKo = {
     kept: "직원은 추가되지 않았습니다.",
     todo: "다른 로그인 이름을 정하세요.",
   },
+  ISSUE_ABOVE_CAP: {
+    happened: "카드 한 장 또는 한 번의 발급에 허용된 금액을 넘습니다.",
+    kept: "발급된 카드는 없습니다.",
+    todo: "카드 금액을 줄이거나 한 번에 더 적은 장수를 발급하세요.",
+  },
   STAFF_FULL: {
     happened: "계산대에 등록할 수 있는 직원 수를 넘었습니다.",
     kept: "새 PIN은 발급되지 않았습니다.",
