@@ -181,7 +181,7 @@ async function serve(options: BackofficeOptions, parts: Parts): Promise<ApiServe
     sources: {
       staffOfSession: (token) => callerOfSession(staff, token),
       merchantOfKey: heldApiKeys(database.read, clock),
-      checkClaim: modules.terminals.checkClaim,
+      refuseUnknownTerminal: modules.terminals.refuseUnknown,
       terminalOfSignature: modules.terminals.terminalOfSignature,
     },
     log,

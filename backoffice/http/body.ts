@@ -3,15 +3,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { SIGNATURE_HEADERS, SignatureHeaders } from "#core/contract/terminal-signature.ts";
 import { FailureError, fail } from "#core/errors.ts";
-import type { TerminalId } from "#core/ids.ts";
+import type { CallerSources } from "./identify.ts";
 
 /** A basket of 200 lines is some 60 kB; nothing else that a person sends is larger. */
 export const BODY_BYTES_MAX = 262_144;
 /** 500 entries, the most that one sync may hold. */
 export const JOURNAL_BODY_BYTES_MAX = 8_388_608;
-
-/** Which terminal a request says that it comes from, and when that one signed it: not checked yet. */
-export type TerminalClaim = Readonly<{ terminalId: TerminalId; at: string }>;
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -40,24 +37,20 @@ export function jsonBody({ rawBody }: FastifyRequest): unknown {
   }
 }
 
-type BodyGate = Readonly<{
-  /** Fails with TERMINAL_UNKNOWN or SIGNATURE_WRONG where the claim cannot be true. */
-  checkClaim(claim: TerminalClaim): Promise<void>;
-  /** Counts a refusal against the address. Fails with BUSY where there were too many. */
-  slowDown(request: FastifyRequest): Promise<void>;
-}>;
-
 /**
- * For the one route whose body may be large, before any of it is read: only a terminal of ours sends more than the rest may.
- * What is announced as small goes on untouched.
+ * For the one route whose body may be large, before any of it is read: only what names a terminal of ours may be larger than
+ * the rest. What is announced as small goes on untouched. `slowDown` counts a refusal against the address.
  */
-export function largeBodyGate({ checkClaim, slowDown }: BodyGate) {
+export function largeBodyGate(
+  { refuseUnknownTerminal }: Pick<CallerSources, "refuseUnknownTerminal">,
+  slowDown: (request: FastifyRequest) => Promise<void>,
+) {
   const refuseStranger = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     try {
       const headers = SignatureHeaders.safeParse(request.headers);
       if (!headers.success) throw new FailureError({ code: "REQUEST_TOO_LARGE" });
-      const { [SIGNATURE_HEADERS.terminal]: terminalId, [SIGNATURE_HEADERS.at]: at } = headers.data;
-      await checkClaim({ terminalId, at });
+      // Its clock is looked at later: a till learns from the answer to a whole request that its own is wrong.
+      await refuseUnknownTerminal(headers.data[SIGNATURE_HEADERS.terminal]);
     } catch (error) {
       // What he still sends is of no interest.
       reply.header("connection", "close");

@@ -4,7 +4,6 @@ import { SIGNATURE_HEADERS, SignatureHeaders, type SignedParts } from "#core/con
 import { FailureError } from "#core/errors.ts";
 import type { MerchantId, TerminalId } from "#core/ids.ts";
 import { sha256Hex } from "../sha256.ts";
-import type { TerminalClaim } from "./body.ts";
 import type { Caller } from "./caller.ts";
 
 export const SESSION_COOKIE = "countersign_session";
@@ -13,8 +12,8 @@ const API_KEY = /^Bearer (csk_[\w-]{20,100})$/;
 export type CallerSources = Readonly<{
   staffOfSession(token: string): Promise<Extract<Caller, { kind: "staff" }> | undefined>;
   merchantOfKey(key: string): Promise<MerchantId | undefined>;
-  /** Whether a claim may be true, before its body is read. Fails with TERMINAL_UNKNOWN or SIGNATURE_WRONG. */
-  checkClaim(claim: TerminalClaim): Promise<void>;
+  /** Before the body has come that its signature covers. Fails with TERMINAL_UNKNOWN. */
+  refuseUnknownTerminal(terminalId: TerminalId): Promise<void>;
   /** Checks key, age and nonce. Fails with TERMINAL_UNKNOWN or SIGNATURE_WRONG. */
   terminalOfSignature(parts: SignedParts, signature: string): Promise<TerminalId>;
 }>;

@@ -121,12 +121,12 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 /** The two routes whose body may be large: terminals send the one, a manager the other, which is read once that is known. */
 function largeBodyOf(
   path: string,
-  { checkClaim }: CallerSources,
+  sources: CallerSources,
   slowDown: (request: FastifyRequest) => Promise<void>,
 ): Pick<RouteShorthandOptions, "bodyLimit" | "preParsing"> {
   if (path === CATALOGUE_IMPORT_PATH) return { bodyLimit: CATALOGUE_BODY_BYTES_MAX };
   if (path !== JOURNAL_PATH) return {};
-  return { bodyLimit: JOURNAL_BODY_BYTES_MAX, preParsing: largeBodyGate({ checkClaim, slowDown }) };
+  return { bodyLimit: JOURNAL_BODY_BYTES_MAX, preParsing: largeBodyGate(sources, slowDown) };
 }
 
 /**

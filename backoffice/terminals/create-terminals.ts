@@ -11,9 +11,9 @@ import { allMerchants } from "../merchants/store.ts";
 import type { TerminalDeps } from "./deps.ts";
 import {
   type CodeOrder,
-  claimedTerminal,
   createEnrolmentCode,
   enrolTerminal,
+  refuseUnknown,
   terminalOfSignature,
   tradingTerminal,
 } from "./enrol.ts";
@@ -55,9 +55,7 @@ export function createTerminals(deps: TerminalDeps) {
   return {
     createCode: (order: CodeOrder) => createEnrolmentCode(deps, order),
     enrol: (asked: z.output<typeof EnrolmentRequest>) => enrolTerminal(deps, asked),
-    checkClaim: async (claim: Pick<SignedParts, "terminalId" | "at">): Promise<void> => {
-      await claimedTerminal(deps, claim);
-    },
+    refuseUnknown: (terminalId: TerminalId) => refuseUnknown(deps, terminalId),
     terminalOfSignature: (parts: SignedParts, signature: string) =>
       terminalOfSignature(deps, parts, signature),
     /** For payments: a terminal that is quarantined or written off takes none. */

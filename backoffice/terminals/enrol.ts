@@ -149,20 +149,9 @@ function ed25519Of(base64: string): string {
 export const staffKeyOf = (deps: TerminalDeps, terminal: TerminalRecord): Buffer =>
   Buffer.from(deps.cards.keys.open(terminal.staffKeySealed, `${terminal.terminalId}/staff-key`), "base64");
 
-/**
- * The terminal that a request says it comes from, as far as that may be true before its body is known: one of ours, and
- * signed within two minutes of now. Fails with TERMINAL_UNKNOWN or SIGNATURE_WRONG.
- */
-export async function claimedTerminal(
-  deps: TerminalDeps,
-  { terminalId, at }: Pick<SignedParts, "terminalId" | "at">,
-): Promise<TerminalRecord> {
-  const terminal = await terminalById(deps.database.read, terminalId as TerminalId);
-  if (terminal === undefined) return fail("TERMINAL_UNKNOWN");
-  if (Math.abs(deps.clock.now() - instantOf(at)) > SIGNATURE_AGE_MS_MAX) {
-    return fail("SIGNATURE_WRONG", "made too long ago, or by a clock that is wrong");
-  }
-  return terminal;
+/** For what a request says of itself, before its body has come: fails with TERMINAL_UNKNOWN where it is none of ours. */
+export async function refuseUnknown({ database }: TerminalDeps, terminalId: TerminalId): Promise<void> {
+  if ((await terminalById(database.read, terminalId)) === undefined) fail("TERMINAL_UNKNOWN");
 }
 
 /**
@@ -174,13 +163,18 @@ export async function terminalOfSignature(
   parts: SignedParts,
   signature: string,
 ): Promise<TerminalId> {
-  const terminal = await claimedTerminal(deps, parts);
+  const terminal = await terminalById(deps.database.read, parts.terminalId as TerminalId);
+  if (terminal === undefined) return fail("TERMINAL_UNKNOWN");
+  const now = deps.clock.now();
+  if (Math.abs(now - instantOf(parts.at)) > SIGNATURE_AGE_MS_MAX) {
+    return fail("SIGNATURE_WRONG", "made too long ago, or by a clock that is wrong");
+  }
   const text = Buffer.from(textToSign(parts));
   if (!verify(null, text, publicKeyOf(terminal.publicKey), Buffer.from(signature, "base64"))) {
     return fail("SIGNATURE_WRONG");
   }
   // After the signature: nobody else can use up a terminal's nonces.
-  if (!deps.nonces.isFresh(terminal.terminalId, parts.nonce, deps.clock.now())) {
+  if (!deps.nonces.isFresh(terminal.terminalId, parts.nonce, now)) {
     return fail("SIGNATURE_WRONG", "sent before");
   }
   return terminal.terminalId;

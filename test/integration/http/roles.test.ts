@@ -27,7 +27,7 @@ beforeAll(async () => {
     sources: {
       staffOfSession: async () => (caller.kind === "staff" ? caller : undefined),
       merchantOfKey: async () => (caller.kind === "merchant" ? caller.merchantId : undefined),
-      checkClaim: async () => undefined,
+      refuseUnknownTerminal: async () => undefined,
       terminalOfSignature: async () =>
         caller.kind === "terminal" ? caller.terminalId : fail("SIGNATURE_WRONG"),
     },

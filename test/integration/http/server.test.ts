@@ -44,7 +44,7 @@ beforeAll(async () => {
         role: "manager",
       }),
       merchantOfKey: async () => undefined,
-      checkClaim: async () => undefined,
+      refuseUnknownTerminal: async () => undefined,
       terminalOfSignature: async () => fail("SIGNATURE_WRONG"),
     },
     log: pino({ level: "debug" }, { write: (line: string) => void logged.push(line) }),

@@ -56,7 +56,8 @@ async function aServer(
     sources: {
       staffOfSession: async () => undefined,
       merchantOfKey: async () => undefined,
-      checkClaim: async ({ terminalId }) => (terminalId === OURS ? undefined : fail("TERMINAL_UNKNOWN")),
+      refuseUnknownTerminal: async (terminalId) =>
+        terminalId === OURS ? undefined : fail("TERMINAL_UNKNOWN"),
       terminalOfSignature: async ({ terminalId, nonce }) =>
         terminalId === OURS && nonce === RIGHT ? OURS : fail("SIGNATURE_WRONG"),
     },
