@@ -119,6 +119,10 @@ export const ERRORS = {
     says: "This looks like a card number or password, so it was not searched for.",
   },
   TENDER_EXCEEDS_DUE: { retry: "now", says: "The amount is more than what is due." },
+  CASH_GIVEN_TOO_MUCH: {
+    retry: "now",
+    says: "The cash given is more than anybody hands over for what is due.",
+  },
   TENDER_UNSETTLED: { retry: "now", says: "A payment of this sale has no answer yet." },
   CLOCK_SET_BACK: { retry: "later", says: "The clock of this machine was set back. Correct it." },
 

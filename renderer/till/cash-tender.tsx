@@ -1,12 +1,14 @@
-// Cash: nothing typed is exactly what is due; the change shows before it is taken.
-import { useState } from "react";
+// Cash: nothing typed is exactly what is due; the change shows before it is taken. A scan here is no sum of money.
 import { moneyOf, type WireMoney, wireMoney } from "#core/contract/values.ts";
 import { exceeds, type Money, money, subtract } from "#core/money.ts";
+import { givenMax } from "#core/tender/due.ts";
 import { Amount } from "#renderer/ui/amount.tsx";
 import { Button, PrimaryAction } from "#renderer/ui/button.tsx";
 import { useFormat } from "#renderer/ui/i18n/language.tsx";
 import { Keypad, nextEntry } from "#renderer/ui/keypad.tsx";
 import { useKeys } from "#renderer/ui/keys.tsx";
+import { useEntry } from "#renderer/ui/use-entry.ts";
+import { useScan } from "#renderer/ui/use-scan.ts";
 import { type Task, useTill } from "./desk.tsx";
 import { givenSuggestions } from "./given-suggestions.ts";
 import styles from "./tender-entry.module.css";
@@ -16,39 +18,57 @@ export function CashTender({ due, task }: Readonly<{ due: WireMoney; task: Task 
   const words = useWords();
   const format = useFormat();
   const till = useTill();
-  const [entry, setEntry] = useState("");
+  const entry = useEntry();
   const dueMoney = moneyOf(due);
-  const given: Money = entry === "" ? dueMoney : money(BigInt(entry), due.currency);
+  const max = givenMax(dueMoney);
+  const sumOf = (digits: string): Money => (digits === "" ? dueMoney : money(BigInt(digits), due.currency));
+  const given = sumOf(entry.shown);
+  const isTooMuch = exceeds(given, max);
   const isEnough = !exceeds(dueMoney, given);
   const rest = isEnough ? subtract(given, dueMoney) : subtract(dueMoney, given);
 
-  const take = () => void task.once(() => till.payCash({ given: wireMoney(given) }));
-  const onKey = (key: string) => setEntry((before) => nextEntry(before, key));
+  const take = () => {
+    const taken = sumOf(entry.read());
+    if (!exceeds(taken, max)) void task.once(() => till.payCash({ given: wireMoney(taken) }));
+  };
+  const onKey = (key: string) => entry.set(nextEntry(entry.read(), key, String(max.minor).length));
+  const scanning = useScan(
+    (text) => {
+      for (const character of text) onKey(character);
+    },
+    (_barcode, typedOfIt) => {
+      // A scanner that stuttered had its first characters taken for typing.
+      entry.set(entry.read().slice(0, Math.max(0, entry.read().length - typedOfIt)));
+      task.refuse("SALE_PAYING");
+    },
+  );
   useKeys({
     level: "screen",
+    enter: scanning.enter,
     keys: { Enter: take, Backspace: () => onKey("Backspace") },
-    text: (character) => {
-      onKey(character);
-      return /\d/.test(character);
+    text: (character, atMs) => {
+      if (character === "?") return false;
+      scanning.text(character, atMs);
+      return true;
     },
   });
 
   return (
     <section className={styles.tender} aria-label={words.cash}>
       <div className={styles.figures}>
-        <Figure label={words.given} of={wireMoney(given)} isTyped={entry !== ""} />
+        <Figure label={words.given} of={wireMoney(given)} isTyped={entry.shown !== ""} />
         <Figure label={isEnough ? words.changeWillBe : words.stillDue} of={wireMoney(rest)} isStrong />
       </div>
       <div className={styles.entry}>
         <div className={styles.quick}>
-          <Button onPress={() => setEntry("")} pressed={entry === ""}>
+          <Button onPress={() => entry.set("")} pressed={entry.shown === ""}>
             {words.exact}
           </Button>
           {givenSuggestions(dueMoney).map((amount) => (
             <Button
               key={String(amount.minor)}
-              onPress={() => setEntry(String(amount.minor))}
-              pressed={entry === String(amount.minor)}
+              onPress={() => entry.set(String(amount.minor))}
+              pressed={entry.shown === String(amount.minor)}
             >
               {format.money(wireMoney(amount))}
             </Button>
@@ -57,7 +77,10 @@ export function CashTender({ due, task }: Readonly<{ due: WireMoney; task: Task 
         <Keypad onKey={onKey} />
       </div>
       <div className={styles.action}>
-        <PrimaryAction onPress={take} disabled={task.isBusy || given.minor === 0n}>
+        <p className={styles.tooMuch} role="status">
+          {isTooMuch && words.givenMax(format.money(wireMoney(max)))}
+        </p>
+        <PrimaryAction onPress={take} disabled={task.isBusy || given.minor === 0n || isTooMuch}>
           {`${words.takeCash} ${format.money(wireMoney(given))}`}
         </PrimaryAction>
       </div>

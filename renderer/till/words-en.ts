@@ -71,6 +71,7 @@ export const tillEn = {
   takeBack: "Take back",
   backToSale: "Back to sale",
   given: "Given by the customer",
+  givenMax: (amount: string) => `At most ${amount} for this sum`,
   exact: "Exact",
   changeWillBe: "Change",
   stillDue: "Still to pay",

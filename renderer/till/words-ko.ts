@@ -68,6 +68,7 @@ export const tillKo = {
   takeBack: "결제 취소",
   backToSale: "상품 화면으로",
   given: "받은 현금",
+  givenMax: (amount: string) => `이 금액에는 ${amount}까지 받을 수 있습니다`,
   exact: "딱 맞게",
   changeWillBe: "거스름돈",
   stillDue: "남은 금액",

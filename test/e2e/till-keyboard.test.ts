@@ -137,6 +137,29 @@ test("pays exactly with two presses of Enter", { timeout: 30_000 }, async () => 
     ["cash", "approved"],
   ]);
 });
+test("takes no cash for a code scanned on the pay screen, nor for one typed there", {
+  timeout: 30_000,
+}, async () => {
+  await atTheTill();
+  await scan(AMERICANO);
+  await lines().first().waitFor();
+  await key("F1");
+  const cash = page.getByRole("region", { name: "Cash", exact: true });
+  await cash.waitFor();
+  await scan("88012345");
+  await page.getByRole("alert").getByText("Finish the payment, or go back first.").waitFor();
+  expect(await cash.getByRole("status", { name: "Given by the customer" }).innerText()).toContain("₩4,500");
+  await typeByHand("880123");
+  await cash.getByText("At most ₩100,000 for this sum").waitFor();
+  expect(await page.getByRole("button", { name: /^Take cash/ }).isDisabled()).toBe(true);
+  await key("Enter");
+  expect(till.view().sale?.stage).toBe("paying");
+  for (let digit = 0; digit < 6; digit += 1) await key("Backspace");
+  await typeByHand("5000");
+  await key("Enter");
+  await page.getByRole("region", { name: "Paid" }).waitFor();
+  expect(till.view().sale?.change.minor).toBe("500");
+});
 test("offers four ways on when no answer came, and goes on offline with 2", { timeout: 30_000 }, async () => {
   till.answerWith("silence");
   await atTheTill();

@@ -9,7 +9,7 @@ import { actor, type TillWork } from "../till-work.ts";
 import { isUnsettled, payingSale, takeTender } from "./paying.ts";
 import { unwrap } from "./unwrap.ts";
 
-/** Takes what is due of the cash given. AMOUNT_INVALID, TENDER_UNSETTLED while a card has no answer. */
+/** Takes what is due of the cash given. AMOUNT_INVALID, CASH_GIVEN_TOO_MUCH, TENDER_UNSETTLED while a card has no answer. */
 export async function payCash(work: TillWork, { given }: { given: WireMoney }): Promise<void> {
   const sale = payingSale(work);
   if (isUnsettled(sale)) return fail("TENDER_UNSETTLED");

@@ -72,6 +72,18 @@ describe("selling for cash", () => {
     await till.stop();
   });
 
+  it("takes no more cash than anybody hands over for the sale", async () => {
+    const counter = await aCounter();
+    const till = await counter.start();
+    await withBasket(till);
+    await till.act("startPaying");
+    await expect(till.act("payCash", { given: won(88_012_345) })).rejects.toMatchObject(
+      coded("CASH_GIVEN_TOO_MUCH"),
+    );
+    expect((await till.view()).sale).toMatchObject({ stage: "paying", tenders: [] });
+    await till.stop();
+  });
+
   it("P08 takes a sale in parts, never more than is due in all", async () => {
     const counter = await aCounter();
     const till = await counter.start();

@@ -104,6 +104,11 @@ export const counterEn = {
     kept: "Nothing was taken.",
     todo: "Enter an amount up to what is due.",
   },
+  CASH_GIVEN_TOO_MUCH: {
+    happened: "This is more cash than anybody hands over for what is due.",
+    kept: "Nothing was taken.",
+    todo: "Count the notes and enter the sum again.",
+  },
   TENDER_UNSETTLED: {
     happened: "A payment of this sale has no answer yet.",
     kept: "The sale is kept.",

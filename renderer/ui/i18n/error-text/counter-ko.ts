@@ -108,6 +108,11 @@ export const counterKo = {
     kept: "결제되지 않았습니다.",
     todo: "받을 금액 이하로 입력하세요.",
   },
+  CASH_GIVEN_TOO_MUCH: {
+    happened: "받을 금액에 비해 받은 현금이 너무 많습니다.",
+    kept: "현금을 받지 않았습니다.",
+    todo: "받은 돈을 다시 세어 금액을 입력하세요.",
+  },
   TENDER_UNSETTLED: {
     happened: "아직 응답이 없는 결제가 있습니다.",
     kept: "판매 내용은 보관되어 있습니다.",
