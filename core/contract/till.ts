@@ -250,6 +250,15 @@ export const tillContract = {
   openDrawer: oc.input(z.object({ reason: PlainText.min(1).max(200) })).output(Done),
   report: oc.output(ZReport),
   printReport: oc.output(Done),
+  /**
+   * What a manager looks at before a count that differs is closed; it is written down that they saw it, so that a count which
+   * agrees afterwards tells its story. MANAGER_REQUIRED, and what a manager's PIN may fail with.
+   */
+  lookAtCount: oc
+    .input(
+      z.object({ counts: DenominationCounts, managerId: WireStaffId.optional(), managerPin: pin.optional() }),
+    )
+    .output(z.object({ counted: WireMoney, expected: WireMoney, difference: WireMoney })),
   /** Cashiers count blind; a difference above the tolerance wants a manager's PIN (MANAGER_REQUIRED). */
   closeShift: oc
     .input(

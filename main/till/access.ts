@@ -31,6 +31,7 @@ export const ACCESS: Readonly<Record<TillAction, readonly Caller[]>> = {
   openDrawer: STAFF,
   report: STAFF,
   printReport: STAFF,
+  lookAtCount: STAFF,
   closeShift: STAFF,
 
   search: STAFF,

@@ -68,6 +68,9 @@ export function tillRouter(work: TillWork, secrets: PrepaidSecrets, views: Lates
     openDrawer: os.openDrawer.handler(({ input }) => act(() => shift.openDrawer(work, input))),
     report: os.report.handler(() => work.actions.run(() => xReport(work))),
     printReport: os.printReport.handler(() => actThenPrint(() => reportDocument(work))),
+    lookAtCount: os.lookAtCount.handler(({ input }) =>
+      work.actions.run(() => shift.lookAtCount(work, input)),
+    ),
     closeShift: os.closeShift.handler(({ input }) => work.actions.run(() => shift.closeShift(work, input))),
 
     search: os.search.handler(({ input }) => ({ items: [...searchItems(work, input.query)] })),

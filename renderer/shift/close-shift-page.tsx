@@ -1,19 +1,21 @@
 // The close: a list that fills itself, the count, and where it differs a second person. The Z comes after.
 import type { InferClientOutputs } from "@orpc/client";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { Person } from "#core/contract/till.ts";
 import { wireMoney } from "#core/contract/values.ts";
-import { useTask, useTill, useView } from "#renderer/till/desk.tsx";
+import { type Task, useTask, useTill, useView } from "#renderer/till/desk.tsx";
 import { ManagerApproval } from "#renderer/till/manager-approval.tsx";
 import type { TillClient } from "#renderer/till/till-store.ts";
 import { useWords } from "#renderer/till/words.ts";
-import { Button } from "#renderer/ui/button.tsx";
+import { Button, PrimaryAction } from "#renderer/ui/button.tsx";
 import { ErrorPanel } from "#renderer/ui/error-panel.tsx";
 import { useFormat } from "#renderer/ui/i18n/language.tsx";
+import { useKeys } from "#renderer/ui/keys.tsx";
 import { PageFrame } from "#renderer/ui/page-frame.tsx";
 import styles from "./close-shift-page.module.css";
-import { CountCash } from "./count-cash.tsx";
-import { type Counts, countedSum, wireCounts } from "./denominations.ts";
+import { COUNT_DONE_KEY, CountCash } from "./count-cash.tsx";
+import { CountFigures } from "./count-figures.tsx";
+import { type Counts, countedSum, isCounted, wireCounts } from "./denominations.ts";
 import { useShiftWords } from "./words.ts";
 
 export type ClosedShift = InferClientOutputs<TillClient>["closeShift"];
@@ -27,33 +29,62 @@ type CloseShiftPageProps = Readonly<{
   onClosed: (closed: ClosedShift) => void;
 }>;
 
+/** A manager's consent, kept from their PIN until they have looked. */
+type Approval = Readonly<{ managerId: Person["staffId"]; managerPin: string }>;
+type Seen = Readonly<{ approval: Approval; figures: InferClientOutputs<TillClient>["lookAtCount"] }>;
+
 export function CloseShiftPage({ counts, onCounts, onBack, onParked, onClosed }: CloseShiftPageProps) {
   const words = useShiftWords();
   const format = useFormat();
   const till = useTill();
   const task = useTask();
-  const { currency, people, person, sale } = useView();
+  const { currency, people, person } = useView();
   const [isLast, setLast] = useState(false);
-  const [wasCounted] = useState(() => Object.values(counts).some((pieces) => pieces !== ""));
+  const [wasCounted] = useState(() => isCounted(counts));
+  const [isAskingManager, setAskingManager] = useState(false);
+  const [seen, setSeen] = useState<Seen | null>(null);
   const counted = wireMoney(countedSum(counts, currency));
-  const needsManager = task.failure === "MANAGER_REQUIRED" || task.failure === "SIGN_IN_REFUSED";
-  const hasOpenSale = sale !== null && sale.stage !== "completed" && sale.lines.length > 0;
+  const missing = useMissing(counts);
 
-  const close = async (approval: { managerId?: Person["staffId"]; managerPin?: string }) => {
-    if (hasOpenSale) return task.refuse("SALE_PAYING");
+  const close = async (approval: Partial<Approval>) => {
+    if (missing !== null) return;
     const closed = await task.once(() => till.closeShift({ counts: wireCounts(counts), ...approval }));
     if (closed !== null) onClosed(closed);
   };
+  const look = async (approval: Approval) => {
+    const figures = await task.once(() => till.lookAtCount({ counts: wireCounts(counts), ...approval }));
+    if (figures !== null) setSeen({ approval, figures });
+  };
+  const countAgain = () => {
+    task.clear();
+    setSeen(null);
+    setAskingManager(false);
+  };
+  useEffect(() => {
+    if (task.failure === "MANAGER_REQUIRED") setAskingManager(true);
+  }, [task.failure]);
 
-  if (needsManager) {
+  if (seen !== null) {
     return (
-      <PageFrame title={words.closeTitle} aside={<p>{words.differs}</p>}>
+      <ConfirmDifference
+        seen={seen}
+        managerName={people.find(({ staffId }) => staffId === seen.approval.managerId)?.name ?? ""}
+        task={task}
+        onClose={() => void close(seen.approval)}
+        onCountAgain={countAgain}
+      />
+    );
+  }
+  if (isAskingManager) {
+    return (
+      <PageFrame title={words.closeTitle}>
         <div className={styles.manager}>
           <ManagerApproval
             managers={people.filter(({ role }) => role === "manager")}
+            asked={<p className={styles.differs}>{words.differs}</p>}
             failure={task.failure}
-            onApprove={(managerId, managerPin) => close({ managerId, managerPin })}
-            onCancel={task.clear}
+            onApprove={(managerId, managerPin) => look({ managerId, managerPin })}
+            onCancel={countAgain}
           />
         </div>
       </PageFrame>
@@ -70,25 +101,28 @@ export function CloseShiftPage({ counts, onCounts, onBack, onParked, onClosed }:
           person?.role === "cashier" && <p className={styles.blind}>{words.blind}</p>
         )
       }
-      notice={task.failure !== null && <ErrorPanel code={task.failure} onDismiss={task.clear} />}
+      notice={
+        task.failure !== null ? (
+          <ErrorPanel code={task.failure} onDismiss={task.clear} />
+        ) : (
+          <p className={styles.missing} role="status">
+            {missing}
+          </p>
+        )
+      }
       actions={
         <Button
           look="primary"
-          keyName={isLast ? "Enter" : undefined}
+          keyName={isLast ? "Enter" : COUNT_DONE_KEY}
           onPress={() => void close({})}
-          disabled={task.isBusy || hasOpenSale}
+          disabled={task.isBusy || missing !== null}
         >
           {`${words.closeAction} · ${format.money(counted)}`}
         </Button>
       }
     >
       <div className={styles.close}>
-        <Steps
-          hasOpenSale={hasOpenSale}
-          onParked={onParked}
-          countedText={format.money(counted)}
-          hasCounted={counted.minor !== "0"}
-        />
+        <Steps onParked={onParked} countedText={format.money(counted)} hasCounted={isCounted(counts)} />
         <CountCash
           currency={currency}
           counts={counts}
@@ -102,19 +136,66 @@ export function CloseShiftPage({ counts, onCounts, onBack, onParked, onClosed }:
   );
 }
 
+/** Why the shift cannot be closed yet, in words; null when it can. */
+function useMissing(counts: Counts): string | null {
+  const words = useShiftWords();
+  const { parked } = useView();
+  if (useHasOpenSale()) return words.finishFirst;
+  if (parked.length > 0) return words.parkedFirst;
+  return isCounted(counts) ? null : words.countFirst;
+}
+
+function useHasOpenSale(): boolean {
+  const { sale } = useView();
+  return sale !== null && sale.stage !== "completed" && sale.lines.length > 0;
+}
+
+type ConfirmProps = Readonly<{
+  seen: Seen;
+  managerName: string;
+  task: Task;
+  onClose: () => void;
+  onCountAgain: () => void;
+}>;
+
+/** What the manager signs: the three sums, and then the close or another count. */
+function ConfirmDifference({ seen, managerName, task, onClose, onCountAgain }: ConfirmProps) {
+  const words = useShiftWords();
+  useKeys({ level: "screen", keys: { Enter: onClose, Escape: onCountAgain } });
+  return (
+    <PageFrame
+      title={words.closeTitle}
+      aside={<p>{words.seenBy(managerName)}</p>}
+      notice={task.failure !== null && <ErrorPanel code={task.failure} onDismiss={task.clear} />}
+      actions={
+        <>
+          <Button onPress={onCountAgain} keyName="Esc">
+            {words.countAgain}
+          </Button>
+          <PrimaryAction onPress={onClose} disabled={task.isBusy}>
+            {words.closeAction}
+          </PrimaryAction>
+        </>
+      }
+    >
+      <CountFigures {...seen.figures} />
+    </PageFrame>
+  );
+}
+
 type StepsProps = Readonly<{
-  hasOpenSale: boolean;
   onParked: () => void;
   countedText: string;
   hasCounted: boolean;
 }>;
 
 /** What is done has its figure; what is open says what is missing, and leads there where a person can mend it. */
-function Steps({ hasOpenSale, onParked, countedText, hasCounted }: StepsProps) {
+function Steps({ onParked, countedText, hasCounted }: StepsProps) {
   const words = useShiftWords();
   const till = useWords();
   const format = useFormat();
   const { parked, line, openAttempts } = useView();
+  const hasOpenSale = useHasOpenSale();
   const steps = [
     {
       name: hasOpenSale ? words.stepSalesOpen : parked.length > 0 ? words.stepParkedLeft : words.stepSales,

@@ -12,6 +12,8 @@ import { useShiftWords } from "./words.ts";
 
 const COLUMNS = 2;
 const ROW_PX = 64;
+/** Enter goes to the next row, so the action has a key of its own. */
+export const COUNT_DONE_KEY = "F2";
 /** No drawer holds more pieces of one kind. */
 const PIECES_DIGITS_MAX = 4;
 
@@ -19,7 +21,7 @@ type CountCashProps = Readonly<{
   currency: Currency;
   counts: Counts;
   onCounts: (counts: Counts) => void;
-  /** Enter on the last row. */
+  /** Enter on the last row, and the action's own key from any of them. */
   onDone: () => void;
   /** Whether Enter is that now, so that the action says so only then. */
   onLast: (isLast: boolean) => void;
@@ -34,8 +36,11 @@ export function CountCash({ currency, counts, onCounts, onDone, onLast, onBack }
   const face = faces[at] ?? faces[0];
   const rows = Math.ceil(faces.length / COLUMNS);
   const key = String(face);
-  const onKey = (pressed: string) =>
-    onCounts({ ...counts, [key]: nextEntry(counts[key] ?? "", pressed, PIECES_DIGITS_MAX) });
+  const onKey = (pressed: string) => {
+    const next = nextEntry(counts[key] ?? "", pressed, PIECES_DIGITS_MAX);
+    // A nought says that there are none, which is not the same as not counted.
+    onCounts({ ...counts, [key]: next === "" && /^0+$/.test(pressed) ? "0" : next });
+  };
   const last = faces.length - 1;
   const step = (by: number) => setAt(Math.min(Math.max(at + by, 0), last));
   const isLast = at === last;
@@ -51,6 +56,7 @@ export function CountCash({ currency, counts, onCounts, onDone, onLast, onBack }
       End: () => setAt(last),
       Home: () => setAt(0),
       Enter: enter,
+      [COUNT_DONE_KEY]: onDone,
       Backspace: () => onKey("Backspace"),
       Delete: () => onCounts({ ...counts, [key]: "" }),
       Escape: onBack,

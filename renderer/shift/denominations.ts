@@ -19,6 +19,9 @@ export function countedSum(counts: Counts, currency: Currency): Money {
   return sum(parts, currency);
 }
 
+/** Whether anything was typed: an empty drawer is counted with a nought. */
+export const isCounted = (counts: Counts): boolean => Object.values(counts).some((pieces) => pieces !== "");
+
 /** In the form of the contract; faces that were not counted are left out. */
 export const wireCounts = (counts: Counts) =>
   Object.entries(counts).flatMap(([faceMinor, pieces]) =>

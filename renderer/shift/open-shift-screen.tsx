@@ -7,7 +7,7 @@ import { Button } from "#renderer/ui/button.tsx";
 import { ErrorPanel } from "#renderer/ui/error-panel.tsx";
 import { useFormat } from "#renderer/ui/i18n/language.tsx";
 import { PageFrame } from "#renderer/ui/page-frame.tsx";
-import { CountCash } from "./count-cash.tsx";
+import { COUNT_DONE_KEY, CountCash } from "./count-cash.tsx";
 import { type Counts, countedSum, wireCounts } from "./denominations.ts";
 import { useShiftWords } from "./words.ts";
 
@@ -32,7 +32,12 @@ export function OpenShiftScreen() {
           <Button onPress={() => void task.once(() => till.signOut())} disabled={task.isBusy}>
             {tillWords.signOut}
           </Button>
-          <Button look="primary" keyName={isLast ? "Enter" : undefined} onPress={open} disabled={task.isBusy}>
+          <Button
+            look="primary"
+            keyName={isLast ? "Enter" : COUNT_DONE_KEY}
+            onPress={open}
+            disabled={task.isBusy}
+          >
             {`${words.openAction} · ${words.float} ${format.money(float)}`}
           </Button>
         </>

@@ -5,7 +5,7 @@ import { Button } from "#renderer/ui/button.tsx";
 import { useFormat } from "#renderer/ui/i18n/language.tsx";
 import { Keypad, type KeypadKey } from "#renderer/ui/keypad.tsx";
 import styles from "./entry-pad.module.css";
-import type { LineEdit } from "./line-edit.ts";
+import type { LineEdit, Missing } from "./line-edit.ts";
 import { useWords } from "./words.ts";
 
 type EntryPadProps = Readonly<{
@@ -19,11 +19,22 @@ export function EntryPad({ entry, line, onKey, edit }: EntryPadProps) {
   const words = useWords();
   const format = useFormat();
   const hasNoLine = line === null;
+  const missing = {
+    percent: words.discountNeedsPercent,
+    price: words.priceNeedsAmount,
+    count: words.quantityNeedsCount,
+  } as const satisfies Record<Missing, string>;
   return (
     <div className={styles.pad}>
       <section className={styles.entry} aria-label={words.entry}>
         <output className={styles.digits} aria-label={words.entry}>
-          {entry === "" ? <span className={styles.hint}>{words.entryHint}</span> : entry}
+          {entry !== "" ? (
+            entry
+          ) : edit.missing !== null ? (
+            <strong className={styles.missing}>{missing[edit.missing]}</strong>
+          ) : (
+            <span className={styles.hint}>{words.entryHint}</span>
+          )}
         </output>
         {line !== null && (
           <div className={styles.line}>

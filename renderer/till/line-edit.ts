@@ -1,7 +1,8 @@
 // What may be done to the selected line: quantity, price, discount and void, each from the digits typed before it.
 // Discounts want a reason; a discount or price beyond the cashier's right wants a manager (MANAGER_REQUIRED).
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { Person } from "#core/contract/till.ts";
+import type { WireMoney } from "#core/contract/values.ts";
 import { FailureError } from "#core/errors.ts";
 import { type BasketLine, QUANTITY_MAX } from "#core/sale/basket.ts";
 import { toFailure } from "#renderer/ui/connect.ts";
@@ -12,9 +13,19 @@ import { type Task, useTill } from "./desk.tsx";
 type Approval = Readonly<{ managerId: Person["staffId"]; managerPin: string }>;
 type Act = (approval: Partial<Approval>) => Promise<unknown>;
 
+/** What a manager is asked to allow: the line as it is, and what would change of it. */
+export type Consent = Readonly<{ line: BasketLine }> &
+  (
+    | Readonly<{ kind: "discount"; basisPoints: number; reason: string }>
+    | Readonly<{ kind: "price"; price: WireMoney }>
+  );
+
 export type Asking =
   | Readonly<{ kind: "reason"; percentText: string; basisPoints: number }>
-  | Readonly<{ kind: "manager"; act: Act }>;
+  | Readonly<{ kind: "manager"; act: Act; consent: Consent }>;
+
+/** What must be typed before the key that was pressed. */
+export type Missing = "percent" | "price" | "count";
 
 export type LineEdit = ReturnType<typeof useLineEdit>;
 
@@ -28,9 +39,17 @@ export function useLineEdit({ task, line, entry }: LineEditProps) {
   const till = useTill();
   const format = useFormat();
   const [asking, setAsking] = useState<Asking | null>(null);
+  const [missing, setMissing] = useState<Missing | null>(null);
+  const isTyping = entry.shown !== "";
+  const lineId = line?.lineId;
+  useEffect(() => {
+    if (isTyping) setMissing(null);
+  }, [isTyping]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another line is another question
+  useEffect(() => setMissing(null), [lineId]);
 
   /** Does it; where a manager is needed, asks for one and does it again. */
-  const attempt = async (act: Act, approval: Partial<Approval>) => {
+  const attempt = async (act: Act, consent: Consent, approval: Partial<Approval> = {}) => {
     const needsManager = await task.run(async () => {
       try {
         await act(approval);
@@ -41,34 +60,43 @@ export function useLineEdit({ task, line, entry }: LineEditProps) {
         throw error;
       }
     });
-    if (needsManager === true) setAsking({ kind: "manager", act });
+    if (needsManager === true) setAsking({ kind: "manager", act, consent });
     else if (needsManager === false) setAsking(null);
   };
 
   const setQuantity = () => {
     if (line === null) return;
     const quantity = Number(entry.take());
-    if (quantity < 1 || quantity > QUANTITY_MAX) return task.refuse("QUANTITY_INVALID");
+    if (quantity < 1 || quantity > QUANTITY_MAX) return setMissing("count");
     void task.run(() => till.setQuantity({ lineId: line.lineId, quantity }));
   };
   const changePrice = () => {
     if (line === null) return;
     const digits = entry.take();
-    if (digits === "") return task.refuse("AMOUNT_INVALID");
+    if (digits === "") return setMissing("price");
     const price = { minor: String(BigInt(digits)), currency: line.unitPrice.currency };
-    void attempt((approval) => till.changePrice({ lineId: line.lineId, price, ...approval }), {});
+    void attempt((approval) => till.changePrice({ lineId: line.lineId, price, ...approval }), {
+      kind: "price",
+      line,
+      price,
+    });
   };
+  const giveDiscount = (of: BasketLine, basisPoints: number, reason: string) =>
+    void attempt((approval) => till.discountLine({ lineId: of.lineId, basisPoints, reason, ...approval }), {
+      kind: "discount",
+      line: of,
+      basisPoints,
+      reason,
+    });
   const discount = () => {
     if (line === null) return;
-    const percent = Number(entry.take());
+    const digits = entry.take();
+    const percent = Number(digits);
     const basisPoints = percent * 100;
-    if (percent > 100) return task.refuse("AMOUNT_INVALID");
-    // Nothing typed takes the discount away, which needs no reason.
-    if (percent === 0)
-      void attempt(
-        (approval) => till.discountLine({ lineId: line.lineId, basisPoints: 0, reason: "", ...approval }),
-        {},
-      );
+    const takesAway = digits !== "" && percent === 0 && line.discountBasisPoints > 0;
+    // A discount that is taken away needs no reason.
+    if (takesAway) giveDiscount(line, 0, "");
+    else if (percent < 1 || percent > 100) setMissing("percent");
     else setAsking({ kind: "reason", percentText: format.rate(basisPoints), basisPoints });
   };
   const voidLine = () => {
@@ -79,6 +107,9 @@ export function useLineEdit({ task, line, entry }: LineEditProps) {
 
   return {
     asking,
+    missing,
+    /** Puts away what is missing. */
+    forget: () => setMissing(null),
     setQuantity,
     changePrice,
     discount,
@@ -91,16 +122,12 @@ export function useLineEdit({ task, line, entry }: LineEditProps) {
     ]),
     giveReason: (reason: string) => {
       if (line === null || asking?.kind !== "reason") return;
-      const { basisPoints } = asking;
       setAsking(null);
-      void attempt(
-        (approval) => till.discountLine({ lineId: line.lineId, basisPoints, reason, ...approval }),
-        {},
-      );
+      giveDiscount(line, asking.basisPoints, reason);
     },
     approve: async (managerId: Person["staffId"], managerPin: string) => {
       if (asking?.kind !== "manager") throw new FailureError({ code: "STATE_CONFLICT" });
-      await attempt(asking.act, { managerId, managerPin });
+      await attempt(asking.act, asking.consent, { managerId, managerPin });
     },
     cancel: () => {
       task.clear();

@@ -13,7 +13,9 @@ import { useWords } from "./words.ts";
 
 type ManagerApprovalProps = Readonly<{
   managers: readonly Person[];
-  /** Why a manager is needed, or why the last try was refused. */
+  /** What the manager allows: nobody signs blind. */
+  asked?: ReactNode;
+  /** Why a manager is needed, or why the last try was refused. MANAGER_REQUIRED is what the title says already. */
   failure: string | null;
   onApprove: (managerId: Person["staffId"], pin: string) => void | Promise<void>;
   onCancel: () => void;
@@ -28,6 +30,7 @@ const NO_KEYS: KeyMap = {};
 
 export function ManagerApproval({
   managers,
+  asked,
   failure,
   onApprove,
   onCancel,
@@ -42,7 +45,8 @@ export function ManagerApproval({
     <section className={styles.approval} aria-label={words.managerTitle}>
       <div className={styles.why}>
         <h2>{words.managerTitle}</h2>
-        {failure !== null && (
+        {asked}
+        {failure !== null && failure !== "MANAGER_REQUIRED" && (
           <ErrorPanel code={failure} tone={failure === "SIGN_IN_REFUSED" ? "refused" : "waiting"} />
         )}
         {children}

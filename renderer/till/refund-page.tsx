@@ -169,6 +169,7 @@ function ChooseLines({ found, onBack, onDone }: ChooseProps) {
       {isAskingManager ? (
         <ManagerApproval
           managers={people.filter(({ role }) => role === "manager")}
+          asked={<AskedRefund found={found} back={back} />}
           failure={task.failure}
           onApprove={(managerId, managerPin) => refund({ managerId, managerPin })}
           onCancel={() => {
@@ -201,6 +202,27 @@ function ChooseLines({ found, onBack, onDone }: ChooseProps) {
         />
       )}
     </PageFrame>
+  );
+}
+
+/** What the manager allows: the items that come back, and the sum that is given for them. */
+function AskedRefund({ found, back }: Readonly<{ found: Found; back: Back }>) {
+  const words = useWords();
+  const format = useFormat();
+  return (
+    <div className={styles.asked}>
+      <ul>
+        {found.lines
+          .filter(({ lineId }) => (back[lineId] ?? 0) > 0)
+          .map(({ lineId, name }) => (
+            <li key={lineId}>
+              {format.local(name)} × {format.count(back[lineId] ?? 0)}
+            </li>
+          ))}
+      </ul>
+      <p>{words.refundTotal}</p>
+      <Amount of={wireMoney(refundEstimate(found, back))} size="total" />
+    </div>
   );
 }
 

@@ -7,6 +7,7 @@ import { useFormat } from "#renderer/ui/i18n/language.tsx";
 import { useKeys } from "#renderer/ui/keys.tsx";
 import { useEntry } from "#renderer/ui/use-entry.ts";
 import { useScan } from "#renderer/ui/use-scan.ts";
+import { AskedConsent } from "./asked-consent.tsx";
 import { changedLine, lineBeside } from "./changed-line.ts";
 import { useTask, useTill, useView } from "./desk.tsx";
 import { EntryPad } from "./entry-pad.tsx";
@@ -74,7 +75,10 @@ export function SaleScreen({ go }: Readonly<{ go: Go }>) {
   const stepBack = () => {
     if (task.failure !== null) task.clear();
     else if (search.isOpen) search.clear();
-    else entry.set("");
+    else {
+      entry.set("");
+      edit.forget();
+    }
   };
 
   const scanning = useScan(type, (barcode, typedOfIt) => {
@@ -190,7 +194,8 @@ function Asking({ edit, managers, failure, children }: AskingProps) {
       ) : (
         <ManagerApproval
           managers={managers}
-          failure={failure ?? "MANAGER_REQUIRED"}
+          asked={<AskedConsent consent={asking.consent} />}
+          failure={failure}
           onApprove={edit.approve}
           onCancel={edit.cancel}
         />

@@ -108,6 +108,8 @@ export const tillEn = {
   managerTitle: "A manager decides",
   managerChoose: "Which manager?",
   managerPin: (name: string) => `${name}: enter the PIN`,
+  before: "Before",
+  after: "After",
   approve: "Approve",
   tryAgain: "Try again",
   otherCard: "Other card",

@@ -104,6 +104,8 @@ export const tillKo = {
   managerTitle: "매니저 승인이 필요합니다",
   managerChoose: "승인할 매니저를 선택하세요",
   managerPin: (name: string) => `${name} 님, PIN을 입력하세요`,
+  before: "변경 전",
+  after: "변경 후",
   approve: "승인",
   tryAgain: "다시 시도",
   otherCard: "다른 카드",

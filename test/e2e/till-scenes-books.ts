@@ -1,6 +1,6 @@
 // Receipts, refunds, reports and the close; and the Devices sheet beside a sale.
 import { CASHIER, FAKE_PIN, firstView } from "#test/world/fake-till-view.ts";
-import { atWork, MASKED, OFFLINE, ONLINE, type Scene, sell } from "./till-stage.ts";
+import { atWork, MASKED, managerAsked, OFFLINE, ONLINE, type Scene, sell } from "./till-stage.ts";
 
 export const BOOK_SCENES: readonly Scene[] = [
   {
@@ -26,7 +26,7 @@ export const BOOK_SCENES: readonly Scene[] = [
     name: "refund-manager",
     play: async ({ page }) => {
       await page.keyboard.press("Enter");
-      await page.getByRole("alert").waitFor();
+      await managerAsked(page);
     },
   },
   {
@@ -147,7 +147,8 @@ export const BOOK_SCENES: readonly Scene[] = [
   },
   {
     name: "close-resumed",
-    play: async ({ page, language }) => {
+    play: async ({ page, till, language }) => {
+      till.change({ parked: [] });
       await page.keyboard.press("Escape");
       await page.keyboard.press("F10");
       await page.getByRole("button", { name: language === "ko" ? "근무 마감" : "Close shift" }).click();
@@ -163,13 +164,20 @@ export const BOOK_SCENES: readonly Scene[] = [
         .getByRole("button", { name: language === "ko" ? /^근무 마감/ : /^Close shift/ })
         .last()
         .click();
-      await page.getByRole("alert").waitFor();
+      await managerAsked(page);
+    },
+  },
+  {
+    name: "close-seen",
+    play: async ({ page, language }) => {
+      await page.keyboard.type(FAKE_PIN);
+      await page.keyboard.press("Enter");
+      await page.getByText(language === "ko" ? "예상 금액" : "Expected", { exact: true }).waitFor();
     },
   },
   {
     name: "z",
     play: async ({ page }) => {
-      await page.keyboard.type(FAKE_PIN);
       await page.keyboard.press("Enter");
       await page.locator("pre").waitFor();
     },

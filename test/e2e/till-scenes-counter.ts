@@ -1,6 +1,6 @@
 // From enrolment to a ticket: the screens before a payment.
 import { CASHIER, firstView } from "#test/world/fake-till-view.ts";
-import { atWork, OFFLINE, ONLINE, type Scene, sell, until } from "./till-stage.ts";
+import { atWork, managerAsked, OFFLINE, ONLINE, type Scene, sell, until } from "./till-stage.ts";
 
 export const COUNTER_SCENES: readonly Scene[] = [
   {
@@ -135,7 +135,7 @@ export const COUNTER_SCENES: readonly Scene[] = [
     name: "discount-manager",
     play: async ({ page }) => {
       await page.keyboard.press("2");
-      await page.getByRole("alert").waitFor();
+      await managerAsked(page);
     },
   },
   {

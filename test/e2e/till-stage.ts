@@ -46,6 +46,8 @@ export const lines = (page: Page, count: number) =>
     .getByRole("option")
     .nth(count - 1)
     .waitFor();
+export const managerAsked = (page: Page) =>
+  page.getByRole("region", { name: /A manager decides|매니저 승인/ }).waitFor();
 export const shown = (page: Page, text: string) => page.getByText(text, { exact: true }).first().waitFor();
 
 export async function until(holds: () => boolean): Promise<void> {

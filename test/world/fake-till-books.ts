@@ -3,10 +3,11 @@ import type { implement } from "@orpc/server";
 import type { TillView, tillContract, ZReport } from "#core/contract/till.ts";
 import { type Language, moneyOf, type WireMoney, wireMoney } from "#core/contract/values.ts";
 import { FailureError, fail } from "#core/errors.ts";
-import { money, subtract, sum, times } from "#core/money.ts";
+import { subtract } from "#core/money.ts";
 import { pairLine, type ReceiptDocument, ruleLine, textLine } from "#core/receipt/document.ts";
 import type { BasketLine } from "#core/sale/basket.ts";
 import { refundableOf, refundContent } from "#core/sale/refund.ts";
+import { countedOf } from "#core/shift/count.ts";
 import { fakeReceipt, HASH, won } from "./fake-till-view.ts";
 
 const DONE = { done: true } as const;
@@ -124,11 +125,17 @@ export function fakeBooks(language: () => Language, change: (patch: Partial<Till
     openDrawer: os.openDrawer.handler(() => DONE),
     report: os.report.handler(() => report(view(), "X", null)),
     printReport: os.printReport.handler(() => DONE),
+    lookAtCount: os.lookAtCount.handler(({ input }) => {
+      needManager(input.managerPin);
+      const counted = countedOf(input.counts, CURRENCY);
+      return {
+        counted: wireMoney(counted),
+        expected: EXPECTED,
+        difference: wireMoney(subtract(counted, moneyOf(EXPECTED))),
+      };
+    }),
     closeShift: os.closeShift.handler(({ input }) => {
-      const counted = sum(
-        input.counts.map(({ faceMinor, count }) => times(money(BigInt(faceMinor), CURRENCY), BigInt(count))),
-        CURRENCY,
-      );
+      const counted = countedOf(input.counts, CURRENCY);
       const { minor } = subtract(counted, moneyOf(EXPECTED));
       if (minor > DIFFERENCE_MAX || minor < -DIFFERENCE_MAX) needManager(input.managerPin);
       const z = report(view(), "Z", wireMoney(counted));

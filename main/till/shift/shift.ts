@@ -2,7 +2,7 @@
 import { moneyOf, type WireMoney, wireMoney } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
 import type { EntryDraft } from "#core/journal/entry.ts";
-import { isPositive, type Money } from "#core/money.ts";
+import { describe, isPositive, type Money } from "#core/money.ts";
 import type { ReceiptDocument } from "#core/receipt/document.ts";
 import { reportReceipt } from "#core/receipt/report-receipt.ts";
 import { type Counts, countedOf, differenceOf, isWithinTolerance } from "#core/shift/count.ts";
@@ -13,7 +13,7 @@ import { receiptPlace } from "../receipts/receipt-place.ts";
 import { type ManagerPin, managerApproval } from "../staff/override.ts";
 import { actor, codeOfError, openShiftOf, plainReason, type TillWork } from "../till-work.ts";
 import { forEyesOf, reportOf } from "./report.ts";
-import { openShiftRow } from "./shift-facts.ts";
+import { openShiftRow, type ShiftRow } from "./shift-facts.ts";
 
 /** More than a drawer or a safe holds is a typing mistake. */
 const CASH_MINOR_MAX = 100_000_000_000n;
@@ -78,25 +78,50 @@ export async function openDrawer(work: TillWork, input: { reason: string }): Pro
   openDrawerSoon(work);
 }
 
+type CountInput = { counts: Faces } & ManagerPin;
+type Count = Readonly<{ shift: ShiftRow; counted: Money; expected: Money; difference: Money }>;
+
+/** A count beside what the drawer should hold. SHIFT_CLOSED, SALE_PAYING, AMOUNT_INVALID. */
+async function countOf(work: TillWork, counts: Faces): Promise<Count> {
+  openShiftOf(work);
+  if (work.state.get().sale?.stage === "paying") return fail("SALE_PAYING");
+  const counted = countedOf(counts as Counts, work.identity.currency);
+  if (counted.minor > CASH_MINOR_MAX) return fail("AMOUNT_INVALID");
+  const shift = (await openShiftRow(work.database.read)) ?? fail("SHIFT_CLOSED");
+  const before = await reportOf(work, work.database.read, shift, null);
+  const expected = moneyOf((before.cash ?? fail("INTERNAL")).expected);
+  return { shift, counted, expected, difference: differenceOf(counted, expected) };
+}
+
+/**
+ * Shows a manager what a count differs by, and writes down that they saw it, with both sums: a cashier who counts again after
+ * that counts no longer blind. Fails as `countOf` does, with MANAGER_REQUIRED, and with what a manager's PIN may fail with.
+ */
+export async function lookAtCount(
+  work: TillWork,
+  input: CountInput,
+): Promise<{ counted: WireMoney; expected: WireMoney; difference: WireMoney }> {
+  const { counted, expected, difference } = await countOf(work, input.counts);
+  const detail = `counted ${describe(counted)}, expected ${describe(expected)}`;
+  const { drafts } = await managerApproval(work, "shift-count-seen", input, detail);
+  if (drafts.length > 0) await work.journal.append(drafts, { staffId: actor(work) });
+  return {
+    counted: wireMoney(counted),
+    expected: wireMoney(expected),
+    difference: wireMoney(difference),
+  };
+}
+
 /**
  * Counts the drawer and closes the shift with its Z, in one transaction. A cashier counts blind.
  * SHIFT_CLOSED; SALE_PAYING while a sale is being paid; MANAGER_REQUIRED for a difference above the tolerance.
  */
 export async function closeShift(
   work: TillWork,
-  input: { counts: Faces } & ManagerPin,
+  input: CountInput,
 ): Promise<{ z: ZReport; receipt: ReceiptDocument }> {
-  openShiftOf(work);
+  const { shift, counted, expected, difference } = await countOf(work, input.counts);
   const staffId = actor(work);
-  if (work.state.get().sale?.stage === "paying") return fail("SALE_PAYING");
-  const { currency } = work.identity;
-  const counted = countedOf(input.counts as Counts, currency);
-  if (counted.minor > CASH_MINOR_MAX) return fail("AMOUNT_INVALID");
-
-  const shift = (await openShiftRow(work.database.read)) ?? fail("SHIFT_CLOSED");
-  const before = await reportOf(work, work.database.read, shift, null);
-  const expected = moneyOf((before.cash ?? fail("INTERNAL")).expected);
-  const difference = differenceOf(counted, expected);
   const approval = isWithinTolerance(difference)
     ? null
     : await managerApproval(work, "shift-difference", input);
