@@ -2,9 +2,11 @@
 import type { InferClientOutputs } from "@orpc/client";
 import { useState } from "react";
 import { Amount } from "#renderer/ui/amount.tsx";
+import { PrimaryAction } from "#renderer/ui/button.tsx";
 import { ErrorPanel } from "#renderer/ui/error-panel.tsx";
 import { kitWords } from "#renderer/ui/i18n/kit-words.ts";
 import { useFormat, useMessages } from "#renderer/ui/i18n/language.tsx";
+import { useKeys } from "#renderer/ui/keys.tsx";
 import { ProgressWithCancel } from "#renderer/ui/progress.tsx";
 import { useAskedCard } from "./asked-card.ts";
 import { CardDone } from "./card-done.tsx";
@@ -22,8 +24,11 @@ export function BalancePage({ onBack }: Readonly<{ onBack: () => void }>) {
   const kit = useMessages(kitWords);
   const till = useTill();
   const task = useTask();
+  const { line } = useView();
   const card = useAskedCard();
   const [balance, setBalance] = useState<Balance | null>(null);
+  // Neither number nor password is asked for an answer that cannot come. What is shown already stays.
+  const needsLine = line.state !== "online" && balance === null;
   const problem = task.failure ?? card.problem;
 
   const ask = async (password: string) => {
@@ -39,18 +44,31 @@ export function BalancePage({ onBack }: Readonly<{ onBack: () => void }>) {
     <section className={styles.page} aria-label={words.balance}>
       <div className={styles.says}>
         <h1>{words.balance}</h1>
-        {card.shown === null && balance === null && (
-          <p className={styles.label}>{card.hasReader ? words.balanceBySwipe : words.balanceOfWhich}</p>
+        {needsLine ? (
+          <p className={styles.needsLine} role="status">
+            {words.balanceNeedsLine}
+          </p>
+        ) : (
+          card.shown === null &&
+          balance === null && (
+            <p className={styles.label}>{card.hasReader ? words.balanceBySwipe : words.balanceOfWhich}</p>
+          )
         )}
         {card.shown !== null && balance === null && <p className={styles.card}>{card.shown}</p>}
         {problem !== null && (
-          <ErrorPanel code={problem} onDismiss={task.failure === null ? again : task.clear} />
+          <ErrorPanel
+            code={problem}
+            {...(problem === "LINE_CUT" ? { instead: words.balanceNotAsked } : {})}
+            onDismiss={task.failure === null ? again : task.clear}
+          />
         )}
         {balance !== null && <Shown balance={balance} />}
       </div>
       <div className={styles.entry}>
         {task.isBusy ? (
           <ProgressWithCancel>{words.asking}</ProgressWithCancel>
+        ) : needsLine ? (
+          <Leave onBack={onBack} />
         ) : balance !== null ? (
           <CardDone onAgain={again} onBack={onBack} />
         ) : card.shown === null ? (
@@ -84,6 +102,17 @@ function Shown({ balance }: Readonly<{ balance: Balance }>) {
       <p className={styles.label}>{words.available}</p>
       <Amount of={balance.available} size="hero" />
       <p className={styles.label}>{words.validUntil(format.date(balance.expiresAt, utcOffsetMinutes))}</p>
+    </div>
+  );
+}
+
+function Leave({ onBack }: Readonly<{ onBack: () => void }>) {
+  const words = useWords();
+  useKeys({ level: "screen", keys: { Enter: onBack, Escape: onBack } });
+  return (
+    <div className={styles.done}>
+      <span />
+      <PrimaryAction onPress={onBack}>{words.backToSale}</PrimaryAction>
     </div>
   );
 }

@@ -1,11 +1,14 @@
 // Everything that is not the sale, on one touch: large, named, in the same places.
 import { useMantineColorScheme } from "@mantine/core";
-import { useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { Button } from "#renderer/ui/button.tsx";
 import { ErrorPanel } from "#renderer/ui/error-panel.tsx";
 import { kitWords } from "#renderer/ui/i18n/kit-words.ts";
 import { useMessages } from "#renderer/ui/i18n/language.tsx";
 import { useKeys } from "#renderer/ui/keys.tsx";
+import { Modal } from "#renderer/ui/modal.tsx";
+import { useScan } from "#renderer/ui/use-scan.ts";
+import { ARROW_KEYS, walkButtons } from "#renderer/ui/walk-buttons.ts";
 import { useTask, useTill, useView } from "./desk.tsx";
 import { LanguageButton } from "./header.tsx";
 import styles from "./menu.module.css";
@@ -21,6 +24,9 @@ type MenuProps = Readonly<{
   isFree: boolean;
 }>;
 
+/** The key of a choice, by its place: 1 to 9, then 0. */
+const keyOf = (index: number) => String((index + 1) % 10);
+
 export function Menu({ go, onClose, onKeys, isFree }: MenuProps) {
   const words = useWords();
   const kit = useMessages(kitWords);
@@ -29,7 +35,13 @@ export function Menu({ go, onClose, onKeys, isFree }: MenuProps) {
   const { person, receiptChoice } = useView();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [isAskingWhy, setAskingWhy] = useState(false);
-  useKeys({ level: "panel", keys: { Escape: onClose, F10: onClose }, alone: true });
+  const menu = useRef<HTMLElement>(null);
+  // At the opening and after each step the first button has the focus.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the step is what matters
+  useLayoutEffect(
+    () => menu.current?.querySelector<HTMLElement>("button:not(:disabled)")?.focus(),
+    [isAskingWhy],
+  );
 
   const to = (name: PageName) => () => {
     go({ name });
@@ -41,11 +53,53 @@ export function Menu({ go, onClose, onKeys, isFree }: MenuProps) {
     else setAskingWhy(false);
   };
   const otherChoice = receiptChoice === "always" ? "ask" : "always";
+  /** In the order of the menu: the digits 1 to 9, and 0 for the tenth, choose them. */
+  const choices = [
+    { name: words.receipts, act: to("receipts") },
+    { name: words.refund, act: to("refund") },
+    { name: words.balance, act: to("balance") },
+    { name: words.register, act: to("register") },
+    { name: words.cashMove, act: to("cash-move") },
+    { name: words.openDrawer, act: () => setAskingWhy(true) },
+    { name: words.xReport, act: to("report") },
+    { name: words.closeShift, act: to("close-shift") },
+    { name: words.signOut, act: () => void task.once(() => till.signOut()) },
+    ...(person?.role === "manager"
+      ? [
+          {
+            name: receiptChoice === "always" ? words.receiptsAlways : words.receiptsAsk,
+            act: () => void task.once(() => till.setReceiptChoice({ choice: otherChoice })),
+          },
+        ]
+      : []),
+  ];
+  // A code that is scanned while the menu is open chooses nothing.
+  const scanning = useScan(
+    (text) => {
+      if (isFree) choices.find((_, index) => keyOf(index) === text)?.act();
+    },
+    () => undefined,
+  );
+  useKeys({
+    level: "panel",
+    keys: {
+      Escape: onClose,
+      F10: onClose,
+      "?": onKeys,
+      ...Object.fromEntries(ARROW_KEYS.map((arrow) => [arrow, () => walkButtons(menu.current, arrow)])),
+    },
+    enter: scanning.enter,
+    text: (character, atMs) => {
+      scanning.text(character, atMs);
+      return true;
+    },
+    alone: true,
+  });
   const isDark = colorScheme === "dark" || (colorScheme === "auto" && prefersDark());
 
   return (
-    <div className={styles.veil} onPointerDown={(event) => event.target === event.currentTarget && onClose()}>
-      <section className={styles.menu} role="dialog" aria-label={words.menu}>
+    <Modal label={words.menu} className={styles.veil} onOutside={onClose}>
+      <section className={styles.menu} ref={menu}>
         {isAskingWhy ? (
           <ReasonPanel
             title={words.whyDrawer}
@@ -57,41 +111,11 @@ export function Menu({ go, onClose, onKeys, isFree }: MenuProps) {
           <>
             {task.failure !== null && <ErrorPanel code={task.failure} onDismiss={task.clear} />}
             <div className={styles.grid}>
-              <Button onPress={to("receipts")} keyName="F7" disabled={!isFree}>
-                {words.receipts}
-              </Button>
-              <Button onPress={to("refund")} disabled={!isFree}>
-                {words.refund}
-              </Button>
-              <Button onPress={to("balance")} keyName="F8" disabled={!isFree}>
-                {words.balance}
-              </Button>
-              <Button onPress={to("register")} disabled={!isFree}>
-                {words.register}
-              </Button>
-              <Button onPress={to("cash-move")} disabled={!isFree}>
-                {words.cashMove}
-              </Button>
-              <Button onPress={() => setAskingWhy(true)} disabled={!isFree}>
-                {words.openDrawer}
-              </Button>
-              <Button onPress={to("report")} disabled={!isFree}>
-                {words.xReport}
-              </Button>
-              <Button onPress={to("close-shift")} disabled={!isFree}>
-                {words.closeShift}
-              </Button>
-              {person?.role === "manager" && (
-                <Button
-                  onPress={() => void task.once(() => till.setReceiptChoice({ choice: otherChoice }))}
-                  disabled={!isFree}
-                >
-                  {receiptChoice === "always" ? words.receiptsAlways : words.receiptsAsk}
+              {choices.map(({ name, act }, index) => (
+                <Button key={name} onPress={act} keyName={keyOf(index)} disabled={!isFree}>
+                  {name}
                 </Button>
-              )}
-              <Button onPress={() => void task.once(() => till.signOut())} disabled={!isFree}>
-                {words.signOut}
-              </Button>
+              ))}
             </div>
             <div className={styles.small}>
               <LanguageButton />
@@ -112,7 +136,7 @@ export function Menu({ go, onClose, onKeys, isFree }: MenuProps) {
           </>
         )}
       </section>
-    </div>
+    </Modal>
   );
 }
 

@@ -60,11 +60,18 @@ export function Ticket(props: TicketProps) {
 function TicketLines({ lines, selected, onSelect }: TicketProps) {
   const words = useWords();
   const list = useRef<HTMLDivElement>(null);
+  const isEmpty = lines.length === 0;
   useEffect(() => {
-    if (selected === null) return;
-    list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
-  }, [selected]);
-  if (lines.length === 0) return <p className={styles.empty}>{words.emptyTicket}</p>;
+    const box = list.current;
+    if (selected === null || isEmpty || box === null) return;
+    const show = () => box.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+    show();
+    // A message beneath the list makes it shorter: the line that it speaks of stays in sight.
+    const size = new ResizeObserver(show);
+    size.observe(box);
+    return () => size.disconnect();
+  }, [selected, isEmpty]);
+  if (isEmpty) return <p className={styles.empty}>{words.emptyTicket}</p>;
   return (
     <div className={styles.lines} role="listbox" aria-label={words.ticket} ref={list} tabIndex={-1}>
       {lines.map((line) => (

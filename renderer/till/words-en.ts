@@ -152,6 +152,9 @@ export const tillEn = {
   balance: "Card balance",
   balanceOfWhich: "Type the number of the card or its PIN#",
   balanceBySwipe: "Swipe the card, or type its number or PIN#",
+  balanceNeedsLine:
+    "A balance is asked of the back office, which this till cannot reach now. When the line is back, the page goes on by itself.",
+  balanceNotAsked: "The balance was not read and the card is unchanged. Ask again when the line is back.",
   balanceShow: "Show balance",
   available: "Available",
   validUntil: (date: string) => `Valid until ${date}`,

@@ -146,6 +146,9 @@ export const tillKo = {
   balance: "카드 잔액",
   balanceOfWhich: "카드 번호나 PIN#을 입력하세요",
   balanceBySwipe: "카드를 긁거나 카드 번호나 PIN#을 입력하세요",
+  balanceNeedsLine:
+    "잔액은 본사에 물어야 하는데 지금은 본사와 연결되지 않습니다. 연결되면 이 화면에서 바로 조회할 수 있습니다.",
+  balanceNotAsked: "잔액을 읽지 못했고 카드는 그대로입니다. 연결되면 다시 조회하세요.",
   balanceShow: "잔액 보기",
   available: "사용 가능",
   validUntil: (date: string) => `${date}까지 유효`,

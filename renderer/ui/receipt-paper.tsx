@@ -1,10 +1,13 @@
 // A receipt on the screen, row by row as the printer lays it out.
+import { type RefObject, useRef } from "react";
 import { layOutLines, type ReceiptDocument } from "#core/receipt/document.ts";
 import { characterWidth } from "#core/receipt/text-width.ts";
 import { DotPicture, type Dots, emOf } from "./dot-picture.tsx";
 import { kitWords } from "./i18n/kit-words.ts";
 import { useMessages } from "./i18n/language.tsx";
+import { useKeys } from "./keys.tsx";
 import styles from "./receipt-paper.module.css";
+import { isScrollKey, SCROLL_KEYS, scrollByKey } from "./scroll-keys.ts";
 
 /** 80 mm paper in the printer's ordinary font. */
 const COLUMNS = 42;
@@ -17,20 +20,47 @@ export type PaperRow = Readonly<{
   pictures?: readonly Dots[] | undefined;
 }>;
 
+/**
+ * A receipt that is longer than its place moves by the keys of scrolling: from anywhere on the screen where the screen has no
+ * use of its own for them, and in any case while the paper has the focus.
+ */
 export function ReceiptPaper({ document }: Readonly<{ document: ReceiptDocument }>) {
+  const paper = useRef<HTMLElement>(null);
+  useKeys({
+    level: "page",
+    keys: Object.fromEntries(SCROLL_KEYS.map((key) => [key, () => scrollByKey(paper.current, key)])),
+  });
   const rows = layOutLines(document, COLUMNS).flatMap((line) =>
     line.kind === "row" ? [{ text: line.text, bold: line.bold, tall: line.size === "tall" }] : [],
   );
-  return <Paper rows={rows} />;
+  return <Paper rows={rows} ref={paper} />;
 }
 
+type PaperProps = Readonly<{
+  rows: readonly PaperRow[];
+  label?: string;
+  ref?: RefObject<HTMLElement | null>;
+}>;
+
 /** Rows that are laid out already: what a printer has really printed. */
-export function Paper({ rows, label }: Readonly<{ rows: readonly PaperRow[]; label?: string }>) {
+export function Paper({ rows, label, ref }: PaperProps) {
   const words = useMessages(kitWords);
   // Rows of paper have no name of their own and never move: the place of a row is what it is.
   const placed = rows.map((row, index) => ({ ...row, place: `row ${index + 1}` }));
   return (
-    <section className={styles.paper} aria-label={label ?? words.receipt}>
+    <section
+      ref={ref}
+      className={styles.paper}
+      aria-label={label ?? words.receipt}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse reads on with the arrows
+      tabIndex={0}
+      onKeyDown={(event) => {
+        if (!isScrollKey(event.key)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        scrollByKey(event.currentTarget, event.key);
+      }}
+    >
       <pre className={styles.rows}>
         {placed.map(({ text, bold, tall, pictures = [], place }) => (
           <span

@@ -3,6 +3,7 @@ import { Button } from "./button.tsx";
 import { kitWords } from "./i18n/kit-words.ts";
 import { useMessages } from "./i18n/language.tsx";
 import { useKeys } from "./keys.tsx";
+import { Modal } from "./modal.tsx";
 import styles from "./shortcut-map.module.css";
 
 export type Shortcut = Readonly<{ keys: readonly string[]; says: string }>;
@@ -14,8 +15,8 @@ export function ShortcutMap({
   const words = useMessages(kitWords);
   useKeys({ level: "sheet", keys: { Escape: onClose, Enter: onClose, "?": onClose }, alone: true });
   return (
-    <div className={styles.veil}>
-      <section className={styles.map} role="dialog" aria-modal="true" aria-label={words.shortcuts}>
+    <Modal label={words.shortcuts} className={styles.veil} onOutside={onClose}>
+      <section className={styles.map}>
         <header className={styles.head}>
           <h2>{words.shortcuts}</h2>
           <Button look="quiet" small onPress={onClose} keyName="Esc">
@@ -35,6 +36,6 @@ export function ShortcutMap({
           ))}
         </dl>
       </section>
-    </div>
+    </Modal>
   );
 }
