@@ -7,7 +7,7 @@ import { ReceiptDocument } from "../receipt/document.ts";
 import { BasketLine, BasketTotals } from "../sale/basket.ts";
 import { PlainText } from "./plain-text.ts";
 import { CatalogueItem } from "./terminal.ts";
-import { HexHash, LANGUAGES, WireInstant, WireMoney, WireStaffId } from "./values.ts";
+import { HexHash, LANGUAGES, LocalText, WireInstant, WireMoney, WireStaffId } from "./values.ts";
 
 const text = (max: number) => z.string().max(max);
 const count = z.number().int().min(0);
@@ -140,7 +140,19 @@ export const TillView = z.object({
   people: z.array(Person),
   shift: ShiftView.nullable(),
   sale: SaleView.nullable(),
-  parked: z.array(z.object({ saleId: text(80), label: text(60), total: WireMoney, parkedAt: WireInstant })),
+  parked: z.array(
+    z.object({
+      saleId: text(80),
+      label: text(60),
+      total: WireMoney,
+      parkedAt: WireInstant,
+      /** The first names on it, and how many lines are not among them. */
+      items: z.array(LocalText),
+      moreItems: count,
+      /** Who put it aside; null where a crash left it. */
+      parkedBy: text(80).nullable(),
+    }),
+  ),
   line: LineView,
   devices: z.array(DeviceView),
   /** Rises when prices or items change: the screen then asks for the catalogue again. */

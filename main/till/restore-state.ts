@@ -71,7 +71,8 @@ async function resolveAttempts({ database, journal, log }: TillWork): Promise<vo
 
 const parkedOf = ({ draftStage: _stage, ...parked }: DraftSale): ParkedSale => parked;
 
-async function saleOf(work: TillWork, { draftStage, parkedAt: _at, ...common }: DraftSale): Promise<Sale> {
+async function saleOf(work: TillWork, draft: DraftSale): Promise<Sale> {
+  const { draftStage, parkedAt: _at, parkedBy: _by, ...common } = draft;
   if (draftStage !== "paying") return { ...common, stage: "building" };
   const { database } = work;
   const rows = await database.read.all(

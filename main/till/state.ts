@@ -3,7 +3,7 @@ import type { CardIdentifier } from "#core/card/number.ts";
 import type { DeviceView, Person, ReceiptChoice } from "#core/contract/till.ts";
 import { type Language, moneyOf, type WireMoney } from "#core/contract/values.ts";
 import type { ErrorCode } from "#core/errors.ts";
-import type { SaleId } from "#core/ids.ts";
+import type { SaleId, StaffId } from "#core/ids.ts";
 import type { EntryBody } from "#core/journal/bodies.ts";
 import { add, type Currency, type Money, zero } from "#core/money.ts";
 import type { ReceiptDocument } from "#core/receipt/document.ts";
@@ -36,7 +36,8 @@ export type CompletedSale = SaleCommon &
   }>;
 export type Sale = BuildingSale | PayingSale | CompletedSale;
 
-export type ParkedSale = SaleCommon & Readonly<{ parkedAt: Instant }>;
+/** `parkedBy` is null where nobody put it aside: a basket that a crash left. */
+export type ParkedSale = SaleCommon & Readonly<{ parkedAt: Instant; parkedBy: StaffId | null }>;
 export type OpenShift = Readonly<{ shiftId: string; number: number; openedAt: string; float: WireMoney }>;
 
 export type TillState = Readonly<{

@@ -10,10 +10,15 @@ import { wireMoney } from "#core/contract/values.ts";
 import { zero } from "#core/money.ts";
 import type { PrepaidTender } from "#core/tender/prepaid.ts";
 import { isoOf } from "#core/time.ts";
+import { staffName } from "./receipts/receipt-place.ts";
 import { peopleOf } from "./staff/pin-tries.ts";
-import { changeOf, type Sale, type SaleTender, saleDue } from "./state.ts";
+import { changeOf, type ParkedSale, type Sale, type SaleTender, saleDue } from "./state.ts";
 import type { TillWork } from "./till-work.ts";
 
+/** As many names as a row has room for: enough to know a sale by. */
+const PARKED_ITEMS_SHOWN = 2;
+
+type ParkedView = TillView["parked"][number];
 type SaleView = z.infer<typeof SaleViewSchema>;
 type TenderView = z.infer<typeof TenderViewSchema>;
 
@@ -35,12 +40,7 @@ export function viewOf(work: TillWork): TillView {
     people: [...peopleOf(work)],
     shift,
     sale: sale === null ? null : saleView(work, sale),
-    parked: parked.map(({ saleId, label, totals, parkedAt }) => ({
-      saleId,
-      label,
-      total: totals.gross,
-      parkedAt: isoOf(parkedAt),
-    })),
+    parked: parked.map((sale) => parkedView(work, sale)),
     line: lineView(work),
     devices: [...devices],
     catalogueVersion: snapshots.catalogue().version,
@@ -49,6 +49,22 @@ export function viewOf(work: TillWork): TillView {
     enquiry: enquiry === null ? null : { masked: enquiry.card?.masked ?? null, problem: enquiry.code },
     notice,
     alarm: journal.alarm() ?? (work.line.state().kind === "cash-only" ? "CASH_ONLY" : null),
+  };
+}
+
+function parkedView(
+  work: TillWork,
+  { saleId, label, lines, totals, parkedAt, parkedBy }: ParkedSale,
+): ParkedView {
+  const items = lines.slice(0, PARKED_ITEMS_SHOWN).map(({ name }) => name);
+  return {
+    saleId,
+    label,
+    total: totals.gross,
+    parkedAt: isoOf(parkedAt),
+    items,
+    moreItems: lines.length - items.length,
+    parkedBy: staffName(work, parkedBy),
   };
 }
 

@@ -88,7 +88,7 @@ export function CountCash({ currency, counts, onCounts, onDone, onLast, onBack }
                 onClick={() => setAt(index)}
               >
                 <Amount of={wireMoney(amount)} bare />
-                <span className={styles.pieces}>× {pieces === "" ? "0" : pieces}</span>
+                <span className={styles.pieces}>{pieces === "" ? "–" : `× ${pieces}`}</span>
                 <span className={styles.sum}>
                   {format.amount(wireMoney(times(amount, BigInt(pieces || "0"))))}
                 </span>

@@ -1,4 +1,4 @@
-// Sales put aside, oldest first: number, sum and time, and one touch to go on.
+// Sales put aside, oldest first: number, what is on it, by whom and when, the sum, and one touch to go on.
 import { useState } from "react";
 import { Amount } from "#renderer/ui/amount.tsx";
 import { PrimaryAction } from "#renderer/ui/button.tsx";
@@ -46,7 +46,7 @@ export function ParkedPage({ onBack }: Readonly<{ onBack: () => void }>) {
         <p className={styles.none}>{words.noParked}</p>
       ) : (
         <ul className={styles.rows}>
-          {parked.map(({ saleId, label, total, parkedAt }) => (
+          {parked.map(({ saleId, label, total, parkedAt, items, moreItems, parkedBy }) => (
             <li key={saleId}>
               <button
                 type="button"
@@ -54,8 +54,14 @@ export function ParkedPage({ onBack }: Readonly<{ onBack: () => void }>) {
                 aria-pressed={saleId === current?.saleId}
                 onClick={() => setChosen(saleId)}
               >
-                <span className={styles.number}>{label}</span>
-                <span className={styles.at}>{words.parkedAt(format.time(parkedAt, utcOffsetMinutes))}</span>
+                <span className={styles.number}>
+                  {label} · {items.map(format.local).join(", ")}
+                  {moreItems > 0 && ` +${format.count(moreItems)}`}
+                </span>
+                <span className={styles.at}>
+                  {words.parkedAt(format.time(parkedAt, utcOffsetMinutes))}
+                  {parkedBy !== null && ` · ${parkedBy}`}
+                </span>
                 <Amount of={total} />
               </button>
             </li>

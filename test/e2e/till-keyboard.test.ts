@@ -198,3 +198,153 @@ test("shows where the focus is", { timeout: 30_000 }, async () => {
   });
   expect(outline).toBe("solid");
 });
+test("says what Discount, Price and Quantity want typed before them", { timeout: 30_000 }, async () => {
+  await atTheTill();
+  await scan(AMERICANO);
+  await lines().first().waitFor();
+  const typedSoFar = page.getByRole("status", { name: "Entry" });
+  for (const [pressed, says] of [
+    ["%", "Type 1 to 100, then press Discount"],
+    ["=", "Type the price, then press Price"],
+    ["*", "Type 1 to 999, then press Quantity"],
+  ] as const) {
+    await key(pressed);
+    await typedSoFar.getByText(says).waitFor();
+  }
+  expect(await page.getByRole("alert").count()).toBe(0);
+});
+test("shows the manager what is signed: the item, the percent, and the sum before and after", {
+  timeout: 30_000,
+}, async () => {
+  await atTheTill();
+  await scan(AMERICANO);
+  await lines().first().waitFor();
+  await typeByHand("20");
+  await key("%");
+  await page.getByRole("heading", { name: /20%/ }).waitFor();
+  await key("2");
+  const asked = page.getByRole("region", { name: "A manager decides" });
+  await asked.waitFor();
+  const text = (await asked.innerText()).replace(/\s+/g, " ");
+  for (const part of ["Americano × 1", "Discount 20%", "Before ₩4,500", "After ₩3,600"])
+    expect(text).toContain(part);
+});
+test("keeps the keyboard in the menu, walks it with arrows and digits, and gives the focus back", {
+  timeout: 30_000,
+}, async () => {
+  const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
+  await atTheTill();
+  await scan(AMERICANO);
+  await lines().first().waitFor();
+  await key("ArrowRight");
+  const before = await focused();
+  await key("F10");
+  const menu = page.getByRole("dialog", { name: "Menu" });
+  await menu.waitFor();
+  expect(await focused()).toContain("Receipts");
+  await key("ArrowDown");
+  expect(await focused()).toContain("Card balance");
+  for (let tab = 0; tab < 32; tab += 1) {
+    await key("Tab");
+    expect(await page.evaluate(() => document.activeElement?.closest("main") ?? null)).toBeNull();
+  }
+  // A code scanned here neither chooses nor sells.
+  await scan(WATER);
+  await key("Escape");
+  await menu.waitFor({ state: "detached" });
+  expect(await focused()).toBe(before);
+  expect(await lines().count()).toBe(1);
+  await key("F10");
+  await menu.waitFor();
+  await key("6");
+  await page.getByRole("heading", { name: "X report" }).waitFor();
+});
+test("closes a shift by its own key, once the cash is counted and a manager has seen the difference", {
+  timeout: 30_000,
+}, async () => {
+  await atTheTill();
+  await key("F10");
+  await page.getByRole("dialog", { name: "Menu" }).waitFor();
+  await key("7");
+  const close = page.getByRole("button", { name: /^Close shift/ });
+  await page.getByText("Count the cash first. For an empty drawer type 0.").waitFor();
+  expect(await close.isDisabled()).toBe(true);
+  await key("0");
+  await key("F2");
+  await page.getByRole("region", { name: "A manager decides" }).waitFor();
+  expect(await page.locator("body").innerText()).not.toContain("184,500");
+  await page.keyboard.type(FAKE_PIN);
+  await key("Enter");
+  await page.getByText("Seen by 이서연").waitFor();
+  const figures = (await page.getByRole("region", { name: "Close the shift" }).innerText()).replace(
+    /\s+/g,
+    " ",
+  );
+  expect(figures).toContain("Expected ₩184,500 Counted ₩0 Difference ₩184,500 short");
+  expect(till.view().shift).not.toBeNull();
+  await key("Enter");
+  await page.getByRole("heading", { name: /^Z 61/ }).waitFor();
+  await page.getByText("Expected", { exact: true }).waitFor();
+});
+test("moves on in a receipt that is longer than its place with the keys of scrolling", {
+  timeout: 30_000,
+}, async () => {
+  await atTheTill();
+  await page.setViewportSize({ width: 1_024, height: 600 });
+  await scan(AMERICANO);
+  await lines().first().waitFor();
+  await key("F1");
+  await page.getByRole("region", { name: "Cash", exact: true }).waitFor();
+  await key("Enter");
+  const paper = page.getByRole("region", { name: "Receipt", exact: true });
+  await paper.waitFor();
+  const top = async () => (await paper.boundingBox())?.y ?? 0;
+  const before = await top();
+  await key("ArrowDown");
+  await expect.poll(top).toBeLessThan(before);
+  await key("Home");
+  await expect.poll(top).toBe(before);
+});
+test("keeps the line in sight that a message beneath the ticket speaks of", { timeout: 30_000 }, async () => {
+  await atTheTill();
+  for (let item = 0; item < 10; item += 1) {
+    await page.locator("[data-item]").nth(item).click();
+    await lines().nth(item).waitFor();
+  }
+  await typeByHand("8801234599999");
+  await key("Enter");
+  await page.getByRole("alert").waitFor();
+  const list = page.getByRole("listbox", { name: "Ticket" });
+  await expect
+    .poll(async () => {
+      const [box, line] = [await list.boundingBox(), await lines().last().boundingBox()];
+      return box !== null && line !== null && line.y + line.height <= box.y + box.height + 1;
+    })
+    .toBe(true);
+});
+test("says what is on a parked sale and whose it is", { timeout: 30_000 }, async () => {
+  await atTheTill();
+  for (let item = 0; item < 3; item += 1) {
+    await page.locator("[data-item]").nth(item).click();
+    await lines().nth(item).waitFor();
+  }
+  await key("F5");
+  await page.getByRole("button", { name: "Parked 1" }).waitFor();
+  await key("F6");
+  const row = page.getByRole("button", { name: /^# 1042/ });
+  await row.waitFor();
+  expect((await row.innerText()).replace(/\s+/g, " ")).toMatch(
+    /# 1042 · Americano, .+ \+1 parked .+ · 김민수/,
+  );
+});
+test("asks for no card and no password while the back office cannot be reached", {
+  timeout: 30_000,
+}, async () => {
+  await atTheTill();
+  till.change({ line: { ...firstView().line, state: "offline" } });
+  await key("F8");
+  await page.getByText(/^A balance is asked of the back office/).waitFor();
+  expect(await page.getByRole("button", { name: "Next" }).count()).toBe(0);
+  till.change({ line: firstView().line });
+  await page.getByText("Swipe the card, or type its number or PIN#").waitFor();
+});

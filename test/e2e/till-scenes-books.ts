@@ -51,9 +51,20 @@ export const BOOK_SCENES: readonly Scene[] = [
     },
   },
   {
-    name: "register",
-    play: async ({ page, language }) => {
+    name: "balance-offline",
+    play: async ({ page, till, language }) => {
       await page.keyboard.press("Enter");
+      await page.locator("[data-item]").first().waitFor();
+      till.change({ line: OFFLINE });
+      await page.keyboard.press("F8");
+      await page.getByText(language === "ko" ? /^잔액은 본사에/ : /^A balance is asked/).waitFor();
+    },
+  },
+  {
+    name: "register",
+    play: async ({ page, till, language }) => {
+      till.change({ line: ONLINE });
+      await page.keyboard.press("Escape");
       await page.locator("[data-item]").first().waitFor();
       await page.keyboard.press("F10");
       await page

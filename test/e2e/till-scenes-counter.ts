@@ -103,9 +103,20 @@ export const COUNTER_SCENES: readonly Scene[] = [
     },
   },
   {
+    name: "sale-large",
+    play: async ({ page, till }) => {
+      till.change({ line: ONLINE, devices: firstView().devices });
+      await page.keyboard.type("999", { delay: 60 });
+      await page.locator("[data-item]").nth(1).click();
+      await until(() => till.view().sale?.lines.length === 4);
+      await page.keyboard.press("%");
+    },
+  },
+  {
     name: "search",
     play: async ({ page, till, language }) => {
-      till.change({ line: ONLINE, devices: firstView().devices });
+      await page.keyboard.press("Delete");
+      await until(() => till.view().sale?.lines.length === 3);
       await page.keyboard.press("/");
       await page.keyboard.type(language === "ko" ? "카" : "a");
       await page.getByRole("heading", { level: 2, name: /“a”|‘카’/ }).waitFor();

@@ -13,6 +13,17 @@ export const PAYING_SCENES: readonly Scene[] = [
     },
   },
   {
+    name: "pay-cash-large",
+    play: async (stage) => {
+      await paying(stage, null, { due: won(88_005_345) });
+      await stage.page
+        .getByText(/88,005,345/)
+        .first()
+        .waitFor();
+      await stage.page.keyboard.type("99999999");
+    },
+  },
+  {
     name: "pay-prepaid-offline",
     play: async (stage) => {
       await paying(stage, null, { due: won(45_300) });
@@ -123,6 +134,16 @@ export const PAYING_SCENES: readonly Scene[] = [
       if (sale !== null) till.editSale({ printed: "failed", tenders: [cashPart, prepaid], change: won(0) });
       till.change({ line: OFFLINE });
       await page.getByText(MASKED).waitFor();
+    },
+  },
+  {
+    name: "completed-large",
+    play: async ({ page, till }) => {
+      till.editSale({ printed: "printed", tenders: [cashPart], change: won(88_005_345) });
+      await page
+        .getByText(/88,005,345/)
+        .first()
+        .waitFor();
     },
   },
 ];

@@ -120,6 +120,14 @@ function faultsOf(page: Page): Promise<string[]> {
       if (isCut)
         faults.push(`“${text}” is wider than its place (${element.scrollWidth} > ${element.clientWidth})`);
     }
+    for (const amount of document.querySelectorAll<HTMLElement>("main [data-size]")) {
+      const box = amount.getBoundingClientRect();
+      for (const place of [amount.parentElement, amount.closest("section")]) {
+        const room = place?.getBoundingClientRect();
+        if (room !== undefined && (box.left < room.left - 1 || box.right > room.right + 1))
+          faults.push(`“${amount.innerText}” runs out of its place`);
+      }
+    }
     return faults;
   }, STATUS_BAR_PX);
 }

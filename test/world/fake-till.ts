@@ -224,7 +224,15 @@ export function fakeTill() {
       const saleId = `parked-${view.revision}`;
       parkedSales.set(saleId, sale.lines);
       const label = `# ${1_042 + view.parked.length}`;
-      const entry = { saleId, label, total: sale.totals.gross, parkedAt: view.now };
+      const entry = {
+        saleId,
+        label,
+        total: sale.totals.gross,
+        parkedAt: view.now,
+        items: sale.lines.slice(0, 2).map(({ name }) => name),
+        moreItems: Math.max(0, sale.lines.length - 2),
+        parkedBy: view.person?.name ?? null,
+      };
       change({ sale: null, parked: [...view.parked, entry] });
       return DONE;
     }),

@@ -1,7 +1,7 @@
 // Putting a basket aside and taking it up again.
 import { fail } from "#core/errors.ts";
 import type { BuildingSale, ParkedSale } from "../state.ts";
-import type { TillWork } from "../till-work.ts";
+import { actor, type TillWork } from "../till-work.ts";
 import { writeDraft } from "./draft-store.ts";
 
 /** Sales that may wait: a counter has a handful, and the list must stay readable. */
@@ -13,7 +13,7 @@ export async function parkSale(work: TillWork): Promise<void> {
   if (sale?.stage === "paying") return fail("SALE_PAYING");
   if (sale?.stage !== "building" || sale.lines.length === 0) return fail("SALE_EMPTY");
   const aside = setAside(work, sale, parked);
-  await work.database.commit([writeDraft(aside, "parked", aside.parkedAt)]);
+  await work.database.commit([writeDraft(aside, "parked", aside.parkedAt, aside.parkedBy)]);
   work.state.set({ sale: null, parked: [...parked, aside] });
 }
 
@@ -25,10 +25,10 @@ export async function resumeSale(work: TillWork, { saleId }: { saleId: string })
   const others = parked.filter((candidate) => candidate !== wanted);
   const isInUse = sale?.stage === "building" && sale.lines.length > 0;
   const aside = isInUse ? setAside(work, sale, others) : undefined;
-  const { parkedAt: _parkedAt, ...common } = wanted;
+  const { parkedAt: _parkedAt, parkedBy: _parkedBy, ...common } = wanted;
   const resumed: BuildingSale = { ...common, stage: "building" };
   await work.database.commit([
-    ...(aside === undefined ? [] : [writeDraft(aside, "parked", aside.parkedAt)]),
+    ...(aside === undefined ? [] : [writeDraft(aside, "parked", aside.parkedAt, aside.parkedBy)]),
     writeDraft(resumed, "building", work.journal.now()),
   ]);
   work.state.set({ sale: resumed, parked: aside === undefined ? others : [...others, aside] });
@@ -37,5 +37,5 @@ export async function resumeSale(work: TillWork, { saleId }: { saleId: string })
 function setAside(work: TillWork, sale: BuildingSale, parked: readonly ParkedSale[]): ParkedSale {
   if (parked.length >= PARKED_MAX) return fail("BUSY", "too many sales are parked");
   const { stage: _stage, ...common } = sale;
-  return { ...common, parkedAt: work.journal.now() };
+  return { ...common, parkedAt: work.journal.now(), parkedBy: actor(work) };
 }

@@ -143,7 +143,8 @@ describe("selling for cash", () => {
     expect(view.person).toBeNull();
     expect(view.shift?.number).toBe(1);
     expect(view.sale?.totals.gross).toEqual(won(11_000));
-    expect(view.parked).toMatchObject([{ label: "1", total: won(10_000) }]);
+    expect(view.parked).toMatchObject([{ label: "1", total: won(10_000), parkedBy: "Kim", moreItems: 0 }]);
+    expect(view.parked[0]?.items).toHaveLength(2);
     await second.act("signIn", { staffId: KIM, pin: "1111" });
     await second.act("resumeSale", { saleId: view.parked[0]?.saleId });
     const resumed = await second.view();

@@ -70,6 +70,29 @@ describe("a shift", () => {
     await till.stop();
   });
 
+  it("shows a manager by how much a count differs, and writes down that they saw it", async () => {
+    const counter = await aCounter();
+    const till = await counter.start();
+    await sellForCash(till);
+    const look = { counts: counts(104_000) };
+    await expect(till.act("lookAtCount", look)).rejects.toMatchObject(coded("MANAGER_REQUIRED"));
+    await expect(
+      till.act("lookAtCount", { ...look, managerId: LEE, managerPin: "9999" }),
+    ).rejects.toMatchObject(coded("SIGN_IN_REFUSED"));
+    expect(await till.act("lookAtCount", { ...look, managerId: LEE, managerPin: "2222" })).toEqual({
+      counted: won(104_000),
+      expected: won(110_000),
+      difference: won(-6_000),
+    });
+    expect((await till.view()).shift).not.toBeNull();
+    const entries = await till.journal.entriesAfter({ epoch: till.journal.head().epoch, seq: 0 }, 500);
+    expect(entries.at(-1)).toMatchObject({
+      kind: "override-approved",
+      body: { what: "shift-count-seen", managerId: LEE, detail: "counted 104000 KRW, expected 110000 KRW" },
+    });
+    await till.stop();
+  });
+
   it("is not closed under a sale that is being paid, and nothing is sold without one", async () => {
     const counter = await aCounter();
     const till = await counter.start();

@@ -4,5 +4,6 @@ import { journal } from "./0001-journal.ts";
 import { offline } from "./0002-offline.ts";
 import { anchors } from "./0003-anchors.ts";
 import { sealedKept } from "./0004-sealed-kept.ts";
+import { parkedBy } from "./0005-parked-by.ts";
 
-export const MIGRATIONS: readonly Migration[] = [journal, offline, anchors, sealedKept];
+export const MIGRATIONS: readonly Migration[] = [journal, offline, anchors, sealedKept, parkedBy];
