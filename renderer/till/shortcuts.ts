@@ -19,6 +19,7 @@ export function useShortcuts(): readonly Shortcut[] {
     { keys: ["%"], says: words.discount },
     { keys: ["Del"], says: words.keyDelete },
     { keys: ["F1"], says: words.cash },
+    { keys: ["F2"], says: words.keyCounted },
     { keys: ["F3"], says: words.prepaid },
     { keys: ["F5"], says: words.park },
     { keys: ["F6"], says: words.parkedTitle },

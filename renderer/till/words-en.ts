@@ -200,6 +200,7 @@ export const tillEn = {
   keyItems: "Go to the items",
   keySearch: "Search (or just type)",
   keyDelete: "Void the line",
+  keyCounted: "Cash counted: open or close the shift",
   keyMap: "This map",
   // Alarms
   noCatalogue: "The items are coming…",

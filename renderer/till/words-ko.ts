@@ -191,6 +191,7 @@ export const tillKo = {
   keyItems: "상품으로 이동",
   keySearch: "검색 (바로 입력해도 됩니다)",
   keyDelete: "지정 취소",
+  keyCounted: "현금을 센 뒤 근무 시작·마감",
   keyMap: "단축키 보기",
   noCatalogue: "상품을 불러오는 중…",
 } as const satisfies Translated<typeof tillEn>;

@@ -17,15 +17,15 @@ export type ScrollKey = keyof typeof SCROLLS;
 export const SCROLL_KEYS = Object.keys(SCROLLS) as readonly ScrollKey[];
 export const isScrollKey = (key: string): key is ScrollKey => Object.hasOwn(SCROLLS, key);
 
-/** Moves the nearest box around an element that has more than it shows. */
+/** Moves an element that has more than it shows, or else the nearest box around it that has. */
 export function scrollByKey(element: HTMLElement | null, key: ScrollKey): void {
-  const box = boxAround(element);
+  const box = boxOf(element);
   box?.scrollBy({ top: SCROLLS[key](box) });
 }
 
-function boxAround(element: HTMLElement | null): HTMLElement | null {
+function boxOf(element: HTMLElement | null): HTMLElement | null {
   if (element === null) return null;
   const hasMore = element.scrollHeight > element.clientHeight + 1;
   if (hasMore && /auto|scroll/.test(getComputedStyle(element).overflowY)) return element;
-  return boxAround(element.parentElement);
+  return boxOf(element.parentElement);
 }

@@ -290,15 +290,15 @@ test("moves on in a receipt that is longer than its place with the keys of scrol
   timeout: 30_000,
 }, async () => {
   await atTheTill();
-  await page.setViewportSize({ width: 1_024, height: 600 });
-  await scan(AMERICANO);
+  await page.locator("[data-item]").first().click();
   await lines().first().waitFor();
   await key("F1");
   await page.getByRole("region", { name: "Cash", exact: true }).waitFor();
   await key("Enter");
   const paper = page.getByRole("region", { name: "Receipt", exact: true });
   await paper.waitFor();
-  const top = async () => (await paper.boundingBox())?.y ?? 0;
+  await page.setViewportSize({ width: 1_024, height: 480 });
+  const top = async () => (await paper.locator("pre").boundingBox())?.y ?? 0;
   const before = await top();
   await key("ArrowDown");
   await expect.poll(top).toBeLessThan(before);

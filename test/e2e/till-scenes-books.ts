@@ -63,9 +63,9 @@ export const BOOK_SCENES: readonly Scene[] = [
   {
     name: "register",
     play: async ({ page, till, language }) => {
-      till.change({ line: ONLINE });
-      await page.keyboard.press("Escape");
+      await page.keyboard.press("Enter");
       await page.locator("[data-item]").first().waitFor();
+      till.change({ line: ONLINE });
       await page.keyboard.press("F10");
       await page
         .getByRole("button", { name: language === "ko" ? "카드 비밀번호 등록" : "Register card password" })

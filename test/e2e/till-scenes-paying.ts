@@ -20,7 +20,8 @@ export const PAYING_SCENES: readonly Scene[] = [
         .getByText(/88,005,345/)
         .first()
         .waitFor();
-      await stage.page.keyboard.type("99999999");
+      await stage.page.keyboard.type("99999999", { delay: 60 });
+      await stage.page.getByText(/₩88,100,000/).waitFor();
     },
   },
   {
