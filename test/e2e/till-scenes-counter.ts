@@ -108,7 +108,10 @@ export const COUNTER_SCENES: readonly Scene[] = [
       till.change({ line: ONLINE, devices: firstView().devices });
       await page.keyboard.type("999", { delay: 60 });
       await page.locator("[data-item]").nth(1).click();
-      await until(() => till.view().sale?.lines.length === 4);
+      await page
+        .getByRole("option", { selected: true })
+        .filter({ hasText: /latte|라떼/ })
+        .waitFor();
       await page.keyboard.press("%");
     },
   },
