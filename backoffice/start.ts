@@ -37,7 +37,7 @@ import type { StaffDeps } from "./staff/deps.ts";
 import { staffRoutes } from "./staff/routes.ts";
 import { callerOfSession } from "./staff/sessions.ts";
 import { terminalRoutes, terminalsRoutes } from "./terminals/routes.ts";
-import { startUpkeep } from "./upkeep.ts";
+import { startUpkeep, type Upkeep } from "./upkeep.ts";
 
 export type BackofficeOptions = Readonly<{
   mode: Mode;
@@ -89,10 +89,11 @@ export async function startBackoffice(options: BackofficeOptions): Promise<Backo
     const { passwords, sealer, staffChanged } = modules;
     const staff = { database, clock, ids: options.ids, passwords, sealer, log, changed: staffChanged };
     const server = await serve(options, { database, modules, settings, staff });
+    let upkeep: Upkeep | undefined;
+    opened.add(async () => upkeep?.stop());
     opened.add(() => server.close());
     const url = await server.listen(options.port, options.host);
-    const upkeep = startUpkeep({ modules, staff, clock, log });
-    opened.add(() => upkeep.stop());
+    upkeep = startUpkeep({ modules, staff, clock, log });
     log.info({ url, mode, database: database.dialect }, "backoffice.ready");
     return {
       url,
@@ -109,7 +110,7 @@ export async function startBackoffice(options: BackofficeOptions): Promise<Backo
       signIns: mode === "demo" ? shownDemoSignIns() : [],
       cards: mode === "demo" ? shownDemoCards() : [],
       stop: async () => {
-        // No new work is begun or taken; then what was taken is decided and written.
+        // New work is refused first, then what was taken is decided and written.
         await opened.close();
         log.info("backoffice.stopped");
       },

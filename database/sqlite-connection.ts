@@ -88,6 +88,7 @@ function makeForOwner(path: string): void {
 export class SqliteConnection {
   readonly #driver: sqlite3.Database;
   readonly #statements = new Map<string, Promise<sqlite3.Statement>>();
+  #isClosed = false;
 
   private constructor(driver: sqlite3.Database) {
     this.#driver = driver;
@@ -194,7 +195,9 @@ export class SqliteConnection {
     );
   }
 
+  /** What was asked before is answered; what comes later fails with NOT_READY, and keeps nothing open. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     const statements = [...this.#statements.keys()];
     await Promise.all(statements.map((sql) => this.#forget(sql)));
     await new Promise<void>((resolve, reject) =>
@@ -202,7 +205,10 @@ export class SqliteConnection {
     );
   }
 
+  /** Not async: whoever asked before a close must have his statement a turn before it is finalized. */
   #prepared(sql: string): Promise<sqlite3.Statement> {
+    if (this.#isClosed)
+      return Promise.reject(new FailureError({ code: "NOT_READY", detail: "the database is closed" }));
     const kept = this.#statements.get(sql);
     if (kept !== undefined) {
       // Moves to the end of the map's order, so that the first key is the one used longest ago.

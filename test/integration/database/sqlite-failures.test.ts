@@ -164,6 +164,23 @@ test("statements still under way when the work throws do not land after it", asy
   await database.close();
 });
 
+test("a read that comes while the database closes is NOT_READY, and does not keep it open", async () => {
+  const database = await filled("closing.db", 10);
+  const asked = database.read.all("SELECT COUNT(*) AS notes FROM note");
+  const closed = database.close();
+  // The close is under way from the next turns on; each of these is a statement of its own.
+  const late: Promise<string>[] = [];
+  for (let turn = 0; turn < 20; turn += 1) {
+    late.push(codeOf(database.read.all(`SELECT ${turn} AS turn`)));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(await codeOf(closed)).toBe("done");
+  expect(await asked).toEqual([{ notes: 10 }]);
+  const codes = await Promise.all(late);
+  expect(codes.filter((code) => code !== "done" && code !== "NOT_READY")).toEqual([]);
+  expect(codes.at(-1)).toBe("NOT_READY");
+});
+
 test("models cannot write beside the one writer", async () => {
   const database = await filled("models.db", 1);
   await expect(database.sequelize().query("DELETE FROM note")).rejects.toThrow(/readonly/);
