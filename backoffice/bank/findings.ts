@@ -1,4 +1,4 @@
-// What is odd about a bank's file without making it unreadable. A person sees these beside the file.
+// What is odd about a bank's file without making it unreadable. They are kept beside the file; the weighty ones reach a person.
 
 export type FindingCode =
   | "SCHEMA" // the schema says so

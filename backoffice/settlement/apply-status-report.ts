@@ -26,11 +26,11 @@ import { type BatchRecord, batchByMessage, batchUpdate, type PayoutRecord, payou
 
 type Applied = Readonly<{ exceptions: number }>;
 
-/** Plans what a report changes. `file` is the row that remembers its file, to commit with it. */
+/** Plans what a report changes. `file` holds the rows that remember its file, to commit with it. */
 export async function planStatusReport(
   deps: SettlementDeps,
   report: StatusReport,
-  file: Readonly<{ sha256: string; row: Statement }>,
+  file: Readonly<{ sha256: string; rows: readonly Statement[] }>,
 ): Promise<Plan<Applied>> {
   const now = deps.clock.now();
   const batch =
@@ -39,7 +39,7 @@ export async function planStatusReport(
       : await batchByMessage(deps.database.read, report.originalMessageId);
   const odd = (detail: string): Plan<Applied> => ({
     transfers: [],
-    changes: [file.row, answerUnknown(report, batch, file.sha256, detail, now)],
+    changes: [...file.rows, answerUnknown(report, batch, file.sha256, detail, now)],
     result: { exceptions: 1 },
   });
   if (batch === undefined || !wasSent(batch.state)) {
@@ -62,7 +62,7 @@ export async function planStatusReport(
   return {
     transfers: rejected.flatMap(({ payout }) => givenBack(payout)),
     changes: [
-      file.row,
+      ...file.rows,
       ...moves.filter((move) => move.to !== move.payout.state).map((move) => payoutUpdate(move)),
       ...rejected.flatMap(({ payout, says }) => [owedAgain(payout, now), rejection(payout, says, now)]),
       ...late.map(({ payout, says }) => contradiction(payout, says, now)),

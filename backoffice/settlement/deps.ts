@@ -4,7 +4,7 @@ import type { FolderChannel } from "#backoffice/bank/channel-folder.ts";
 import type { BankParty } from "#backoffice/bank/pain-001.ts";
 import type { SchemaValidator } from "#backoffice/bank/validate.ts";
 import type { CharacterSet } from "#backoffice/bank/xml-writer.ts";
-import { FailureError, fail } from "#core/errors.ts";
+import { type Failure, FailureError, fail } from "#core/errors.ts";
 import type { Ids } from "#core/ids.ts";
 import type { TransferDraft } from "#core/ledger/transfer.ts";
 import type { BusinessCalendar } from "#core/settlement/calendar.ts";
@@ -42,10 +42,13 @@ export type Plan<T> = Readonly<{
 const TRIES_MAX = 5; // two people at once are rare, three are not seen
 const TRANSFERS_PER_REQUEST = 60; // the ledger takes 64 in one request, and requests together in one transaction
 
+/** The ledger declined a plan; nothing of it was changed. */
+export class PlanDeclined extends FailureError {}
+
 /**
  * Runs `plan` on what is committed and commits what it says, unless settlement changed in between: then it plans
- * again. So a plan may decide from plain reads. Fails with BUSY when others were always faster, and with the
- * ledger's code where it declines; nothing is changed then.
+ * again. So a plan may decide from plain reads. Fails with BUSY when others were always faster, and with
+ * PlanDeclined and the ledger's code where it declines; nothing is changed then.
  */
 export async function underLock<T>(deps: SettlementDeps, plan: () => Promise<Plan<T>>): Promise<T> {
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
@@ -68,7 +71,7 @@ async function commits(deps: SettlementDeps, plan: Plan<unknown>, version: numbe
   const changesOf = (answers: readonly LedgerAnswer[]) => {
     const declined = answers.find((answer) => answer.kind === "declined");
     // Thrown, it undoes every request of the plan: half of a netting is worse than none.
-    if (declined?.kind === "declined") fail(declined.code, declined.detail);
+    if (declined?.kind === "declined") throw new PlanDeclined(declinedAs(declined));
     return [moveOn, ...plan.changes];
   };
   try {
@@ -93,6 +96,9 @@ function requestsOf(deps: SettlementDeps, { transfers, changes }: Plan<unknown>)
     };
   });
 }
+
+const declinedAs = ({ code, detail }: Extract<LedgerAnswer, { kind: "declined" }>): Failure =>
+  detail === undefined ? { code } : { code, detail };
 
 async function lockVersion({ database }: SettlementDeps): Promise<number> {
   const row = await database.read.get("SELECT version FROM settlement_lock WHERE id = 1");

@@ -16,6 +16,12 @@ export type ExceptionBucket =
   | "answer-unknown"
   | "statement-changed"
   | "account-missing"
+  /** A statement of an account that is not ours. */
+  | "account-not-ours"
+  /** Taken in, but with faults. */
+  | "file-odd"
+  /** A booked line that the books cannot take. */
+  | "line-refused"
   /** Sent to the bank before a restore, and not taken over by the books. */
   | "sent-unknown";
 

@@ -8,10 +8,11 @@ import { days, elapsed, type Instant, instant } from "#core/time.ts";
 import type { ReadDb, Statement } from "#database/database.ts";
 import { booleanOf, numberOf } from "#database/row.ts";
 import { LINE, type LineRecord, lineOf } from "./bank-lines.ts";
-import { type Plan, type SettlementDeps, underLock } from "./deps.ts";
+import { type Plan, PlanDeclined, type SettlementDeps, underLock } from "./deps.ts";
 import { differenceOf, missingThere } from "./differences.ts";
 import { exceptionAnswered, exceptionInsert } from "./exceptions.ts";
 import { postLine } from "./post-line.ts";
+import { isBeyondReason, lineRefused, REFUSED } from "./refused-line.ts";
 import { batchOrFail, batchUpdate, PAYOUT, type PayoutRecord, payoutOf } from "./store.ts";
 
 /** A payout with what matching needs to know of its batch. */
@@ -29,28 +30,70 @@ const LINES_PER_COMMIT_MAX = 2_000;
 /**
  * Puts every new line into its bucket, posts each booked line once, marks payouts as paid and settles batches, under
  * the settlement lock and a bounded number of lines to a commit. Lines that came before are looked at again where new
- * ones speak of the same payout, so stopping anywhere and running it again ends the same. The counts are of this run.
+ * ones speak of the same payout, so stopping anywhere and running it again ends the same. A line that the ledger declines
+ * is an exception alone: fewer lines are taken together until it is found. The counts are of this run.
  */
 export async function matchStatements(
   deps: SettlementDeps,
   linesPerCommit = LINES_PER_COMMIT_MAX,
 ): Promise<Matching> {
   let total: Matching = { lines: 0, matched: 0, exceptions: 0 };
+  let linesMax = linesPerCommit;
   for (;;) {
-    const part = await underLock(deps, () => planMatching(deps, linesPerCommit));
+    const part = await matchSome(deps, linesMax);
+    if (part === "declined") {
+      linesMax = Math.ceil(linesMax / 2);
+      continue;
+    }
     total = {
       lines: total.lines + part.lines,
       matched: total.matched + part.matched,
       exceptions: total.exceptions + part.exceptions,
     };
-    if (part.lines < linesPerCommit) return total;
+    if (part.lines < linesMax) return total;
+    linesMax = Math.min(linesMax * 2, linesPerCommit);
   }
 }
 
-async function planMatching(deps: SettlementDeps, linesMax: number): Promise<Plan<Matching>> {
+/** "declined" where one of several new lines cannot be posted; where few are left, the one at fault is set aside. */
+async function matchSome(deps: SettlementDeps, linesMax: number): Promise<Matching | "declined"> {
+  let fresh: readonly LineRecord[] = [];
+  try {
+    return await underLock(deps, async () => {
+      const lines = await openLines(deps.database.read, linesMax);
+      fresh = lines.filter(isFresh);
+      return planMatching(deps, lines, fresh.length < linesMax);
+    });
+  } catch (error) {
+    const largest = largestOf(fresh);
+    if (!(error instanceof PlanDeclined) || largest === undefined) throw error;
+    if (linesMax > 1) return "declined";
+    return underLock(deps, () => planRefusal(deps, largest, error.failure.code));
+  }
+}
+
+const isFresh = ({ bucket }: LineRecord) => bucket === null;
+
+/** Lines of one payout stay together, and what does not fit among them is the largest. */
+const largestOf = (lines: readonly LineRecord[]) =>
+  lines.toSorted((a, b) => Number((b.amount?.minor ?? 0n) - (a.amount?.minor ?? 0n)))[0];
+
+const planRefusal = async (deps: SettlementDeps, line: LineRecord, why: string): Promise<Plan<Matching>> => ({
+  transfers: [],
+  changes: lineRefused(line, why, deps.clock.now()),
+  result: { lines: 1, matched: 0, exceptions: 1 },
+});
+
+/** What is missing is known only when no line is left to be looked at: with the last part. */
+async function planMatching(
+  deps: SettlementDeps,
+  open: readonly LineRecord[],
+  isLast: boolean,
+): Promise<Plan<Matching>> {
   const now = deps.clock.now();
   const payouts = new Map((await openPayouts(deps.database.read)).map((payout) => [payout.id, payout]));
-  const lines = new Map((await openLines(deps.database.read, linesMax)).map((line) => [line.id, line]));
+  const beyond = open.filter(isBeyondReason).filter(isFresh);
+  const lines = new Map(open.filter((line) => !beyond.includes(line)).map((line) => [line.id, line]));
   const work: Work = {
     lines,
     payouts: new Map(payouts),
@@ -62,19 +105,21 @@ async function planMatching(deps: SettlementDeps, linesMax: number): Promise<Pla
   for (const match of matchLines([...payouts.values()].map(expectedOf), [...lines.values()])) {
     applyMatch(deps, work, match, now);
   }
-  const fresh = [...lines.values()].filter((line) => line.bucket === null).length;
-  // What is missing is known only when no line is left to be looked at.
-  const isLast = fresh < linesMax;
   const missing = isLast ? [...work.payouts.values()].filter((payout) => isMissing(payout, now)) : [];
   return {
     transfers: work.transfers,
     changes: [
       ...work.changes,
+      ...beyond.flatMap((line) => lineRefused(line, "its amount is beyond reason", now)),
       ...missing.map((payout) => exceptionInsert(missingThere(payout, now))),
       ...payoutChanges(payouts, work.payouts, now),
       ...(await batchChanges(deps, payouts, work.payouts, now)),
     ],
-    result: { lines: fresh, matched: work.matched, exceptions: work.exceptions + missing.length },
+    result: {
+      lines: open.filter(isFresh).length,
+      matched: work.matched,
+      exceptions: work.exceptions + missing.length + beyond.length,
+    },
   };
 }
 
@@ -212,7 +257,7 @@ async function openPayouts(db: ReadDb): Promise<readonly OpenPayout[]> {
   }));
 }
 
-/** The next new lines, and those that speak of the same payouts as they or open batches do. */
+/** The next new lines, and those that speak of the same payouts as they or open batches do. Refused ones are done with. */
 async function openLines(db: ReadDb, linesMax: number): Promise<readonly LineRecord[]> {
   const rows = await db.all(
     `WITH fresh AS (SELECT id, reference FROM bank_line WHERE bucket IS NULL ORDER BY id LIMIT ?)
@@ -220,7 +265,8 @@ async function openLines(db: ReadDb, linesMax: number): Promise<readonly LineRec
        SELECT id FROM fresh
        UNION SELECT o.id FROM settlement_batch b JOIN settlement_payout p ON p.batch_id = b.id
          JOIN bank_line o ON o.reference = p.id WHERE b.state IN ${OPEN_STATES} AND o.bucket IS NOT NULL
-       UNION SELECT o.id FROM fresh n JOIN bank_line o ON o.reference = n.reference)`,
+       UNION SELECT o.id FROM fresh n JOIN bank_line o ON o.reference = n.reference)
+       AND COALESCE(l.bucket, '') <> '${REFUSED}'`,
     [linesMax],
   );
   return rows.map(lineOf);

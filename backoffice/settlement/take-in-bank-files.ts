@@ -9,6 +9,8 @@ import { recordStatement } from "./bank-lines.ts";
 import { hashOf, type SettlementDeps, underLock } from "./deps.ts";
 import { exceptionInsert } from "./exceptions.ts";
 import { matchStatements } from "./match-statements.ts";
+import { oddFile } from "./odd-file.ts";
+import { isOurs, notOurs } from "./our-account.ts";
 import { bankIsSettled } from "./restored-bank.ts";
 import { deliverPending } from "./send-batch.ts";
 
@@ -25,7 +27,7 @@ export type TakenIn = Readonly<{
 
 /**
  * One round with the bank: delivers what is not delivered yet, takes every waiting file, matches. A file that cannot
- * be read is set aside as an exception and the round goes on. May be run at any time and by several processes;
+ * be read is set aside as an exception and the round goes on; a statement of another's account is an exception and no more. May be run at any time and by several processes;
  * whatever it did not finish before a crash, the next round does. Fails with BOOKS_RESTORED until what a restore took back
  * is settled: an answer to a batch that is not known yet would be taken as one to nothing.
  */
@@ -33,8 +35,13 @@ export async function takeInBankFiles(deps: SettlementDeps): Promise<TakenIn> {
   if (!(await bankIsSettled(deps.database.read))) fail("BOOKS_RESTORED");
   await deliverPending(deps);
   let exceptions = 0;
-  const intakes = await deps.channel.receive(async (file) => {
+  const receiving = deps.channel.receive(async (file) => {
     exceptions += await takeOne(deps, file);
+  });
+  const intakes = await receiving.catch(async (fault: unknown) => {
+    // A file that cannot be taken in waits for the next round; what the others said is matched all the same.
+    await matchStatements(deps);
+    throw fault;
   });
   for (const intake of intakes.filter((each) => each.outcome === "refused")) {
     await reportRefusal(deps, intake);
@@ -62,16 +69,26 @@ async function takeOne(deps: SettlementDeps, file: InboundFile): Promise<number>
   }
   const { message } = read.value;
   const row = fileRow(deps, file, read.value);
+  const odd = oddFile(read.value.findings, file, deps.clock.now());
   if (message.kind === "status-report") {
+    const rows = [row, ...(odd === undefined ? [] : [exceptionInsert(odd)])];
     const applied = await underLock(deps, async () => {
       await refuseKnown(deps.database.read, file);
-      return planStatusReport(deps, message, { sha256: file.sha256, row });
+      return planStatusReport(deps, message, { sha256: file.sha256, rows });
     });
-    return applied.exceptions;
+    return applied.exceptions + rows.length - 1;
   }
   // A notification announces what the statement will book; matching both would count everything twice.
-  await recordStatements(deps, file, row, message.kind === "statement" ? message.statements : []);
-  return 0;
+  const statements = message.kind === "statement" ? message.statements : [];
+  const strangers = statements.filter((statement) => !isOurs(deps.bank, statement));
+  const exceptions = [odd, notOurs(strangers, file, deps.clock.now())].filter((each) => each !== undefined);
+  await recordStatements(
+    deps,
+    file,
+    [row, ...exceptions.map(exceptionInsert)],
+    statements.filter((statement) => !strangers.includes(statement)),
+  );
+  return exceptions.length;
 }
 
 async function refuseKnown(db: ReadDb, file: InboundFile): Promise<void> {
@@ -97,12 +114,13 @@ function fileRow(deps: SettlementDeps, file: InboundFile, read: BankFile): State
 async function recordStatements(
   deps: SettlementDeps,
   file: InboundFile,
-  row: Statement,
+  [claim, ...exceptions]: readonly [Statement, ...Statement[]],
   statements: readonly BankStatement[],
 ): Promise<void> {
   await deps.database.transaction(async (tx) => {
-    // The row is the claim: whoever finds it there was not the first.
-    if ((await tx.run(row.sql, row.params)) === 0) fail("BANK_FILE_DUPLICATE", file.name);
+    // Whoever finds the file's row there was not the first.
+    if ((await tx.run(claim.sql, claim.params)) === 0) fail("BANK_FILE_DUPLICATE", file.name);
+    await tx.runEach(exceptions);
     for (const statement of statements) await recordStatement(tx, statement, file.sha256, deps.clock.now());
   });
 }

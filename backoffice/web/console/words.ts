@@ -56,7 +56,10 @@ const en = {
   answerUnknown: "an answer nobody asked for",
   statementChanged: "the statement has changed",
   accountMissing: "no account to pay to",
+  accountNotOurs: "a statement of an account that is not ours",
   fileRefused: "a file that cannot be read",
+  fileOdd: "a file with faults",
+  lineRefused: "a line that the books do not take",
   sentUnknown: "sent before a restore",
   batchWaits: "A batch waits to be approved or sent",
 
@@ -252,7 +255,10 @@ const ko: Tables<typeof en>["ko"] = {
   answerUnknown: "보낸 적 없는 건의 답변",
   statementChanged: "바뀐 거래 명세",
   accountMissing: "지급할 계좌 없음",
+  accountNotOurs: "우리 계좌가 아닌 거래 명세",
   fileRefused: "읽을 수 없는 파일",
+  fileOdd: "잘못된 곳이 있는 파일",
+  lineRefused: "장부에 올릴 수 없는 내역",
   sentUnknown: "복원 전에 보낸 파일",
   batchWaits: "승인하거나 전송할 정산 묶음",
 

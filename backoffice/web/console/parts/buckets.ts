@@ -16,7 +16,10 @@ const WORDS = {
   "answer-unknown": "answerUnknown",
   "statement-changed": "statementChanged",
   "account-missing": "accountMissing",
+  "account-not-ours": "accountNotOurs",
   "file-refused": "fileRefused",
+  "file-odd": "fileOdd",
+  "line-refused": "lineRefused",
   "sent-unknown": "sentUnknown",
 } as const satisfies Record<Bucket, Word> & Readonly<Record<string, Word>>;
 
