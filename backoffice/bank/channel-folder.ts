@@ -28,7 +28,10 @@ export type FolderChannel = LookBack &
      * sender that crashed simply sends again; the same name with other content is STATE_CONFLICT.
      */
     send(name: string, content: string): Promise<void>;
-    /** Hands every waiting file to `take`, oldest name first, and moves it away by its outcome. */
+    /**
+     * Hands every waiting file to `take`, oldest name first, and moves it away by its outcome. What goes wrong with one
+     * keeps no other waiting: it is thrown after all of them, and that file is tried again in the next round.
+     */
     receive(take: TakeIn): Promise<readonly Intake[]>;
   }>;
 
@@ -109,14 +112,16 @@ const same = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
 async function receive(disk: ChannelDisk, folders: Folders, take: TakeIn): Promise<readonly Intake[]> {
   const names = (await disk.list(folders.in)).filter((name) => !name.startsWith(".")).sort();
   const intakes: Intake[] = [];
+  const faults: unknown[] = [];
   for (const name of names.slice(0, FILES_PER_RECEIVE_MAX)) {
     try {
       intakes.push(await receiveOne(disk, folders, name, take));
     } catch (error) {
       // Another process on the same folder was faster with this one; what it takes in is taken once all the same.
-      if (!isGone(error, join(folders.in, name))) throw error;
+      if (!isGone(error, join(folders.in, name))) faults.push(error);
     }
   }
+  if (faults.length > 0) throw faults[0];
   return intakes;
 }
 
@@ -131,7 +136,7 @@ const isGone = (error: unknown, path: string) =>
 async function receiveOne(disk: ChannelDisk, folders: Folders, name: string, take: TakeIn): Promise<Intake> {
   const path = join(folders.in, name);
   if ((await disk.sizeOf(path)) > XML_LIMITS.bytesMax) {
-    await archive(disk, path, folders.refused, `too-large-${basename(name)}`);
+    await archive(disk, path, folders.refused, `too-large-${shortened(name)}`);
     return { name, outcome: "refused", failure: { code: "REQUEST_TOO_LARGE", detail: name } };
   }
   const bytes = await disk.read(path);
@@ -168,7 +173,16 @@ async function failureOf(take: () => Promise<void>): Promise<Failure | undefined
 /** One that waits again after a restore has its hash in its name already. */
 function archivedName(sha256: string, name: string): string {
   const start = `${sha256.slice(0, HASH_START_CHARACTERS)}-`;
-  return name.startsWith(start) ? basename(name) : `${start}${basename(name)}`;
+  return name.startsWith(start) ? basename(name) : `${start}${shortened(name)}`;
+}
+
+const NAME_BYTES_MAX = 200; // a file system takes 255, and ours puts up to 17 before it
+
+/** As much of the end of a name as an archived name has room for: the end says what kind of file it is. */
+function shortened(name: string): string {
+  const characters = [...basename(name)];
+  while (Buffer.byteLength(characters.join("")) > NAME_BYTES_MAX) characters.shift();
+  return characters.join("");
 }
 
 /** Content is part of the archived name, so the same name with other content never overwrites. */

@@ -151,6 +151,40 @@ describe("inbound", () => {
     expect(await filesIn("in")).toEqual(["1.xml"]);
   });
 
+  test("archives a file with the longest name that there can be, and one with such a name in Korean", async () => {
+    const channel = await openFolderChannel({ dir });
+    const books = aLedgerOfFiles();
+    const long = `${"a".repeat(246)}-camt053.xml`.slice(-255);
+    const korean = `${"은".repeat(80)}.xml`;
+    await put(long, "one");
+    await put(korean, "two");
+    await put("b.xml", "three");
+    const bomb = `${"z".repeat(246)}bomb.xml`.slice(-255);
+    await put(bomb, "");
+    await truncate(join(dir, "in", bomb), 50_000_000);
+    const intakes = await channel.receive(books.take);
+    expect(intakes.map(({ outcome }) => outcome).sort()).toEqual(["refused", "taken", "taken", "taken"]);
+    expect(await filesIn("in")).toEqual([]);
+    const archived = await filesIn("archive", "taken");
+    expect(archived.map((name) => name.slice(-4))).toEqual([".xml", ".xml", ".xml"]);
+    expect(archived.filter((name) => name.endsWith("-camt053.xml"))).toHaveLength(1);
+  });
+
+  test("takes the files behind one that cannot be moved away, and tells of it", async () => {
+    const disk: ChannelDisk = {
+      ...realDisk,
+      move: (from, to) =>
+        from.endsWith("1.xml") ? Promise.reject(new Error("no move")) : realDisk.move(from, to),
+    };
+    const channel = await openFolderChannel({ dir, disk });
+    const books = aLedgerOfFiles();
+    await put("1.xml", "one");
+    await put("2.xml", "two");
+    await expect(channel.receive(books.take)).rejects.toThrow("no move");
+    expect(books.contents).toEqual(["one", "two"]);
+    expect(await filesIn("in")).toEqual(["1.xml"]);
+  });
+
   test("passes over a file that another process has taken in the meantime", async () => {
     const disk = { ...realDisk, list: async (folder: string) => ["0.xml", ...(await realDisk.list(folder))] };
     const channel = await openFolderChannel({ dir, disk });
