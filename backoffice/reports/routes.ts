@@ -29,7 +29,7 @@ export function reportsRoutes(deps: DayDeps) {
         input.page,
       ),
     ),
-    sale: os.sale.handler(({ input }) => salePage(database.read, input.saleId)),
+    sale: os.sale.handler(({ input }) => salePage(database.read, input)),
     terminal: os.terminal.handler(({ input }) => terminalPage(deps, input.terminalId)),
     shifts: os.shifts.handler(({ input: { businessDate, ...search } }) =>
       listShifts(database.read, {

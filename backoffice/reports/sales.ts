@@ -10,7 +10,16 @@ import { BasketLine, BasketTotals } from "#core/sale/basket.ts";
 import { instant } from "#core/time.ts";
 import type { ReadDb, Row } from "#database/database.ts";
 import { bigintOf, jsonOf, nullable, numberOf, textOf } from "#database/row.ts";
-import { linesOf, type Place, placeOf, type SaleFilter, saleById, searchSales, tendersOf } from "./store.ts";
+import {
+  linesOf,
+  type Place,
+  placeOf,
+  type SaleFilter,
+  type SaleName,
+  saleById,
+  searchSales,
+  tendersOf,
+} from "./store.ts";
 
 /** A sale's own entries stand close before it in the journal; parked sales may lie further back. */
 const STORY_ENTRIES_BEFORE = 400;
@@ -50,14 +59,14 @@ async function saleRow(read: ReadDb, row: Row): Promise<SaleRow> {
 }
 
 /** Fails with NOT_FOUND. */
-export async function salePage(read: ReadDb, saleId: string): Promise<SalePage> {
-  const row = (await saleById(read, saleId)) ?? fail("NOT_FOUND");
+export async function salePage(read: ReadDb, name: SaleName): Promise<SalePage> {
+  const row = (await saleById(read, name)) ?? fail("NOT_FOUND");
   const place = placeOf(row);
   const [head, lines, tenders, story] = await Promise.all([
     saleRow(read, row),
     linesOf(read, place),
     tendersOf(read, place),
-    storyOf(read, place, saleId, currencyOf(row)),
+    storyOf(read, place, name.saleId, currencyOf(row)),
   ]);
   return {
     ...head,

@@ -133,8 +133,17 @@ function whereOf(filter: SaleFilter): Readonly<{ where: string; params: readonly
   return { where: terms.length === 0 ? "" : `WHERE ${terms.join(" AND ")}`, params };
 }
 
-export async function saleById(db: ReadDb, saleId: string): Promise<Row | undefined> {
-  return db.get(`SELECT ${SALE_COLUMNS} ${SALE_FROM} WHERE s.sale_id = ? ORDER BY s.seq LIMIT 1`, [saleId]);
+/** A till names its sales itself, so the name alone may be of several: the sale of the one that was heard of first. */
+export type SaleName = Readonly<{ saleId: string; terminalId?: string | undefined }>;
+
+export async function saleById(db: ReadDb, { saleId, terminalId }: SaleName): Promise<Row | undefined> {
+  return db.get(
+    `SELECT ${SALE_COLUMNS} ${SALE_FROM}
+     JOIN journal_entry j ON j.terminal_id = s.terminal_id AND j.epoch = s.epoch AND j.seq = s.seq
+     WHERE s.sale_id = ? ${terminalId === undefined ? "" : "AND s.terminal_id = ?"}
+     ORDER BY j.received_at, s.terminal_id, s.seq LIMIT 1`,
+    terminalId === undefined ? [saleId] : [saleId, terminalId],
+  );
 }
 
 /** Where a document stands in a journal: what its rows are found by. */

@@ -17,7 +17,7 @@ import { type FactsSource, left, loadFacts, type Plan } from "./facts.ts";
 import { renewGrants } from "./give-grants.ts";
 import { lossLeft } from "./loss-bound.ts";
 import { postingsOf } from "./plan.ts";
-import { isPostable } from "./postable.ts";
+import { isNamed, isPostable, isReportable } from "./postable.ts";
 import { projectionsOf } from "./project.ts";
 import { quarantine } from "./quarantine.ts";
 import { booksRestored, isCaughtUp, isRestoring, lastRestoredAt, noteCaughtUp } from "./restored-books.ts";
@@ -130,7 +130,10 @@ async function post(
   const decoded = fresh.map(({ entry: asSigned }) => ({ asSigned, entry: decodeEntry(asSigned) }));
   const entries = decoded.flatMap(({ entry }) => entry ?? []);
   const journal = storeEntries(dialect, fresh, now);
-  const projections = projectionsOf(dialect, entries, terminal);
+  const { currency } = deps.station;
+  const postable = entries.filter((entry) => isNamed(entry) && isPostable(entry, currency));
+  const reportable = postable.filter((entry) => isReportable(entry, currency));
+  const projections = projectionsOf(dialect, reportable, terminal);
 
   // Judging a slip is more than making rows. And where other syncs are checked first, the writer does not wait for them.
   if (sealed.length > 0 || !isSignedSoon) await signed;
@@ -145,8 +148,8 @@ async function post(
   const unread = decoded.flatMap(({ asSigned, entry }) =>
     entry === undefined ? [undecodable(asSigned, source)] : [],
   );
-  const postable = entries.filter((entry) => isPostable(entry, deps.station.currency));
-  const absurd = entries.filter((entry) => !postable.includes(entry));
+  const fitting = new Set(reportable);
+  const absurd = entries.filter((entry) => !fitting.has(entry));
   const stored = [
     ...journal,
     ...(fresh.length === 0 ? [] : markStatements(terminal, place, newEpoch, now)),
@@ -261,8 +264,12 @@ const unpostable = (entry: Entry, source: Pick<FactsSource, "now">): Statement =
     amount: null,
     policy: null,
     bearer: "merchant",
-    code: "AMOUNT_INVALID",
-    detail: `an amount of ${entry.kind} is below zero, absurd, or of another currency`,
+    ...(isNamed(entry)
+      ? {
+          code: "AMOUNT_INVALID",
+          detail: `an amount of ${entry.kind} is below zero, absurd, or of another currency`,
+        }
+      : { code: "REQUEST_INVALID", detail: `an id of ${entry.kind} is no id` }),
   });
 
 /** A till that was restored has no grants any more, and so never closes those of the epoch that it left. */

@@ -68,7 +68,8 @@ export const SaleRow = z.object({
   receiptNumber: count,
   kind: z.enum(["sale", "refund"]),
   at: WireInstant,
-  staffName: text(60),
+  /** Their id where the back office does not know them. */
+  staffName: text(80),
   total: WireMoney,
   cash: WireMoney,
   prepaid: WireMoney,
@@ -172,7 +173,8 @@ export const reportsContract = {
       tags,
       summary: "One sale with its whole story",
     })
-    .input(z.object({ saleId: PlainText.max(80) }))
+    /** A till names its sales itself: with `terminalId` another till's sale of the same name is never meant. */
+    .input(z.object({ saleId: PlainText.max(80), terminalId: PlainText.max(80).optional() }))
     .output(SalePage),
   terminal: staff()
     .route({

@@ -19,7 +19,10 @@ export const EntryContent = z.object({
   epoch: WireEpoch,
   seq: z.number().int().min(1),
   id: WireEntryId,
-  kind: z.string().max(40),
+  kind: z
+    .string()
+    .max(40)
+    .regex(/^[\w:.-]*$/),
   at: WireInstant,
   staffId: WireStaffId.nullable(),
   body: z.record(z.string(), z.json()),

@@ -64,7 +64,9 @@ function Pages(): ReactNode {
     <Switch>
       <Route path="/">{role === "cashier" ? <Redirect to="/cards" replace /> : <Today />}</Route>
       <Route path="/sales" component={Sales} />
-      <Route path="/sales/:saleId">{({ saleId }) => <Sale saleId={saleId} />}</Route>
+      <Route path="/sales/:saleId/:terminalId?">
+        {({ saleId, terminalId }) => <Sale saleId={saleId} terminalId={terminalId} />}
+      </Route>
       <Route path="/cards" component={Cards} />
       <Route path="/cards/:cardId">{({ cardId }) => <Card cardId={cardId} />}</Route>
       <Route path="/catalogue" component={Catalogue} />

@@ -10,11 +10,11 @@ import { Story } from "../parts/story.tsx";
 import { useTimes } from "../parts/times.ts";
 import { words } from "../words.ts";
 
-export function Sale({ saleId }: Readonly<{ saleId: string }>) {
+export function Sale(name: Readonly<{ saleId: string; terminalId: string | undefined }>) {
   const say = useMessages(words);
   const format = useFormat();
   const times = useTimes();
-  const sale = useQuery(api.reports.sale.queryOptions({ input: { saleId } }));
+  const sale = useQuery(api.reports.sale.queryOptions({ input: name }));
   if (sale.isError) return <ErrorNote error={sale.error} onRetry={() => void sale.refetch()} />;
   if (sale.data === undefined) return <Loading />;
   const page = sale.data;

@@ -36,8 +36,8 @@ export function Sales() {
         label={say.sales}
         query={sales}
         csv="sales"
-        rowKey={(sale) => `${sale.kind}:${sale.saleId}`}
-        href={(sale) => `/sales/${sale.saleId}`}
+        rowKey={(sale) => `${sale.kind}:${sale.terminalId}:${sale.saleId}`}
+        href={(sale) => `/sales/${sale.saleId}/${sale.terminalId}`}
         filters={
           <>
             <NativeSelect
