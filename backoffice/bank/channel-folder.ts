@@ -54,6 +54,7 @@ export type FolderChannelOptions = Readonly<{
 }>;
 
 const FILES_PER_RECEIVE_MAX = 1_000; // the rest waits for the next round
+const FAULTS_PER_RECEIVE_MAX = 20; // what stops so many files is the fault of none of them
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** Makes the folders it needs. One folder per bank; several processes may work on it. */
@@ -119,6 +120,7 @@ async function receive(disk: ChannelDisk, folders: Folders, take: TakeIn): Promi
     } catch (error) {
       // Another process on the same folder was faster with this one; what it takes in is taken once all the same.
       if (!isGone(error, join(folders.in, name))) faults.push(error);
+      if (faults.length >= FAULTS_PER_RECEIVE_MAX) break;
     }
   }
   if (faults.length > 0) throw faults[0];

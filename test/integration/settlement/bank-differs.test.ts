@@ -194,11 +194,9 @@ eachDatabase((databases) => {
     await world.capture("a1", M1, 1_000);
     const batchId = await world.sendNew();
     const [payout] = await world.payoutRecords(batchId);
-    const iban = {
-      ...world.deps.bank.party,
-      account: { scheme: "iban", number: "DE89 3704 0044 0532 0130 00" },
-    };
-    const deps = { ...world.deps, bank: { ...world.deps.bank, party: iban } } as const;
+    const account = { scheme: "iban", number: "DE89 3704 0044 0532 0130 00" } as const;
+    const { bank } = world.deps;
+    const deps = { ...world.deps, bank: { ...bank, party: { ...bank.party, account } } };
     await writeFile(join(world.dir, "in", "1.xml"), statementOf("S9", [1n], "de89370400440532013000"));
     expect(await takeInBankFiles(deps)).toMatchObject({ lines: 1 });
     await writeFile(join(world.dir, "in", "2.xml"), statementOf("S9", [975n], "100-2003-00400", payout?.id));

@@ -224,7 +224,7 @@ eachDatabase((databases) => {
         }),
     };
     await expect(takeInBankFiles({ ...world.deps, channel: crashing })).rejects.toThrow("power");
-    expect(await world.takeIn()).toMatchObject({ files: 1, duplicates: 1 });
+    expect(await world.takeIn()).toMatchObject({ files: 0, duplicates: 2 });
     expect(await world.state(batchId)).toBe("settled");
     expect(await world.books(batchId)).toMatchObject({ merchants: [98_475n, 0n, 0n], clearing: 0n });
   });
