@@ -125,6 +125,16 @@ export async function openGrantsOf(
   return grants(await db.all(`${GRANTS} ${where}`, [id]));
 }
 
+/** Open grants of a terminal that were there when it began an epoch: its till has lost those, and none of later epochs. */
+export async function grantsLeftBehind(
+  db: ReadDb,
+  left: Readonly<{ terminalId: TerminalId; epoch: string; at: Instant }>,
+): Promise<readonly GrantRecord[]> {
+  const where = `WHERE terminal_id = ? AND epoch <> ? AND given_at <= ? AND state IN ('live', 'recalled')
+    ORDER BY given_at, grant_id`;
+  return grants(await db.all(`${GRANTS} ${where}`, [left.terminalId, left.epoch, left.at]));
+}
+
 export async function allOpenGrants(db: ReadDb): Promise<readonly GrantRecord[]> {
   return grants(await db.all(`${GRANTS} WHERE state IN ('live', 'recalled')`));
 }

@@ -8,6 +8,7 @@ import type { CardId, GrantId, StaffId, TerminalId } from "#core/ids.ts";
 import { cardAccount, escrowAccount } from "#core/ledger/accounts.ts";
 import { post } from "#core/ledger/postings.ts";
 import { isPositive, type Money, money, sum } from "#core/money.ts";
+import { instant } from "#core/time.ts";
 import type { Row } from "#database/database.ts";
 import { bigintOf, jsonOf, numberOf, textOf } from "#database/row.ts";
 import { holdIdOf } from "../payments/posting.ts";
@@ -18,6 +19,7 @@ import { settleRestore } from "./restored-books.ts";
 import {
   type GrantRecord,
   grantsById,
+  grantsLeftBehind,
   isOpen,
   openGrantsOf,
   type TerminalRecord,
@@ -210,7 +212,7 @@ export async function resolveWorkItem(
 ): Promise<void> {
   const { workItemId } = asked;
   const item = await deps.database.read.get(
-    `SELECT kind, state, terminal_id, epoch, seq, currency, CAST(amount AS TEXT) AS amount FROM work_item
+    `SELECT kind, state, terminal_id, epoch, seq, at, currency, CAST(amount AS TEXT) AS amount FROM work_item
      WHERE work_item_id = ?`,
     [workItemId],
   );
@@ -234,11 +236,8 @@ async function moveMoneyOf(deps: TerminalDeps, workItemId: string, item: Row): P
   if (kind !== "grants-of-old-epoch") return;
   const epoch = textOf(item, "epoch");
   const terminalId = textOf(item, "terminal_id") as TerminalId;
-  const open = await openGrantsOf(deps.database.read, { terminalId });
-  await releaseGrants(
-    deps,
-    open.filter((grant) => grant.epoch !== epoch),
-  );
+  const at = instant(numberOf(item, "at"));
+  await releaseGrants(deps, await grantsLeftBehind(deps.database.read, { terminalId, epoch, at }));
 }
 
 /**

@@ -162,6 +162,27 @@ eachDatabase((databases) => {
     await failsWith(world.terminals.resolveWorkItem(asked), "STATE_CONFLICT");
   });
 
+  test("an item of an earlier restore releases no grant that was given after it", async () => {
+    const world = await aTillWithMoney();
+    const { till, first, second } = world;
+    till.startEpoch(till.place());
+    await till.sync();
+    const [item] = (await world.terminals.workItems({ state: "open", page: 0, pageSize: 10 })).rows;
+    if (item?.kind !== "grants-of-old-epoch") throw new Error("the grants were left behind");
+    world.clock.advance(1_000);
+    till.startEpoch(till.place());
+    await till.sync();
+    const third = await anActiveCard(world.cards, 8_000);
+    const live = await aGrant(world, till, third.cardId);
+    await world.terminals.resolveWorkItem({
+      workItemId: item.workItemId,
+      by: MANAGER as StaffId,
+      resolution: "released",
+    });
+    for (const { cardId } of [first, second]) expect(await inEscrow(world, till, cardId)).toBe(0);
+    expect(await inEscrow(world, till, third.cardId)).toBe(Number(live.amount.minor));
+  });
+
   test("an item stays open until the difference of its grant is back on the card, which happens once", async () => {
     const world = await aTillWithMoney();
     const { till, first, grant } = world;
