@@ -42,9 +42,7 @@ function useTitle(): (item: AttentionItem) => string {
   return ({ kind, code }) => {
     if (kind === "batch") return say.batchWaits;
     if (kind === "terminal") return code === "silent" ? say.tillSilent : say.tillQuarantined;
-    const bucket = bucketWord(code);
-    return bucket === undefined
-      ? errorText(code, language).happened
-      : `${say.bankDifference}: ${say[bucket]}`;
+    const bucket = bucketWord(code, language);
+    return bucket === undefined ? errorText(code, language).happened : `${say.bankDifference}: ${bucket}`;
   };
 }

@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import type { ExceptionRow } from "#core/contract/settlement.ts";
-import { useFormat, useMessages } from "#renderer/ui/i18n/language.tsx";
+import { useFormat, useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { api, queryClient } from "../api.ts";
 import { exceptionWords } from "../exception-words.ts";
 import { words } from "../words.ts";
@@ -21,10 +21,7 @@ export function BankDifferences({ onResolve }: Readonly<{ onResolve(resolving: R
   const times = useTimes();
   const address = useListAddress();
   const state = useStateFilter();
-  const bucketOf = (bucket: string): string => {
-    const word = bucketWord(bucket);
-    return word === undefined ? bucket : say[word];
-  };
+  const { language } = useLanguage();
   const exceptions = useQuery(
     api.settlement.exceptions.queryOptions({
       input: { ...address.request, state },
@@ -49,7 +46,7 @@ export function BankDifferences({ onResolve }: Readonly<{ onResolve(resolving: R
         filters={<StateFilter />}
         columns={[
           { title: say.age, cell: (row) => <span className="whole">{times.age(row.at)}</span> },
-          { title: say.kind, cell: (row) => bucketOf(row.bucket) },
+          { title: say.kind, cell: (row) => bucketWord(row.bucket, language) ?? row.bucket },
           {
             title: say.subject,
             cell: (row) => (
@@ -90,7 +87,11 @@ export function BankDifferences({ onResolve }: Readonly<{ onResolve(resolving: R
                 <Button
                   variant="default"
                   onClick={() =>
-                    onResolve({ kind: "exception", id: row.exceptionId, title: bucketOf(row.bucket) })
+                    onResolve({
+                      kind: "exception",
+                      id: row.exceptionId,
+                      title: bucketWord(row.bucket, language) ?? row.bucket,
+                    })
                   }
                 >
                   {say.resolve}

@@ -119,12 +119,12 @@ function What({ item: { kind, code, detail } }: Props) {
   );
 }
 
-function About({ item: { saleId, cardId, cardMasked } }: Props) {
+function About({ item: { saleId, terminalId, cardId, cardMasked } }: Props) {
   const say = useMessages(exceptionWords);
   if (saleId === null && cardId === null) return cardMasked ?? "–";
   return (
     <>
-      {saleId === null ? null : <Link href={`/sales/${saleId}`}>{say.theSale}</Link>}
+      {saleId === null ? null : <Link href={`/sales/${saleId}/${terminalId}`}>{say.theSale}</Link>}
       {cardId === null ? null : (
         <Link className="under" href={`/cards/${cardId}`}>
           <code className="whole">{cardMasked ?? withShortIds(cardId)}</code>
