@@ -228,6 +228,26 @@ eachDatabase((databases) => {
     expect(await world.takeIn()).toMatchObject({ lines: 0, exceptions: 0 });
   });
 
+  test("a file that cannot be taken in keeps the statement behind it from nothing", async () => {
+    await begin();
+    await world.capture("a1", M1, 1_000);
+    const batchId = await world.sendNew();
+    await world.bank.work();
+    await writeFile(join(world.dir, "in", "0.xml"), statementOf("S0", [1n]));
+    const { channel } = world.deps;
+    const stumbling: typeof channel = {
+      ...channel,
+      receive: (take) =>
+        channel.receive((file) =>
+          file.name === "0.xml" ? Promise.reject(new Error("it cannot be taken in")) : take(file),
+        ),
+    };
+    const round = takeInBankFiles({ ...world.deps, channel: stumbling });
+    await expect(round).rejects.toThrow("it cannot be taken in");
+    expect(await world.state(batchId)).toBe("settled");
+    expect(await readdir(join(world.dir, "in"))).toEqual(["0.xml"]);
+  });
+
   test("what does not add up in a file that was taken in is one exception of the file", async () => {
     await begin();
     await world.capture("a1", M1, 1_000);
