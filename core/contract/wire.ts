@@ -51,6 +51,10 @@ export const CLOSE_CODE = {
   BUSY: 4004,
 } as const satisfies Partial<Record<ErrorCode, number>>;
 
+/** Why a line ended; PEER_GONE where nothing more is known. */
+export type LineEnd = keyof typeof CLOSE_CODE;
+const lineEndSchema = z.enum(Object.keys(CLOSE_CODE) as [LineEnd, ...LineEnd[]]);
+
 export const closedMessageSchema = z.strictObject({ kind: z.literal("closed"), code: z.number().int() });
 
 /** What a page says to the preload, and the preload to the main process. */
@@ -81,6 +85,6 @@ export const frameSchema = z.discriminatedUnion("kind", [
     session: sessionSchema,
     text: z.string().max(MESSAGE_CHARS_MAX),
   }),
-  z.strictObject({ kind: z.literal("close"), session: sessionSchema }),
+  z.strictObject({ kind: z.literal("close"), session: sessionSchema, why: lineEndSchema.optional() }),
 ]);
 export type Frame = z.infer<typeof frameSchema>;

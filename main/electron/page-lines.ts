@@ -81,7 +81,7 @@ function joinPort(port: PortLike, wire: TextWire | undefined, onEnd: () => void)
     else end(CLOSE_CODE.REQUEST_INVALID);
   });
   wire?.onMessage((text) => port.postMessage(text));
-  wire?.onClose(() => end(CLOSE_CODE.PEER_GONE));
+  wire?.onClose((why) => end(CLOSE_CODE[why]));
   port.start();
   if (wire === undefined) end(CLOSE_CODE.NOT_READY);
 }

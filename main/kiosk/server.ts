@@ -175,7 +175,7 @@ function connectPage(page: WebSocket, wire: TextWire | undefined, heard: () => v
     if (page.bufferedAmount > UNSENT_BYTES_MAX) page.close(CLOSE_CODE.BUSY, "BUSY");
     else page.send(text);
   });
-  wire.onClose(() => page.close(CLOSE_CODE.PEER_GONE, "PEER_GONE"));
+  wire.onClose((why) => page.close(CLOSE_CODE[why], why));
 }
 
 function pingAll(pages: ReadonlySet<WebSocket>, silent: WeakSet<WebSocket>): void {

@@ -27,9 +27,9 @@ export function channelsOver(wire: Wire<Frame>, side: "parent" | "child"): Chann
   const begin = (session: string): TextWire => {
     const ends = makeWire<string>(
       (text) => wire.send({ kind: "message", session, text }),
-      () => {
+      (why) => {
         sessions.delete(session);
-        wire.send({ kind: "close", session });
+        wire.send({ kind: "close", session, why });
       },
     );
     sessions.set(session, ends);
@@ -41,7 +41,7 @@ export function channelsOver(wire: Wire<Frame>, side: "parent" | "child"): Chann
     else if (frame.kind === "close") {
       const ends = sessions.get(frame.session);
       sessions.delete(frame.session);
-      ends?.ended();
+      ends?.ended(frame.why);
     } else if (frame.kind === "open") {
       const onOpen = served.get(frame.channel);
       const isRefused = onOpen === undefined || sessions.size >= SESSIONS_MAX || sessions.has(frame.session);

@@ -6,6 +6,7 @@ import type { Context, Router } from "@orpc/server";
 import { RPCHandler } from "@orpc/server/message-port";
 import { ERRORS, FailureError, isErrorCode } from "#core/errors.ts";
 import type { TextWire } from "./channels.ts";
+import { isRequestMessage } from "./request-message.ts";
 
 /** Long enough for a card payment to be refused by the line, short enough for a cashier to try again. */
 const CALL_TIMEOUT_MS = 15_000;
@@ -15,6 +16,7 @@ export type OnDefect = (error: unknown, path: readonly string[]) => void;
 
 /**
  * Serves a router on a wire until it closes; its event iterators end with it.
+ * A message that is no request ends the wire with REQUEST_INVALID, as oRPC would throw it at nobody.
  * A FailureError crosses as its own code, a request of the wrong form as REQUEST_INVALID, anything else as INTERNAL.
  */
 export function serve<T extends Context>(
@@ -34,7 +36,21 @@ export function serve<T extends Context>(
       },
     ],
   });
-  handler.upgrade(portOf(wire), { context } as never);
+  handler.upgrade(requestPortOf(wire), { context } as never);
+}
+
+function requestPortOf(wire: TextWire): MessagePortMainLike {
+  const port = portOf(wire);
+  return {
+    ...port,
+    on: (event, listen) => {
+      if (event !== "message") return port.on(event, listen);
+      wire.onMessage((text) => {
+        if (isRequestMessage(text)) listen({ data: text });
+        else wire.close("REQUEST_INVALID");
+      });
+    },
+  };
 }
 
 function toWireError(error: unknown, onDefect: () => void): ORPCError<string, unknown> {

@@ -4,9 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { v7 } from "uuid";
 import { afterEach, beforeAll, expect, test } from "vitest";
+import { WebSocket } from "ws";
 import type { TillConfig } from "#core/contract/process.ts";
 import type { TillView, tillContract } from "#core/contract/till.ts";
+import { CLOSE_CODE } from "#core/contract/wire.ts";
 import { instant } from "#core/time.ts";
+import { startKiosk } from "#main/kiosk/server.ts";
 import { type Channels, channelsOver } from "#main/process/channels.ts";
 import { clientOf } from "#main/process/rpc.ts";
 import { type Child, launchWithFork } from "#main/process/spawn.ts";
@@ -99,6 +102,48 @@ test("keys that the other shell sealed are named, and a new enrolment is offered
   expect(ready).toEqual({ process: "till", enrolled: false });
   expect(await viewOf(channels)).toMatchObject({ enrolled: false, alarm: "KEY_SEALED" });
 });
+
+test("a frame that is no message of the protocol ends that page's line, and nothing else", async () => {
+  const { backofficeUrl } = await anOffice();
+  const { channels } = await aTill({ backofficeUrl, enrolmentCode: "code-1" });
+  const openSocket = await aKioskOver(channels);
+  const other = clientOn(channels);
+  const odd = [
+    "",
+    "null",
+    "{}",
+    "[]",
+    '{"i":"1","p":null}',
+    '{"i":"1","p":{"u":"http://a.example/watch"}}',
+    '{"i":"1","p":{"u":"/%"}}',
+    '{"i":"1","p":{"u":"/watch","h":{"content-type":"multipart/form-data"}}}',
+    '{"i":"1","t":3,"p":null}',
+  ];
+  for (const text of odd) {
+    const socket = await openSocket();
+    const code = new Promise((resolve) => socket.once("close", resolve));
+    socket.send(text);
+    expect(await code, text).toBe(CLOSE_CODE.REQUEST_INVALID);
+  }
+  // A line of another page, opened before, still reaches the same process.
+  await other.setLanguage({ language: "en" });
+});
+
+/** A kiosk's server before the till; each call opens one admitted page's socket. */
+async function aKioskOver(channels: Channels): Promise<() => Promise<WebSocket>> {
+  const kiosk = await startKiosk({ port: 0, pageDir: tmpdir(), openPage: () => channels.open("till") });
+  ends.push(() => kiosk.stop());
+  const admitted = await fetch(kiosk.address, { redirect: "manual" });
+  const cookie = admitted.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const origin = `http://127.0.0.1:${kiosk.port}`;
+  return async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${kiosk.port}/wire?channel=till`, {
+      headers: { cookie, origin },
+    });
+    await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
+    return socket;
+  };
+}
 
 async function anOffice() {
   const now = () => instant(Date.now());
