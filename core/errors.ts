@@ -96,6 +96,10 @@ export const ERRORS = {
     retry: "later",
     says: "The snapshot is not signed for this terminal, or is older than its own.",
   },
+  SNAPSHOT_CHANGED: {
+    retry: "later",
+    says: "What the back office had sent was changed on this machine, so it was forgotten. It is asked for anew.",
+  },
   JOURNAL_BROKEN: { retry: "never", says: "The journal's chain is broken." },
   BOOKS_RESTORED: {
     retry: "later",

@@ -145,6 +145,8 @@ export type Snapshots = Readonly<{
   catalogue(): Readonly<{ version: number; items: readonly CatalogueItem[] }>;
   staff(): readonly StaffVerifier[];
   receiptHead(): Readonly<{ lines: readonly LocalText[]; businessNumber: string }> | null;
+  /** SNAPSHOT_CHANGED where somebody else changed what was kept, until a snapshot has come anew. */
+  alarm(): "SNAPSHOT_CHANGED" | null;
   onChange(listener: () => void): () => void;
 }>;
 

@@ -48,7 +48,8 @@ export function viewOf(work: TillWork): TillView {
     openAttempts,
     enquiry: enquiry === null ? null : { masked: enquiry.card?.masked ?? null, problem: enquiry.code },
     notice,
-    alarm: journal.alarm() ?? (work.line.state().kind === "cash-only" ? "CASH_ONLY" : null),
+    alarm:
+      journal.alarm() ?? snapshots.alarm() ?? (work.line.state().kind === "cash-only" ? "CASH_ONLY" : null),
   };
 }
 

@@ -254,6 +254,7 @@ const SNAPSHOTS: TillDeps["snapshots"] = {
   catalogue: () => ({ version: 1, items: [AMERICANO] }),
   staff: () => [{ staffId: KIM, name: "Kim", role: "cashier", verifier: "kim" }],
   receiptHead: () => ({ lines: [{ ko: "7번 주유소", en: "Station 7" }], businessNumber: "000-00-00000" }),
+  alarm: () => null,
   onChange: () => () => undefined,
 };
 

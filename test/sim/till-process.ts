@@ -35,7 +35,8 @@ export async function startTill(
   const { terminalId } = enrolment;
   const log = pino({ level: "silent" });
   const journal = await openJournal(ring, database, world);
-  const snapshots = await openSnapshotStore(database, journal);
+  const keys = tillKeysOf(ring.secrets);
+  const snapshots = await openSnapshotStore(database, journal, { terminalId, keys });
   const serverKey = serverKeyOf(enrolment.serverKey);
   const cashOnly = await openCashOnly(database, terminalId);
   const uploader = makeUploader({ terminalId, serverKey, server: line.server, database, journal });
@@ -46,7 +47,7 @@ export async function startTill(
     sealKey: enrolment.sealKey,
     database,
     journal,
-    keys: tillKeysOf(ring.secrets),
+    keys,
     hasher: quickPasswords,
     rules: snapshots,
     isCashOnly: cashOnly.isSet,

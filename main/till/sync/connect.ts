@@ -59,7 +59,8 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   );
   const serverKey = serverKeyOf(enrolment.serverKey);
   const cashOnly = await openCashOnly(database, terminalId);
-  const snapshots = await openSnapshotStore(database, journal);
+  const snapshots = await openSnapshotStore(database, journal, { terminalId, keys });
+  if (snapshots.alarm() !== null) log.error({ terminalId }, "snapshot.changed-on-disk");
   const uploader = makeUploader({ terminalId, serverKey, server, database, journal });
   const line = startLine({
     sync: (mustPull) =>

@@ -99,6 +99,57 @@ test("refuses a snapshot of another signer, terminal, version or time, and keeps
   expect(world.connection.snapshots.version()).toBeGreaterThan(version);
 });
 
+/** The till ends, its file is changed by the statement, and it starts again without the line. */
+async function restartCut(world: World, sql: string) {
+  await world.connection.stop();
+  world.faults.isCut = true;
+  await world.till.database.transaction((tx) => tx.run(sql));
+  return reconnect(world);
+}
+
+test.each([
+  ["a limit", "UPDATE snapshot_parts SET json = replace(json, '30000', '99999999') WHERE part = 'policy'"],
+  [
+    "the staff",
+    `INSERT INTO snapshot_parts
+     VALUES ('staff', '[{"staffId":"park","name":"Park","role":"manager","verifier":"x"}]')`,
+  ],
+  ["a part", "DELETE FROM snapshot_parts WHERE part = 'hotList'"],
+  ["the version", "UPDATE snapshot_state SET version = version + 1"],
+])(
+  "forgets a snapshot of which %s was changed in its file, says so, and takes it anew",
+  async (_what, sql) => {
+    const world = await aWorld();
+    await world.till.desk.learn({ ...CARD, passwordVersion: 1 });
+    const before = world.connection.snapshots;
+    const changed = await restartCut(world, sql);
+    expect(changed.snapshots.version()).toBe(0);
+    expect(changed.snapshots.staff()).toEqual([]);
+    expect(changed.snapshots.alarm()).toBe("SNAPSHOT_CHANGED");
+    expect(["escrow", "risk"]).not.toContain(
+      await payOffline(changed.desk, world.till.journal, aSale(1_000)),
+    );
+    world.faults.isCut = false;
+    await changed.push();
+    expect(changed.snapshots.version()).toBeGreaterThanOrEqual(before.version());
+    expect(changed.snapshots.staff()).toEqual(before.staff());
+    expect(changed.snapshots.alarm()).toBeNull();
+    await changed.stop();
+    world.faults.isCut = true;
+    expect((await reconnect(world)).snapshots.version()).toBe(changed.snapshots.version());
+  },
+);
+
+test("takes a snapshot anew where the one at hand is of before there were seals", async () => {
+  const world = await aWorld();
+  const upgraded = await restartCut(world, "UPDATE snapshot_state SET seal = NULL");
+  expect(upgraded.snapshots.version()).toBe(0);
+  expect(upgraded.snapshots.alarm()).toBeNull();
+  world.faults.isCut = false;
+  await upgraded.push();
+  expect(upgraded.snapshots.version()).toBeGreaterThan(0);
+});
+
 test("believes no countersignature that is not the server's", async () => {
   const world = await aWorld();
   await world.connection.push();

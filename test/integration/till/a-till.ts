@@ -195,6 +195,7 @@ async function startTill(
         { staffId: LEE, name: "Lee", role: "manager", verifier: "lee" },
       ],
       receiptHead: () => ({ lines: [{ ko: "7번 주유소", en: "Station 7" }], businessNumber: "000-00-00000" }),
+      alarm: () => null,
       onChange: () => () => undefined,
     },
     checkPin: async (verifier, pin) => PINS[verifier] === pin,

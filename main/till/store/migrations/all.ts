@@ -5,5 +5,13 @@ import { offline } from "./0002-offline.ts";
 import { anchors } from "./0003-anchors.ts";
 import { sealedKept } from "./0004-sealed-kept.ts";
 import { parkedBy } from "./0005-parked-by.ts";
+import { snapshotSeal } from "./0006-snapshot-seal.ts";
 
-export const MIGRATIONS: readonly Migration[] = [journal, offline, anchors, sealedKept, parkedBy];
+export const MIGRATIONS: readonly Migration[] = [
+  journal,
+  offline,
+  anchors,
+  sealedKept,
+  parkedBy,
+  snapshotSeal,
+];

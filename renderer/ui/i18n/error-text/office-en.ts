@@ -102,6 +102,11 @@ export const officeEn = {
     kept: "Prices and staff stay as they were.",
     todo: "Call the operator if it happens again.",
   },
+  SNAPSHOT_CHANGED: {
+    happened: "Prices or staff were changed on this machine, so all of them were forgotten.",
+    kept: "The sales are as they were.",
+    todo: "They come again with the line to the back office. Tell the operator.",
+  },
   JOURNAL_BROKEN: {
     happened: "The till's journal does not verify.",
     kept: "Synced sales are safe in the back office.",

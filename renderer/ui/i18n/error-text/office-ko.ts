@@ -102,6 +102,11 @@ export const officeKo = {
     kept: "가격과 직원 정보는 전과 같습니다.",
     todo: "되풀이되면 관리자에게 연락하세요.",
   },
+  SNAPSHOT_CHANGED: {
+    happened: "이 기기에서 가격이나 직원 정보가 바뀌어 모두 버렸습니다.",
+    kept: "판매 기록은 그대로 있습니다.",
+    todo: "본사에 연결되면 다시 받습니다. 관리자에게 알리세요.",
+  },
   JOURNAL_BROKEN: {
     happened: "계산대 기록이 검증되지 않습니다.",
     kept: "전송된 판매는 본사에 안전하게 있습니다.",
