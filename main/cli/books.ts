@@ -14,7 +14,8 @@ import { EXIT, type Say } from "./run-cli.ts";
 const FOLDER = "backoffice";
 const clock = { now: () => instant(Date.now()) };
 
-export const hasBooks = (dataDir: string) => existsSync(join(dataDir, FOLDER, "backoffice.db"));
+export const booksPath = (dataDir: string) => join(dataDir, FOLDER, "backoffice.db");
+export const hasBooks = (dataDir: string) => existsSync(booksPath(dataDir));
 export const holdsBooks = (backup: string) => existsSync(join(backup, FOLDER, "manifest.json"));
 
 /** Derives every balance and chain again, and compares the checkpoints with those that witnesses hold. */
@@ -23,7 +24,7 @@ export async function verifyTheBooks(
   say: Say,
   anchors?: readonly WitnessedAnchor[],
 ): Promise<number> {
-  const verified = await verifyBooks(join(dataDir, FOLDER, "backoffice.db"), anchors);
+  const verified = await verifyBooks(booksPath(dataDir), anchors);
   if (!verified.ok) {
     say(`books: ${verified.wrong}`);
     return EXIT.WRONG;

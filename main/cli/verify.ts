@@ -1,35 +1,51 @@
-// Proves each till's journal: the file, the chain, the signatures, and that the tables are what the journal says.
+// Proves each till's journal: the file, the chain, the signatures, that the tables are what the journal says, and whose
+// key signed it.
+import { dirname, join } from "node:path";
 import { FailureError } from "#core/errors.ts";
 import type { Database } from "#database/database.ts";
 import { openSqlite } from "#database/sqlite.ts";
 import { compareWithRebuild } from "../till/store/rebuild.ts";
 import { verifyJournal } from "../till/store/verify-journal.ts";
+import { booksPath, hasBooks } from "./books.ts";
+import { proveJournal, ringAt, type Witnesses } from "./prove-journal.ts";
 import { EXIT, type Say } from "./run-cli.ts";
 import { tillFolders } from "./till-folders.ts";
 
 /** The station may be running: nothing is written, and the first thing that is wrong is named. */
 export async function verify(dataDir: string, say: Say): Promise<number> {
-  let isRight = true;
-  for (const { name, databasePath } of await tillFolders(dataDir)) {
-    const wrong = await look(databasePath);
-    say(
-      wrong.says === null
-        ? `${name}: ${wrong.entries} entries, the chain, its signatures and the tables hold.`
-        : `${name}: ${wrong.says}`,
-    );
-    isRight &&= wrong.says === null;
+  const books = hasBooks(dataDir) ? await openSqlite(booksPath(dataDir)) : undefined;
+  try {
+    let isRight = true;
+    for (const { name, databasePath } of await tillFolders(dataDir)) {
+      const outcome = await look(databasePath, books?.read);
+      tell(name, outcome, say);
+      isRight &&= outcome.says === null;
+    }
+    return isRight ? EXIT.OK : EXIT.WRONG;
+  } finally {
+    await books?.close();
   }
-  return isRight ? EXIT.OK : EXIT.WRONG;
 }
 
-type Outcome = Readonly<{ says: string | null; entries: number }>;
+/** `says` is what is wrong; `unproved` names the epochs of which nothing here says whose key signed them. */
+type Outcome = Readonly<{ says: string | null; entries: number; unproved?: readonly string[] }>;
+
+function tell(name: string, { says, entries, unproved = [] }: Outcome, say: Say): void {
+  if (says !== null) return say(`${name}: ${says}`);
+  say(`${name}: ${entries} entries, the chain, its signatures and the tables hold.`);
+  if (unproved.length === 0) return;
+  say(
+    `${name}: the key was not proved of epoch ${unproved.join(", ")}: neither readable keys nor the books of its terminal are in the folder.`,
+  );
+}
 
 /** Without bringing the database to today's form: a running till of an older version goes on with its own. */
-async function look(databasePath: string): Promise<Outcome> {
+async function look(databasePath: string, books: Witnesses["books"]): Promise<Outcome> {
   try {
+    const ring = await ringAt(join(dirname(databasePath), "keys"));
     const database = await openSqlite(databasePath);
     try {
-      return await firstWrong(database);
+      return await firstWrong(database, { ring, books });
     } finally {
       await database.close();
     }
@@ -39,7 +55,7 @@ async function look(databasePath: string): Promise<Outcome> {
   }
 }
 
-async function firstWrong(database: Database): Promise<Outcome> {
+async function firstWrong(database: Database, witnesses: Witnesses): Promise<Outcome> {
   const [integrity] = await database.read.all("PRAGMA integrity_check(1)");
   const says = integrity === undefined ? "no answer" : String(integrity.integrity_check);
   if (says !== "ok") return { says: `the database is damaged (DATABASE_CORRUPT: ${says})`, entries: 0 };
@@ -50,10 +66,11 @@ async function firstWrong(database: Database): Promise<Outcome> {
     return { says: `the chain is broken at ${where} (JOURNAL_BROKEN: ${broken.why})`, entries };
   }
   const different = await compareWithRebuild(database);
-  if (different === null) return { says: null, entries };
-  const { table, stored, rebuilt } = different;
-  return {
-    says: `the table ${table} is not what the journal says: it holds ${stored ?? "nothing"}, not ${rebuilt ?? "nothing"}`,
-    entries,
-  };
+  if (different !== null) {
+    const { table, stored, rebuilt } = different;
+    const held = `it holds ${stored ?? "nothing"}, not ${rebuilt ?? "nothing"}`;
+    return { says: `the table ${table} is not what the journal says: ${held}`, entries };
+  }
+  const { wrong, unproved } = await proveJournal(database.read, witnesses);
+  return { says: wrong, entries, unproved };
 }
