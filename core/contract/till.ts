@@ -286,8 +286,16 @@ export const tillContract = {
   scan: oc
     .input(z.object({ barcode: z.string().min(1).max(60), quantity: z.number().int().min(1).max(999) }))
     .output(Done),
+  /** More of a line with a discount or a changed price wants a manager's PIN, as those did (MANAGER_REQUIRED). */
   setQuantity: oc
-    .input(z.object({ lineId: text(80), quantity: z.number().int().min(1).max(999) }))
+    .input(
+      z.object({
+        lineId: text(80),
+        quantity: z.number().int().min(1).max(999),
+        managerId: WireStaffId.optional(),
+        managerPin: pin.optional(),
+      }),
+    )
     .output(Done),
   voidLine: oc.input(z.object({ lineId: text(80) })).output(Done),
   discountLine: oc

@@ -140,12 +140,16 @@ export const ENTRY_BODIES = {
     itemId: WireItemId,
     from: WireMoney,
     to: WireMoney,
+    /** How many units it was allowed for. */
+    quantity: count.max(QUANTITY_MAX).optional(),
     approvedBy: WireStaffId,
   }),
   "discount-given": z.object({
     saleId: WireSaleId,
     itemId: WireItemId,
     basisPoints: count,
+    /** How many units it was allowed for. */
+    quantity: count.max(QUANTITY_MAX).optional(),
     approvedBy: WireStaffId,
     reason,
   }),

@@ -13,17 +13,24 @@ export function AskedConsent({ consent }: Readonly<{ consent: Consent }>) {
   const { line } = consent;
   const price = consent.kind === "price" ? consent.price : line.unitPrice;
   const basisPoints = consent.kind === "discount" ? consent.basisPoints : line.discountBasisPoints;
-  const after = wireMoney(lineAmount(moneyOf(price), line.quantity, basisPoints));
+  const quantity = consent.kind === "quantity" ? consent.quantity : line.quantity;
+  const after = wireMoney(lineAmount(moneyOf(price), quantity, basisPoints));
+  const whatOf = () => {
+    switch (consent.kind) {
+      case "discount":
+        return `${words.discount} ${format.rate(basisPoints)}`;
+      case "price":
+        return `${words.price} ${format.money(line.unitPrice)} → ${format.money(price)}`;
+      case "quantity":
+        return `${words.quantity} ${format.count(line.quantity)} → ${format.count(quantity)}`;
+    }
+  };
   return (
     <div className={styles.asked}>
       <strong className={styles.item}>
         {format.local(line.name)} × {format.count(line.quantity)}
       </strong>
-      <p className={styles.what}>
-        {consent.kind === "discount"
-          ? `${words.discount} ${format.rate(basisPoints)}`
-          : `${words.price} ${format.money(line.unitPrice)} → ${format.money(price)}`}
-      </p>
+      <p className={styles.what}>{whatOf()}</p>
       {consent.kind === "discount" && consent.reason !== "" && (
         <p className={styles.reason}>{consent.reason}</p>
       )}

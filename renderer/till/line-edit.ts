@@ -1,5 +1,6 @@
 // What may be done to the selected line: quantity, price, discount and void, each from the digits typed before it.
-// Discounts want a reason; a discount or price beyond the cashier's right wants a manager (MANAGER_REQUIRED).
+// Discounts want a reason; a discount or price beyond the cashier's right, and more units of one, want a manager
+// (MANAGER_REQUIRED).
 import { useEffect, useState } from "react";
 import type { Person } from "#core/contract/till.ts";
 import type { WireMoney } from "#core/contract/values.ts";
@@ -18,6 +19,8 @@ export type Consent = Readonly<{ line: BasketLine }> &
   (
     | Readonly<{ kind: "discount"; basisPoints: number; reason: string }>
     | Readonly<{ kind: "price"; price: WireMoney }>
+    /** More of a line that has a discount or a changed price. */
+    | Readonly<{ kind: "quantity"; quantity: number }>
   );
 
 export type Asking =
@@ -68,7 +71,11 @@ export function useLineEdit({ task, line, entry }: LineEditProps) {
     if (line === null) return;
     const quantity = Number(entry.take());
     if (quantity < 1 || quantity > QUANTITY_MAX) return setMissing("count");
-    void task.run(() => till.setQuantity({ lineId: line.lineId, quantity }));
+    void attempt((approval) => till.setQuantity({ lineId: line.lineId, quantity, ...approval }), {
+      kind: "quantity",
+      line,
+      quantity,
+    });
   };
   const changePrice = () => {
     if (line === null) return;

@@ -77,16 +77,45 @@ async function addToBasket(work: TillWork, item: CatalogueItem, quantity: number
   await keep(work, sale, unwrap(edit.addItem(sale.lines, item, quantity, work.ids.next())));
 }
 
-/** NOT_FOUND, QUANTITY_INVALID. A smaller quantity is a void of the difference. */
+/**
+ * NOT_FOUND, QUANTITY_INVALID. A smaller quantity is a void of the difference. A larger one of a line with a discount or
+ * a changed price gives more away than was allowed: MANAGER_REQUIRED and what a manager's PIN may fail with.
+ */
 export async function setQuantity(
   work: TillWork,
-  { lineId, quantity }: { lineId: string; quantity: number },
+  input: { lineId: string; quantity: number } & ManagerPin,
 ): Promise<void> {
   const sale = basketOf(work);
+  const { lineId, quantity } = input;
   const line = lineOf(sale, lineId);
   const lines = unwrap(edit.setQuantity(sale.lines, lineId, quantity));
   const fewer = line.quantity - quantity;
-  await keep(work, sale, lines, fewer > 0 ? [voidDraft(sale, line, fewer)] : []);
+  if (fewer > 0) return keep(work, sale, lines, [voidDraft(sale, line, fewer)]);
+  if (fewer === 0) return;
+  await keep(work, sale, lines, await allowedAgain(work, sale, { ...line, quantity }, input));
+}
+
+/** A manager's consent to more of a line that has a discount or a changed price; nothing for any other. */
+async function allowedAgain(
+  work: TillWork,
+  { saleId }: BuildingSale,
+  line: BasketLine,
+  pin: ManagerPin,
+): Promise<readonly EntryDraft[]> {
+  const { itemId, quantity, unitPrice, discountBasisPoints: basisPoints } = line;
+  const item = work.snapshots.catalogue().items.find((candidate) => candidate.itemId === itemId);
+  const isOtherPrice = item?.price.minor !== unitPrice.minor;
+  if (basisPoints === 0 && !isOtherPrice) return [];
+  const { approvedBy, drafts } = await managerApproval(work, basisPoints > 0 ? "discount" : "price", pin);
+  const given: EntryDraft = {
+    kind: "discount-given",
+    body: { saleId, itemId, basisPoints, quantity, approvedBy, reason: "" },
+  };
+  const changed: EntryDraft = {
+    kind: "price-changed",
+    body: { saleId, itemId, from: item?.price ?? unitPrice, to: unitPrice, quantity, approvedBy },
+  };
+  return [...drafts, ...(basisPoints > 0 ? [given] : []), ...(isOtherPrice ? [changed] : [])];
 }
 
 export async function voidLine(work: TillWork, { lineId }: { lineId: string }): Promise<void> {
@@ -116,7 +145,14 @@ export async function discountLine(
   const { approvedBy, drafts } = await managerApproval(work, "discount", input);
   const given: EntryDraft = {
     kind: "discount-given",
-    body: { saleId: sale.saleId, itemId: line.itemId, basisPoints: input.basisPoints, approvedBy, reason },
+    body: {
+      saleId: sale.saleId,
+      itemId: line.itemId,
+      basisPoints: input.basisPoints,
+      quantity: line.quantity,
+      approvedBy,
+      reason,
+    },
   };
   await keep(work, sale, lines, [...drafts, given]);
 }
@@ -137,6 +173,7 @@ export async function changePrice(
       itemId: line.itemId as ItemId,
       from: line.unitPrice,
       to: input.price,
+      quantity: line.quantity,
       approvedBy,
     },
   };

@@ -130,6 +130,38 @@ describe("selling for cash", () => {
     await till.stop();
   });
 
+  it("asks a manager again for more of a line with a discount or a changed price", async () => {
+    const counter = await aCounter();
+    const till = await counter.start();
+    await withBasket(till);
+    const [first, second] = (await till.view()).sale?.lines ?? [];
+    const lee = { managerId: LEE, managerPin: "2222" };
+    await till.act("discountLine", { lineId: first?.lineId, basisPoints: 9_900, reason: "stain", ...lee });
+    await till.act("changePrice", { lineId: second?.lineId, price: won(100), ...lee });
+    for (const line of [first, second])
+      await expect(till.act("setQuantity", { lineId: line?.lineId, quantity: 50 })).rejects.toMatchObject(
+        coded("MANAGER_REQUIRED"),
+      );
+    expect((await till.view()).sale?.lines.map(({ quantity }) => quantity)).toEqual([1, 1]);
+
+    await till.act("setQuantity", { lineId: first?.lineId, quantity: 3, ...lee });
+    await till.act("setQuantity", { lineId: second?.lineId, quantity: 2, ...lee });
+    // Fewer gives nothing away.
+    await till.act("setQuantity", { lineId: first?.lineId, quantity: 2 });
+    const entries = await till.journal.entriesAfter({ epoch: till.journal.head().epoch, seq: 0 }, 500);
+    expect(
+      entries
+        .filter(({ kind }) => kind === "discount-given" || kind === "price-changed")
+        .map(({ kind, body }) => [kind, body.quantity, body.approvedBy]),
+    ).toEqual([
+      ["discount-given", 1, LEE],
+      ["price-changed", 1, LEE],
+      ["discount-given", 3, LEE],
+      ["price-changed", 2, LEE],
+    ]);
+    await till.stop();
+  });
+
   it("parks a sale, survives a crash with it, and takes it up again", async () => {
     const counter = await aCounter();
     const first = await counter.start();
