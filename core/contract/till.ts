@@ -183,11 +183,12 @@ export const ZReport = z.object({
   countedBy: text(60).nullable(),
   approvedBy: text(60).nullable(),
   receipts: z.object({ first: count.nullable(), last: count.nullable(), count }),
+  /** The sums are hidden (null) from cashiers, as cash is what is left of them. */
   sales: z.object({
-    gross: WireMoney,
+    gross: WireMoney.nullable(),
     discount: WireMoney,
-    refunds: WireMoney,
-    net: WireMoney,
+    refunds: WireMoney.nullable(),
+    net: WireMoney.nullable(),
     lineVoids: count,
     noSaleOpens: count,
     reprints: count,
@@ -219,7 +220,8 @@ export const ZReport = z.object({
     .nullable(),
   counted: WireMoney.nullable(),
   difference: WireMoney.nullable(),
-  perpetualGross: WireMoney,
+  /** Hidden (null) from cashiers: it rises by the sales of the shift. */
+  perpetualGross: WireMoney.nullable(),
   sync: z.object({ unsynced: count, oldestAt: WireInstant.nullable() }),
   previousZHash: text(64).nullable(),
   headHash: text(64),
@@ -271,7 +273,7 @@ export const tillContract = {
       z.object({ counts: DenominationCounts, managerId: WireStaffId.optional(), managerPin: pin.optional() }),
     )
     .output(z.object({ counted: WireMoney, expected: WireMoney, difference: WireMoney })),
-  /** Cashiers count blind; a difference above the tolerance wants a manager's PIN (MANAGER_REQUIRED). */
+  /** Cashiers count blind; a large difference, and any count after three of them, wants a manager (MANAGER_REQUIRED). */
   closeShift: oc
     .input(
       z.object({ counts: DenominationCounts, managerId: WireStaffId.optional(), managerPin: pin.optional() }),

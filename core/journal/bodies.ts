@@ -112,6 +112,13 @@ export const ENTRY_BODIES = {
     reason,
   }),
   "drawer-opened": z.object({ reason }),
+  /** A count that was off, or came when a manager was wanted, and that no manager allowed: the shift is open still. */
+  "shift-counted": z.object({
+    shiftId,
+    counts: DenominationCounts,
+    counted: WireMoney,
+    difference: WireMoney,
+  }),
   "shift-closed": z.object({
     shiftId,
     counts: DenominationCounts,

@@ -15,6 +15,7 @@ export function ReportFigures({ report }: Readonly<{ report: ZReport }>) {
   const { utcOffsetMinutes } = useView();
   const nameOf = useCategoryName();
   const { sales, receipts, cash } = report;
+  const isHidden = cash === null;
   return (
     <div className={styles.report}>
       <p className={styles.opened}>
@@ -35,6 +36,7 @@ export function ReportFigures({ report }: Readonly<{ report: ZReport }>) {
           <Row name={words.reprints} value={format.count(sales.reprints)} />
         </Block>
         <Block title={words.tenders}>
+          {isHidden && <p className={styles.hidden}>{words.hidden}</p>}
           {report.tenders.map(({ method, route, count, sales: sum, refunds }) => (
             <div key={`${method} ${route}`} className={styles.group}>
               <Sum
@@ -61,11 +63,13 @@ export function ReportFigures({ report }: Readonly<{ report: ZReport }>) {
           )}
         </Block>
         <Block title={words.categories}>
+          {isHidden && <p className={styles.hidden}>{words.hidden}</p>}
           {report.categories.map(({ category, quantity, gross }) => (
             <Sum key={category} name={`${nameOf(category)} · ${format.count(quantity)}`} of={gross} />
           ))}
         </Block>
         <Block title={words.vat}>
+          {isHidden && <p className={styles.hidden}>{words.hidden}</p>}
           {report.vat.map(({ rateBasisPoints, vat }) => (
             <Sum key={rateBasisPoints} name={format.rate(rateBasisPoints)} of={vat} />
           ))}
@@ -89,7 +93,15 @@ function Block({ title, children }: Readonly<{ title: string; children: ReactNod
   );
 }
 
-function Sum({ name, of, isStrong = false }: Readonly<{ name: string; of: WireMoney; isStrong?: boolean }>) {
+type SumProps = Readonly<{
+  name: string;
+  /** Null where it is hidden from who looks: the row is left out. */
+  of: WireMoney | null;
+  isStrong?: boolean;
+}>;
+
+function Sum({ name, of, isStrong = false }: SumProps) {
+  if (of === null) return null;
   return (
     <p className={styles.row} data-strong={isStrong || undefined}>
       <span>{name}</span>

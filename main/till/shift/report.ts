@@ -60,12 +60,20 @@ export async function reportOf(
 }
 
 /**
- * Cashiers count blind: until the drawer is counted, what it should hold is hidden from them. A Z shows it,
- * as the count is written down by then and its difference says it anyway.
+ * Cashiers count blind: until the drawer is counted, what it should hold is hidden from them, and so are the sums of
+ * which cash is a part. A Z shows all, as the count is written down by then and its difference says it anyway.
  */
 export function forEyesOf(work: TillWork, report: ZReport): ZReport {
   if (report.kind === "Z" || work.state.get().person?.role === "manager") return report;
-  return { ...report, cash: null, tenders: report.tenders.filter(({ method }) => method !== "cash") };
+  return {
+    ...report,
+    sales: { ...report.sales, gross: null, refunds: null, net: null },
+    categories: [],
+    vat: [],
+    tenders: [],
+    cash: null,
+    perpetualGross: null,
+  };
 }
 
 /** X of the open shift. SHIFT_CLOSED. */

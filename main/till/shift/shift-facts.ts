@@ -50,6 +50,15 @@ export async function openShiftRow(db: ReadDb): Promise<ShiftRow | undefined> {
   return row === undefined ? undefined : shiftOf(row);
 }
 
+/** How many counts of the open shift were written down and not allowed. */
+export async function countsSinceZ(db: ReadDb): Promise<number> {
+  const row = await db.get(
+    `SELECT COUNT(*) AS counts FROM entries WHERE kind = 'shift-counted' AND position > COALESCE(
+       (SELECT position FROM entries WHERE kind = 'z-closed' ORDER BY position DESC LIMIT 1), 0)`,
+  );
+  return row === undefined ? 0 : numberOf(row, "counts");
+}
+
 export async function shiftFacts(db: ReadDb, shift: ShiftRow, currency: Currency): Promise<ShiftFacts> {
   const { shiftId } = shift;
   const amount = (row: Row) => money(bigintOf(row, "minor"), currency);

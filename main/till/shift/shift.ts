@@ -10,10 +10,10 @@ import type { CashDirection, ZReport } from "#core/shift/report.ts";
 import { numberOf } from "#database/row.ts";
 import { openDrawerSoon, print } from "../receipts/print.ts";
 import { receiptPlace } from "../receipts/receipt-place.ts";
-import { type ManagerPin, managerApproval } from "../staff/override.ts";
+import { type Approval, type ManagerPin, managerApproval } from "../staff/override.ts";
 import { actor, codeOfError, openShiftOf, plainReason, type TillWork } from "../till-work.ts";
 import { forEyesOf, reportOf } from "./report.ts";
-import { openShiftRow, type ShiftRow } from "./shift-facts.ts";
+import { countsSinceZ, openShiftRow, type ShiftRow } from "./shift-facts.ts";
 
 /** More than a drawer or a safe holds is a typing mistake. */
 const CASH_MINOR_MAX = 100_000_000_000n;
@@ -26,6 +26,9 @@ function cashAmount(work: TillWork, wire: WireMoney, mayBeNothing: boolean): Mon
     (isPositive(amount) || (mayBeNothing && amount.minor === 0n));
   return isRight ? amount : fail("AMOUNT_INVALID");
 }
+
+/** Counts that may be off before a manager is wanted whatever is counted: more of them would find out what is expected. */
+const COUNTS_OFF_MAX = 3;
 
 type Faces = Array<{ faceMinor: string; count: number }>;
 
@@ -114,17 +117,17 @@ export async function lookAtCount(
 
 /**
  * Counts the drawer and closes the shift with its Z, in one transaction. A cashier counts blind.
- * SHIFT_CLOSED; SALE_PAYING while a sale is being paid; MANAGER_REQUIRED for a difference above the tolerance.
+ * SHIFT_CLOSED; SALE_PAYING while a sale is being paid; MANAGER_REQUIRED for a difference above the tolerance, and for
+ * any count after three that were off.
  */
 export async function closeShift(
   work: TillWork,
   input: CountInput,
 ): Promise<{ z: ZReport; receipt: ReceiptDocument }> {
-  const { shift, counted, expected, difference } = await countOf(work, input.counts);
+  const count = await countOf(work, input.counts);
+  const { shift, counted, expected, difference } = count;
   const staffId = actor(work);
-  const approval = isWithinTolerance(difference)
-    ? null
-    : await managerApproval(work, "shift-difference", input);
+  const approval = await countApproval(work, count, input);
 
   let z: ZReport | undefined;
   await work.journal.append(
@@ -168,4 +171,25 @@ export async function closeShift(
     work.log.warn({ zNumber: closed.zNumber, code: codeOfError(error) }, "z.not-printed"),
   );
   return { z: shown, receipt };
+}
+
+/** Null where none is needed. A count that is not allowed is written down before its answer is given. */
+async function countApproval(work: TillWork, count: Count, input: CountInput): Promise<Approval | null> {
+  const { shift, counted, difference } = count;
+  const before = await countsSinceZ(work.database.read);
+  if (before < COUNTS_OFF_MAX && isWithinTolerance(difference)) return null;
+  try {
+    return await managerApproval(work, "shift-difference", input);
+  } catch (error) {
+    // From then on every answer is the same, so that a further count tells nothing.
+    if (before >= COUNTS_OFF_MAX) throw error;
+    const body = {
+      shiftId: shift.shiftId,
+      counts: input.counts,
+      counted: wireMoney(counted),
+      difference: wireMoney(difference),
+    };
+    await work.journal.append([{ kind: "shift-counted", body }], { staffId: actor(work) });
+    throw error;
+  }
 }

@@ -29,7 +29,9 @@ describe("a shift", () => {
 
     const x = (await till.act("report")) as Report;
     expect(x).toMatchObject({ kind: "X", zNumber: null, cash: null });
-    expect(x.tenders).toEqual([]);
+    // Nothing of which cash could be what is left.
+    expect(x).toMatchObject({ sales: { gross: null, refunds: null, net: null }, perpetualGross: null });
+    expect([x.tenders, x.categories, x.vat]).toEqual([[], [], []]);
     const first = (await till.act("closeShift", { counts: counts(113_000) })) as { z: Report };
     expect(first.z).toMatchObject({
       kind: "Z",
@@ -66,7 +68,12 @@ describe("a shift", () => {
       managerPin: "2222",
     })) as { z: Report };
     expect(closed.z).toMatchObject({ difference: won(-6_000), approvedBy: "Lee" });
-    expect((await journalKinds(till)).slice(-3)).toEqual(["override-approved", "shift-closed", "z-closed"]);
+    expect((await journalKinds(till)).slice(-4)).toEqual([
+      "shift-counted",
+      "override-approved",
+      "shift-closed",
+      "z-closed",
+    ]);
     await till.stop();
   });
 
@@ -91,6 +98,30 @@ describe("a shift", () => {
       body: { what: "shift-count-seen", managerId: LEE, detail: "counted 104000 KRW, expected 110000 KRW" },
     });
     await till.stop();
+  });
+
+  it("writes counts that are off down, and after three wants a manager whatever is counted", async () => {
+    const counter = await aCounter();
+    const first = await counter.start();
+    await sellForCash(first);
+    const wrongPin = { managerId: LEE, managerPin: "0000" };
+    const count = (till: RunningTill, minor: number, pin = {}) =>
+      till.act("closeShift", { counts: counts(minor), ...pin });
+    await expect(count(first, 90_000)).rejects.toMatchObject(coded("MANAGER_REQUIRED"));
+    await expect(count(first, 200_000, wrongPin)).rejects.toMatchObject(coded("SIGN_IN_REFUSED"));
+    await first.crash();
+    const second = await counter.start();
+    await second.act("signIn", { staffId: KIM, pin: "1111" });
+    await expect(count(second, 120_000)).rejects.toMatchObject(coded("MANAGER_REQUIRED"));
+    // It is what the drawer should hold, but by now it may have been found out.
+    await expect(count(second, 110_000)).rejects.toMatchObject(coded("MANAGER_REQUIRED"));
+    expect((await journalKinds(second)).filter((kind) => kind === "shift-counted")).toHaveLength(3);
+    await count(second, 110_000, { managerId: LEE, managerPin: "2222" });
+
+    await sellForCash(second);
+    const next = (await count(second, 110_000)) as { z: Report };
+    expect(next.z).toMatchObject({ zNumber: 2, approvedBy: null });
+    await second.stop();
   });
 
   it("is not closed under a sale that is being paid, and nothing is sold without one", async () => {

@@ -22,6 +22,7 @@ const PROJECTIONS: { readonly [K in Kind]: Projection<K> } = {
   "override-approved": nothing,
   "price-changed": nothing,
   "discount-given": nothing,
+  "shift-counted": nothing,
   "device-event": nothing,
 };
 
