@@ -31,7 +31,10 @@ export async function verify(dataDir: string, say: Say): Promise<number> {
 type Outcome = Readonly<{ says: string | null; entries: number; unproved?: readonly string[] }>;
 
 function tell(name: string, { says, entries, unproved = [] }: Outcome, say: Say): void {
-  if (says !== null) return say(`${name}: ${says}`);
+  if (says !== null) {
+    say(`${name}: ${says}`);
+    return;
+  }
   say(`${name}: ${entries} entries, the chain, its signatures and the tables hold.`);
   if (unproved.length === 0) return;
   say(

@@ -165,3 +165,19 @@ test("finds another key, and other entries, by the books", async () => {
     said: expect.stringContaining("is not the one that the books hold"),
   });
 });
+
+test("names what the back office had sent where somebody else wrote it", async () => {
+  const station = await aStation();
+  await station.keepKeys();
+  const database = await openSqlite(station.path);
+  await database.transaction((tx) =>
+    tx.run(
+      "INSERT INTO snapshot_state (id, version, issued_at, catalogue_version, seal) VALUES (1, 1, 0, 1, 'AAAA')",
+    ),
+  );
+  await database.close();
+  expect(await station.verify()).toMatchObject({
+    status: EXIT.WRONG,
+    said: expect.stringContaining("SNAPSHOT_CHANGED"),
+  });
+});
