@@ -6,8 +6,9 @@ import { DenominationCounts } from "../journal/bodies.ts";
 import { ReceiptDocument } from "../receipt/document.ts";
 import { BasketLine, BasketTotals } from "../sale/basket.ts";
 import { PlainText } from "./plain-text.ts";
+import { ZReport } from "./shift-report.ts";
 import { CatalogueItem } from "./terminal.ts";
-import { HexHash, LANGUAGES, LocalText, WireInstant, WireMoney, WireStaffId } from "./values.ts";
+import { LANGUAGES, LocalText, WireInstant, WireMoney, WireStaffId } from "./values.ts";
 
 const text = (max: number) => z.string().max(max);
 const count = z.number().int().min(0);
@@ -160,78 +161,14 @@ export const TillView = z.object({
   receiptChoice: z.enum(RECEIPT_CHOICES),
   /** Attempts of earlier sales that still have no answer. */
   openAttempts: count,
-  /** What a device's own doing last failed with (a scanned code that is no item): shown once, by its number. */
   /** While a card's balance is asked or its password registered: the card that was swiped, or what was wrong with it. */
   enquiry: z.object({ masked: text(40).nullable(), problem: code.nullable() }).nullable(),
+  /** What a device's own doing last failed with (a scanned code that is no item): shown once, by its number. */
   notice: z.object({ number: count, code }).nullable().optional(),
   /** A condition that stays on the screen until it is mended: CASH_ONLY, DISK_FULL, JOURNAL_BROKEN, CLOCK_SET_BACK. */
   alarm: code.nullable(),
 });
 export type TillView = z.infer<typeof TillView>;
-
-export const ZReport = z.object({
-  kind: z.enum(["X", "Z"]),
-  stationName: text(60),
-  terminalName: text(60),
-  epoch: text(80),
-  zNumber: count.nullable(),
-  shiftNumber: count,
-  businessDate: text(10),
-  openedAt: WireInstant,
-  closedAt: WireInstant.nullable(),
-  openedBy: text(60),
-  countedBy: text(60).nullable(),
-  approvedBy: text(60).nullable(),
-  receipts: z.object({ first: count.nullable(), last: count.nullable(), count }),
-  /** The sums are hidden (null) from cashiers, as cash is what is left of them. */
-  sales: z.object({
-    gross: WireMoney.nullable(),
-    discount: WireMoney,
-    refunds: WireMoney.nullable(),
-    net: WireMoney.nullable(),
-    lineVoids: count,
-    noSaleOpens: count,
-    reprints: count,
-  }),
-  categories: z.array(z.object({ category: text(40), quantity: z.number().int(), gross: WireMoney })),
-  vat: z.array(
-    z.object({ rateBasisPoints: z.number().int(), net: WireMoney, vat: WireMoney, gross: WireMoney }),
-  ),
-  tenders: z.array(
-    z.object({
-      method: z.enum(["cash", "prepaid"]),
-      route: z.enum(["counter", "online", "offline"]),
-      count,
-      sales: WireMoney,
-      refunds: WireMoney,
-    }),
-  ),
-  /** Hidden (null) from cashiers: they count blind. */
-  cash: z
-    .object({
-      float: WireMoney,
-      sales: WireMoney,
-      refunds: WireMoney,
-      paidIn: WireMoney,
-      paidOut: WireMoney,
-      drops: WireMoney,
-      expected: WireMoney,
-    })
-    .nullable(),
-  counted: WireMoney.nullable(),
-  difference: WireMoney.nullable(),
-  /** Hidden (null) from cashiers: it rises by the sales of the shift. */
-  perpetualGross: WireMoney.nullable(),
-  sync: z.object({ unsynced: count, oldestAt: WireInstant.nullable() }),
-  previousZHash: text(64).nullable(),
-  headHash: text(64),
-  /** The last checkpoint of the books that this till has witnessed; null before the first, and on older reports. */
-  booksCheckpoint: z
-    .object({ number: count, hash: HexHash, booksRestoredAt: WireInstant.nullable() })
-    .nullable()
-    .default(null),
-});
-export type ZReport = z.infer<typeof ZReport>;
 
 const Done = z.object({ done: z.literal(true) });
 const pin = z.string().regex(/^\d{4,8}$/);

@@ -1,6 +1,7 @@
 // X and Z as they print.
+
+import type { ZReport } from "../contract/shift-report.ts";
 import type { WireMoney } from "../contract/values.ts";
-import type { ZReport } from "../shift/report.ts";
 import { categoryName } from "./category-name.ts";
 import {
   cutLine,

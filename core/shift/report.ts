@@ -1,12 +1,9 @@
 // The figures of a shift, as X and Z print them: everything is added up from what was written down, nothing is counted along.
-import type { z } from "zod";
-import type { ZReport as ZReportSchema } from "../contract/till.ts";
+import type { ZReport } from "../contract/shift-report.ts";
 import { moneyOf, type WireMoney, wireMoney } from "../contract/values.ts";
 import { add, type Currency, type Money, negate, subtract, sum, zero } from "../money.ts";
 import type { BasketLine, BasketTotals, VatSum } from "../sale/basket.ts";
 import { lineAmount } from "../sale/totals.ts";
-
-export type ZReport = z.infer<typeof ZReportSchema>;
 
 export type ShiftSale = Readonly<{
   receiptNumber: number;

@@ -1,6 +1,6 @@
 // The checkpoints of the books that the tills of a data folder hold: the last ones they were given, and those of their Zs.
 import type { WitnessedAnchor } from "#backoffice/backup/verify-books.ts";
-import { ZReport } from "#core/contract/till.ts";
+import { ZReport } from "#core/contract/shift-report.ts";
 import type { Database } from "#database/database.ts";
 import { jsonOf } from "#database/row.ts";
 import { openSqlite } from "#database/sqlite.ts";

@@ -1,6 +1,6 @@
 // The figures of an X or a Z in blocks that are read one by one.
 import type { ReactNode } from "react";
-import type { ZReport } from "#core/contract/till.ts";
+import type { ZReport } from "#core/contract/shift-report.ts";
 import type { WireMoney } from "#core/contract/values.ts";
 import { useCategoryName } from "#renderer/till/category-name.ts";
 import { useView } from "#renderer/till/desk.tsx";

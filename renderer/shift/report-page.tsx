@@ -1,6 +1,6 @@
 // The X: how the shift stands, as often as one likes. It changes nothing.
 import { useEffect, useState } from "react";
-import type { ZReport } from "#core/contract/till.ts";
+import type { ZReport } from "#core/contract/shift-report.ts";
 import { useTask, useTill } from "#renderer/till/desk.tsx";
 import { PrimaryAction } from "#renderer/ui/button.tsx";
 import { ErrorPanel } from "#renderer/ui/error-panel.tsx";

@@ -1,6 +1,7 @@
 // The shift and the receipts of the made-up till.
 import type { implement } from "@orpc/server";
-import type { TillView, tillContract, ZReport } from "#core/contract/till.ts";
+import type { ZReport } from "#core/contract/shift-report.ts";
+import type { TillView, tillContract } from "#core/contract/till.ts";
 import { type Language, moneyOf, type WireMoney, wireMoney } from "#core/contract/values.ts";
 import { FailureError, fail } from "#core/errors.ts";
 import { subtract } from "#core/money.ts";

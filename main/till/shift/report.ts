@@ -1,10 +1,12 @@
 // X at any time, which changes nothing, and the report that a Z writes down for ever.
+
+import type { ZReport } from "#core/contract/shift-report.ts";
 import { wireMoney } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
 import { type Money, money } from "#core/money.ts";
 import type { ReceiptDocument } from "#core/receipt/document.ts";
 import { reportReceipt } from "#core/receipt/report-receipt.ts";
-import { shiftFigures, type ZReport } from "#core/shift/report.ts";
+import { shiftFigures } from "#core/shift/report.ts";
 import { calendarDay, instant, isoOf } from "#core/time.ts";
 import { bigintOf, nullable, numberOf, textOf } from "#database/row.ts";
 import { receiptPlace, staffName } from "../receipts/receipt-place.ts";

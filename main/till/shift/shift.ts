@@ -1,4 +1,6 @@
 // Opening and closing a shift, moving cash, opening the drawer without a sale.
+
+import type { ZReport } from "#core/contract/shift-report.ts";
 import { moneyOf, type WireMoney, wireMoney } from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
 import type { EntryDraft } from "#core/journal/entry.ts";
@@ -6,7 +8,7 @@ import { describe, isPositive, type Money } from "#core/money.ts";
 import type { ReceiptDocument } from "#core/receipt/document.ts";
 import { reportReceipt } from "#core/receipt/report-receipt.ts";
 import { type Counts, countedOf, differenceOf, isWithinTolerance } from "#core/shift/count.ts";
-import type { CashDirection, ZReport } from "#core/shift/report.ts";
+import type { CashDirection } from "#core/shift/report.ts";
 import { numberOf } from "#database/row.ts";
 import { openDrawerSoon, print } from "../receipts/print.ts";
 import { receiptPlace } from "../receipts/receipt-place.ts";

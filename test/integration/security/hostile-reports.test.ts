@@ -57,7 +57,7 @@ eachDatabase((databases) => {
     await till.sync();
     const { database, clock } = world;
     const business = { currency: "KRW", utcOffsetMinutes: 540 } as const;
-    const deps = { database, read: database.read, clock, business, terminals: async () => [] };
+    const deps = { database, read: database.read, clock, business, terminals: world.terminals };
     const grossOf = async () => {
       const shown = await today(deps);
       const page = await dayPage(deps, shown.businessDate);

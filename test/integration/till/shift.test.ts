@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { tillContract, type ZReport } from "#core/contract/till.ts";
+import type { ZReport } from "#core/contract/shift-report.ts";
+import { tillContract } from "#core/contract/till.ts";
 import { ACCESS, type Caller, type TillAction } from "#main/till/access.ts";
 import { aCounter, journalKinds, KIM, LEE, type RunningTill, withBasket, won } from "./a-till.ts";
 

@@ -23,7 +23,7 @@ const listOf = (total: number) => async (page: number) => ({
 
 it("names the columns of an empty list", async () => {
   expect(await text(await csvTable(columnsOf(ExceptionRow), listOf(0)))).toBe(
-    `exceptionId,at,bucket,subject,expected.minor,expected.currency,actual.minor,actual.currency,detail,owner,state,resolution\n`,
+    `exceptionId,at,bucket,subject,expected.minor,expected.currency,actual.minor,actual.currency,detail,owner,ownerId,state,resolution\n`,
   );
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ZReport } from "#core/contract/shift-report.ts";
 import { moneyOf, wireMoney } from "#core/contract/values.ts";
 import type { ItemId } from "#core/ids.ts";
 import { krw } from "#core/money.ts";
@@ -8,7 +9,7 @@ import { saleReceipt } from "#core/receipt/sale-receipt.ts";
 import type { BasketLine } from "#core/sale/basket.ts";
 import { totalsOf } from "#core/sale/totals.ts";
 import { countedOf, isWithinTolerance } from "#core/shift/count.ts";
-import { type ShiftFacts, shiftFigures, type ZReport } from "#core/shift/report.ts";
+import { type ShiftFacts, shiftFigures } from "#core/shift/report.ts";
 
 const won = (minor: number) => wireMoney(krw(minor));
 const line = (price: number, category: string): BasketLine => ({
