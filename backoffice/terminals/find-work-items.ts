@@ -1,5 +1,6 @@
 // What tills reported that needs a person, with the sale and the card that it is about.
 import { z } from "zod";
+import { SearchText } from "#core/contract/plain-text.ts";
 import { WORK_ITEM_KINDS, type WorkItem } from "#core/contract/terminals.ts";
 import { WireCardId, WireSaleId, WireTerminalId, wireInstant, wireMoney } from "#core/contract/values.ts";
 import type { CardId, SaleId, TerminalId } from "#core/ids.ts";
@@ -56,7 +57,7 @@ const Entry = z.object({
 });
 
 const PrepaidTender = z.object({
-  tenderId: z.string(),
+  tenderId: SearchText,
   card: z.object({ cardId: WireCardId.optional(), masked: z.string().max(40) }),
 });
 type PrepaidTender = z.infer<typeof PrepaidTender>;

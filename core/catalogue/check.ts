@@ -1,5 +1,5 @@
 // What makes a list of goods fit to be sold from. A fault names its row as whoever wrote the list counts them: from 1.
-import { CATALOGUE_ITEMS_MAX, CatalogueItem } from "../contract/terminal.ts";
+import { CATALOGUE_ITEMS_MAX, type CatalogueItem, GivenItem } from "../contract/terminal.ts";
 import type { WireMoney } from "../contract/values.ts";
 import { fail } from "../errors.ts";
 import type { Currency } from "../money.ts";
@@ -18,7 +18,7 @@ export function readItems(rows: readonly unknown[], currency: Currency): readonl
   const faults: string[] = [];
   for (const [index, given] of rows.entries()) {
     const row = index + 1;
-    const parsed = CatalogueItem.safeParse(given);
+    const parsed = GivenItem.safeParse(given);
     const wrong = parsed.success ? faultsOf(parsed.data, currency) : formFaults(parsed.error.issues);
     faults.push(...wrong.map((fault) => `row ${row}: ${fault}`));
     if (parsed.success) read.push({ row, item: parsed.data });

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { PageRequest, pageOf } from "./paging.ts";
 import { allow } from "./roles.ts";
-import { CATALOGUE_ITEMS_MAX, CatalogueItem } from "./terminal.ts";
+import { CATALOGUE_ITEMS_MAX, CatalogueItem, GivenItem } from "./terminal.ts";
 import { WireInstant, WireItemId, WireMoney, WireStaffId } from "./values.ts";
 
 const about = (summary: string) => ({ tags: ["catalogue"], summary });
@@ -71,7 +71,7 @@ export const catalogueContract = {
     .output(CatalogueItemPage),
   add: allow("manager", "operator")
     .route({ method: "POST", path: "/v1/console/catalogue", ...about("Add an item; tills sell it at once") })
-    .input(CatalogueItem)
+    .input(GivenItem)
     .output(CatalogueTally),
   change: allow("manager", "operator")
     .route({
@@ -79,7 +79,7 @@ export const catalogueContract = {
       path: "/v1/console/catalogue/{itemId}",
       ...about("Change an item's names, price or place"),
     })
-    .input(CatalogueItem)
+    .input(GivenItem)
     .output(CatalogueTally),
   remove: allow("manager", "operator")
     .route({
@@ -96,7 +96,7 @@ export const catalogueContract = {
       z.object({
         /** `merge` adds and changes; `replace` takes off sale what is not in the list, and takes over its order. */
         mode: z.enum(["merge", "replace"]),
-        items: z.array(CatalogueItem).min(1).max(CATALOGUE_ITEMS_MAX),
+        items: z.array(GivenItem).min(1).max(CATALOGUE_ITEMS_MAX),
       }),
     )
     .output(CatalogueTally),

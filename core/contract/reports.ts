@@ -187,7 +187,9 @@ export const reportsContract = {
     .output(TerminalPage),
   shifts: staff()
     .route({ method: "GET", path: "/v1/console/shifts", tags, summary: "Shifts of a day or of a till" })
-    .input(PageRequest.extend({ terminalId: text(80).optional(), businessDate: z.iso.date().optional() }))
+    .input(
+      PageRequest.extend({ terminalId: PlainText.max(80).optional(), businessDate: z.iso.date().optional() }),
+    )
     .output(pageOf(ShiftRow)),
   day: staff()
     .route({ method: "GET", path: "/v1/console/days/{businessDate}", tags, summary: "One business day" })

@@ -250,7 +250,7 @@ export const settlementContract = {
       tags,
       summary: "Take a difference on: whoever looks into it is its owner",
     })
-    .input(z.object({ exceptionId: text(80) }))
+    .input(z.object({ exceptionId: PlainText.max(80) }))
     .output(ExceptionRow),
   resolveException: staff()
     .route({

@@ -128,6 +128,13 @@ export const CatalogueItem = z.object({
 });
 export type CatalogueItem = z.infer<typeof CatalogueItem>;
 
+/** An item as somebody gives it in: its texts are read on screens and on paper. */
+export const GivenItem = CatalogueItem.extend({
+  name: z.object({ ko: PlainText.max(200), en: PlainText.max(200) }),
+  category: PlainText.max(40),
+  barcodes: z.array(PlainText.max(40)).max(10),
+});
+
 export const StaffVerifier = z.object({
   staffId: WireStaffId,
   name: text(60),

@@ -256,7 +256,7 @@ test("keeps the keyboard in the menu, walks it with arrows and digits, and gives
   expect(await lines().count()).toBe(1);
   await key("F10");
   await menu.waitFor();
-  await key("6");
+  await key("7");
   await page.getByRole("heading", { name: "X report" }).waitFor();
 });
 test("closes a shift by its own key, once the cash is counted and a manager has seen the difference", {
@@ -265,7 +265,7 @@ test("closes a shift by its own key, once the cash is counted and a manager has 
   await atTheTill();
   await key("F10");
   await page.getByRole("dialog", { name: "Menu" }).waitFor();
-  await key("7");
+  await key("8");
   const close = page.getByRole("button", { name: /^Close shift/ });
   await page.getByText("Count the cash first. For an empty drawer type 0.").waitFor();
   expect(await close.isDisabled()).toBe(true);
