@@ -13,7 +13,7 @@ import { ROOT } from "./install.mjs";
  */
 
 /** A tier that hangs is ended and counts as failed. */
-const TIER_MS_MAX = 10 * 60_000;
+const TIER_MS_MAX = 15 * 60_000;
 const KILL_AFTER_MS = 5_000;
 
 const BIOME = "node_modules/@biomejs/biome/bin/biome";
