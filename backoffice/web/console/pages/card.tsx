@@ -9,7 +9,7 @@ import { doerInWords } from "../parts/account-words.ts";
 import { ActionDialog } from "../parts/action-dialog.tsx";
 import { CARD_STATE_TONES, CARD_STATE_WORDS } from "../parts/card-states.ts";
 import { ErrorNote } from "../parts/error-note.tsx";
-import { GRANT_WORDS } from "../parts/grant-words.ts";
+import { GrantTable } from "../parts/grant-table.tsx";
 import { Loading } from "../parts/loading.tsx";
 import { useMe } from "../parts/me.ts";
 import { StateWord } from "../parts/state-word.tsx";
@@ -62,33 +62,12 @@ function CardPage({ card }: Readonly<{ card: CardDetail }>) {
         <h2>
           {say.grants} <span className="dim">{format.money(card.setAside)}</span>
         </h2>
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">{say.till}</th>
-              <th scope="col">{say.state}</th>
-              <th scope="col">{say.expires}</th>
-              <th scope="col" className="figures">
-                {say.spent}
-              </th>
-              <th scope="col" className="figures">
-                {say.amount}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {card.grants.map((grant) => (
-              <tr key={grant.grantId}>
-                <td>{nameOf(grant.terminalId)}</td>
-                <td>{GRANT_WORDS[language][grant.state] ?? grant.state}</td>
-                <td>{times.dateTime(grant.expiresAt)}</td>
-                <td className="figures">{format.amount(grant.spent)}</td>
-                <td className="figures">{format.amount(grant.amount)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-        {card.grants.length === 0 ? <p className="nothing">{say.nothing}</p> : null}
+        <GrantTable
+          label={say.grants}
+          grants={card.grants}
+          of={say.till}
+          cell={(grant) => nameOf(grant.terminalId)}
+        />
       </section>
       <section className="panel" aria-label={say.history}>
         <h2>{say.history}</h2>

@@ -10,6 +10,7 @@ import { api, queryClient } from "../api.ts";
 import { catalogueWords } from "../catalogue-words.ts";
 import { ActionDialog } from "../parts/action-dialog.tsx";
 import { ErrorNote } from "../parts/error-note.tsx";
+import { Facts } from "../parts/facts.tsx";
 import { ItemDialog } from "../parts/item-dialog.tsx";
 import { ItemHistory } from "../parts/item-history.tsx";
 import { useVatText } from "../parts/item-vat.ts";
@@ -60,7 +61,7 @@ function ItemPage({ shown, isSold, history }: ItemPageProps) {
         </div>
         <span className="heading-amount">{format.money(shown.price)}</span>
       </header>
-      <Facts item={shown} />
+      <HowItIsSold item={shown} />
       <ItemHistory history={history} />
       {dialog === "remove" ? <Removal item={shown} onClose={close} /> : null}
       {dialog === "add" || dialog === "change" ? (
@@ -76,7 +77,7 @@ function ItemPage({ shown, isSold, history }: ItemPageProps) {
   );
 }
 
-function Facts({ item }: Readonly<{ item: CatalogueItem }>) {
+function HowItIsSold({ item }: Readonly<{ item: CatalogueItem }>) {
   const common = useMessages(words);
   const say = useMessages(catalogueWords);
   const { language } = useLanguage();
@@ -93,14 +94,7 @@ function Facts({ item }: Readonly<{ item: CatalogueItem }>) {
   ] as const;
   return (
     <section className="panel" aria-label={say.item}>
-      <dl className="facts">
-        {facts.map(([label, fact]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{fact}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
     </section>
   );
 }

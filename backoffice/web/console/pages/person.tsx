@@ -8,6 +8,7 @@ import { useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { api } from "../api.ts";
 import { ChangeAccess } from "../parts/change-access.tsx";
 import { ErrorNote } from "../parts/error-note.tsx";
+import { Facts } from "../parts/facts.tsx";
 import { Loading } from "../parts/loading.tsx";
 import { useMe } from "../parts/me.ts";
 import { StaffStateWord } from "../parts/staff-state.tsx";
@@ -70,14 +71,7 @@ function Access({ person }: Readonly<{ person: StaffDetail }>) {
   return (
     <section className="panel" aria-label={say.access}>
       <h2>{say.access}</h2>
-      <dl className="facts">
-        {facts.map(([label, fact]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{fact}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
     </section>
   );
 }

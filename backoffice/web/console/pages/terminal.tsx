@@ -4,11 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
 import type { TerminalPage } from "#core/contract/reports.ts";
-import { useFormat, useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
+import { useFormat, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { api } from "../api.ts";
 import { exposureWords } from "../exposure-words.ts";
 import { ErrorNote } from "../parts/error-note.tsx";
-import { GRANT_WORDS } from "../parts/grant-words.ts";
+import { Facts } from "../parts/facts.tsx";
+import { GrantTable } from "../parts/grant-table.tsx";
 import { Loading } from "../parts/loading.tsx";
 import { Shifts } from "../parts/shifts.tsx";
 import { Story } from "../parts/story.tsx";
@@ -29,7 +30,7 @@ export function Terminal({ terminalId }: Readonly<{ terminalId: string }>) {
   return (
     <>
       <Heading till={till.data} />
-      <Facts till={till.data} />
+      <Standing till={till.data} />
       <Grants till={till.data} />
       <Shifts of={{ terminalId }} />
       <Story events={till.data.story} />
@@ -69,7 +70,7 @@ function Heading({ till }: Props) {
   );
 }
 
-function Facts({ till }: Props) {
+function Standing({ till }: Props) {
   const say = { ...useMessages(words), ...useMessages(exposureWords) };
   const format = useFormat();
   const times = useTimes();
@@ -86,64 +87,29 @@ function Facts({ till }: Props) {
   ] as const;
   return (
     <section className="panel" aria-label={say.exposure}>
-      <dl className="facts">
-        {facts.map(([label, fact]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{fact}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
     </section>
   );
 }
 
 function Grants({ till }: Props) {
   const say = useMessages(words);
-  const { language } = useLanguage();
   const format = useFormat();
-  const times = useTimes();
   return (
     <section className="panel" aria-label={say.setAsideShort}>
       <h2>
         {say.setAsideShort} <span className="dim">{format.money(till.exposure.granted)}</span>
       </h2>
-      {till.grants.length === 0 ? (
-        <p className="nothing">{say.nothing}</p>
-      ) : (
-        <div className="table-scroll">
-          <table className="table" aria-label={say.setAsideShort}>
-            <thead>
-              <tr>
-                <th scope="col">{say.number}</th>
-                <th scope="col">{say.state}</th>
-                <th scope="col">{say.expires}</th>
-                <th scope="col" className="figures">
-                  {say.spent}
-                </th>
-                <th scope="col" className="figures">
-                  {say.amount}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {till.grants.map((grant) => (
-                <tr key={grant.grantId}>
-                  <td>
-                    <Link href={`/cards/${grant.cardId}`}>
-                      <code>{grant.cardMasked}</code>
-                    </Link>
-                  </td>
-                  <td>{GRANT_WORDS[language][grant.state]}</td>
-                  <td>{times.dateTime(grant.expiresAt)}</td>
-                  <td className="figures">{format.amount(grant.spent)}</td>
-                  <td className="figures">{format.amount(grant.amount)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      <GrantTable
+        label={say.setAsideShort}
+        grants={till.grants}
+        of={say.number}
+        cell={(grant) => (
+          <Link href={`/cards/${grant.cardId}`}>
+            <code>{grant.cardMasked}</code>
+          </Link>
+        )}
+      />
     </section>
   );
 }
