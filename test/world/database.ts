@@ -2,12 +2,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe } from "vitest";
 import { MIGRATIONS } from "#backoffice/migrations/list.ts";
 import type { Database, Dialect } from "#database/database.ts";
 import { type Migration, migrate } from "#database/migrate.ts";
 import { openPostgres } from "#database/postgres.ts";
 import { openSqlite } from "#database/sqlite.ts";
+import { type Emptier, emptierLike } from "./emptier.ts";
 import { createTestDatabase, startPostgres, type TestPostgres } from "./postgres.ts";
 
 export type TestDatabases = Readonly<{
@@ -56,20 +57,39 @@ function postgresDatabases(): TestDatabases {
     const running = process.env.COUNTERSIGN_TEST_POSTGRES;
     server = running === undefined ? await startPostgres() : { url: running };
   });
+  // Of this suite, with its connections; and of suites before it in this process, by address.
+  const spare: Database[] = [];
+  let ofThisTest: Database[] = [];
+  let emptier: Emptier | undefined;
+  beforeEach(() => {
+    ofThisTest = [];
+  });
+  // The first hook of a suite runs last: what a test has started on its databases has been stopped by its own hooks.
+  afterEach(async () => {
+    for (const database of ofThisTest) if (await emptier?.(database)) spare.push(database);
+  });
   afterAll(async () => {
+    if (server.stop === undefined) spareAddresses.push(...spare.map(databases.address));
     await databases.closeAll();
     await server.stop?.();
   });
   return {
     dialect: "postgres",
     open: async (migrations) => {
-      const template = migrations === MIGRATIONS ? process.env.COUNTERSIGN_TEST_TEMPLATE : undefined;
-      return databases.make(await createTestDatabase(server.url, template), migrations);
+      if (migrations !== MIGRATIONS) return databases.make(await createTestDatabase(server.url), migrations);
+      const template = process.env.COUNTERSIGN_TEST_TEMPLATE;
+      const address = async () => spareAddresses.pop() ?? (await createTestDatabase(server.url, template));
+      const database = spare.pop() ?? (await databases.make(await address(), migrations));
+      emptier ??= await emptierLike(database);
+      ofThisTest.push(database);
+      return database;
     },
     again: databases.again,
     address: databases.address,
   };
 }
+
+const spareAddresses: string[] = [];
 
 function opened(open: (address: string) => Promise<Database>) {
   const addresses = new Map<Database, string>();

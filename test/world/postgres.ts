@@ -17,6 +17,13 @@ const USER = "countersign-test";
 /** A file may open a database for each test and close them at its end; what is idle goes after ten seconds. */
 const CONNECTIONS_MAX = 500;
 const NOT_DURABLE = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
+/** Hundreds of small databases that live for a minute: housekeeping would take longer than the tests. */
+const NO_HOUSEKEEPING = {
+  autovacuum: "off",
+  wal_level: "minimal",
+  max_wal_senders: 0,
+  checkpoint_timeout: "1h",
+};
 
 /**
  * Starts a server of its own on a free port. `stop` ends it and removes its folder.
@@ -56,7 +63,7 @@ async function startIn(root: string, durable: boolean): Promise<TestPostgres> {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
     max_connections: CONNECTIONS_MAX,
-    ...(durable ? {} : NOT_DURABLE),
+    ...(durable ? {} : { ...NOT_DURABLE, ...NO_HOUSEKEEPING }),
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const server = spawn(bin("postgres"), ["-D", data, ...flags], options);
