@@ -37,6 +37,9 @@ export function aClock(start = "2026-03-01T03:00:00.000Z") {
   };
 }
 
+/** One for all: its threads take longer to start than most tests to run. */
+const passwords = createPasswordPool();
+
 const NOTHING_SET_ASIDE: SetAside = {
   openGrants: async () => [],
   recall: async () => undefined,
@@ -63,7 +66,6 @@ export async function aBackOffice(
   };
   const ledger = createLedger({ database, clock, ids });
   const changed: CardId[] = [];
-  const passwords = createPasswordPool();
   const cardDeps: CardDeps = {
     database,
     ledger,
