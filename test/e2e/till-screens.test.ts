@@ -8,14 +8,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LANGUAGES } from "#core/contract/values.ts";
 import { fakeTill } from "#test/world/fake-till.ts";
 import { buildTillPage, serveTillPage } from "#test/world/till-page.ts";
-import { launchBrowser } from "./browser.ts";
+import { LARGE, launchBrowser, SMALL } from "./browser.ts";
 import { SCENES } from "./till-scenes.ts";
 
 const PICTURES = process.env.COUNTERSIGN_SCREENSHOTS;
-const SIZES = [
-  { width: 1_280, height: 800 },
-  { width: 1_024, height: 768 },
-];
+const SIZES = [LARGE, SMALL] as const;
 const SCHEMES = PICTURES === undefined ? (["light"] as const) : (["light", "dark"] as const);
 /** Far longer than any scene takes. */
 const SCENE_MS_MAX = 8_000;
@@ -35,56 +32,60 @@ afterAll(async () => {
 });
 
 describe.each(SCHEMES)("%s", (colorScheme) => {
-  describe.each(LANGUAGES)("%s", (language) => {
-    test.each(SIZES)(
-      "stands whole on every screen at $width × $height",
-      { timeout: 120_000 },
-      async (viewport) => {
-        const till = fakeTill();
-        const served = await serveTillPage(pageDir, till);
-        const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce" });
-        await context.addInitScript(
-          (chosen) => localStorage.setItem("countersign.language", chosen),
-          language,
-        );
-        context.setDefaultTimeout(SCENE_MS_MAX);
-        // A try to compile code is reported here even where it was caught.
-        await context.addInitScript(() =>
-          document.addEventListener("securitypolicyviolation", (event) =>
-            console.error(`the policy was broken: ${event.violatedDirective} ${event.blockedURI}`),
-          ),
-        );
-        const page = await context.newPage();
-        const complaints: string[] = [];
-        page.on("console", (message) => {
-          if (message.type() === "error") complaints.push(message.text());
-        });
-        page.on("pageerror", (error) => void complaints.push(error.message));
-        const faults: string[] = [];
-        try {
-          await page.goto(served.url);
-          for (const scene of SCENES) {
-            await scene.play({ page, till, language }).catch(async (error: unknown) => {
-              if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, "failed.png") });
-              throw new Error(`${scene.name}: ${String(error)}\n${complaints.join("\n")}`);
-            });
+  test.each(LANGUAGES)(
+    "stands whole on every screen in both sizes: %s",
+    { timeout: 240_000 },
+    async (language) => {
+      const till = fakeTill();
+      const served = await serveTillPage(pageDir, till);
+      const context = await browser.newContext({ viewport: SIZES[0], colorScheme, reducedMotion: "reduce" });
+      await context.addInitScript((chosen) => localStorage.setItem("countersign.language", chosen), language);
+      context.setDefaultTimeout(SCENE_MS_MAX);
+      // A try to compile code is reported here even where it was caught.
+      await context.addInitScript(() =>
+        document.addEventListener("securitypolicyviolation", (event) =>
+          console.error(`the policy was broken: ${event.violatedDirective} ${event.blockedURI}`),
+        ),
+      );
+      const page = await context.newPage();
+      const complaints: string[] = [];
+      page.on("console", (message) => {
+        if (message.type() === "error") complaints.push(message.text());
+      });
+      page.on("pageerror", (error) => void complaints.push(error.message));
+      const faults: string[] = [];
+      try {
+        await page.goto(served.url);
+        for (const scene of SCENES) {
+          await scene.play({ page, till, language }).catch(async (error: unknown) => {
+            if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, "failed.png") });
+            throw new Error(`${scene.name}: ${String(error)}\n${complaints.join("\n")}`);
+          });
+          // The size looked at last is the one in which the next scene plays.
+          const looks = page.viewportSize()?.width === SIZES[0].width ? SIZES : SIZES.toReversed();
+          for (const size of looks) {
+            await page.setViewportSize(size);
             await settle(page);
-            faults.push(...(await faultsOf(page)).map((fault) => `${scene.name}: ${fault}`));
-            if (PICTURES !== undefined) {
-              const folder = join(PICTURES, `${colorScheme}-${language}-${viewport.width}`);
-              mkdirSync(folder, { recursive: true });
-              await page.screenshot({ path: join(folder, `${scene.name}.png`) });
-            }
+            faults.push(
+              ...(await faultsOf(page)).map((fault) => `${scene.name}, ${size.width} px: ${fault}`),
+            );
+            await keepLook(page, `${colorScheme}-${language}-${size.width}`, scene.name);
           }
-        } finally {
-          await context.close();
-          await served.close();
         }
-        expect({ faults, complaints }).toEqual({ faults: [], complaints: [] });
-      },
-    );
-  });
+      } finally {
+        await context.close();
+        await served.close();
+      }
+      expect({ faults, complaints }).toEqual({ faults: [], complaints: [] });
+    },
+  );
 });
+
+async function keepLook(page: Page, folder: string, name: string): Promise<void> {
+  if (PICTURES === undefined) return;
+  mkdirSync(join(PICTURES, folder), { recursive: true });
+  await page.screenshot({ path: join(PICTURES, folder, `${name}.png`) });
+}
 
 /** Fonts are there and what was pressed has been shown. */
 async function settle(page: Page): Promise<void> {
