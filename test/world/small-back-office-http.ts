@@ -88,9 +88,10 @@ export async function serveSmallBackOffice(
     close: async () => {
       closing.abort();
       const closed = new Promise((resolve) => server.close(resolve));
-      // After it: a connection that came between the two would be waited for.
-      server.closeAllConnections();
+      // More than once: a connection that was on its way, and on which nothing is asked any more, is waited for too.
+      const ending = setInterval(() => server.closeAllConnections(), 20);
       await closed;
+      clearInterval(ending);
     },
   };
 }

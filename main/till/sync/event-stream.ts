@@ -1,19 +1,24 @@
 // Reads a stream of server-sent events (WHATWG HTML §9.2) as far as the nudges need it: bounded, and silent is dead.
 import { Nudge } from "#core/contract/terminal.ts";
 import { FailureError } from "#core/errors.ts";
+import { whenAborted } from "./request-limit.ts";
 
 /** A nudge is some 80 bytes. */
 const EVENT_CHARS_MAX = 16_384;
 
 /**
- * Yields each nudge. Ends when the stream does; fails with TIMED_OUT after `silenceMs` without a byte
+ * Yields each nudge. Ends when the stream or the signal does; fails with TIMED_OUT after `silenceMs` without a byte
  * (a line that was cut without a word), with LINE_CUT when it breaks or an event is too long.
  */
 export async function* nudgesOf(
   stream: ReadableStream<Uint8Array>,
   silenceMs: number,
+  signal: AbortSignal,
 ): AsyncGenerator<Nudge> {
   const reader = stream.getReader();
+  // The line may be dead already; nobody waits for its farewell.
+  const cancel = () => void reader.cancel().catch(() => undefined);
+  const lift = whenAborted(signal, cancel);
   const decoder = new TextDecoder();
   let rest = "";
   try {
@@ -30,8 +35,8 @@ export async function* nudgesOf(
       }
     }
   } finally {
-    // The line may be dead already; nobody waits for its farewell.
-    void reader.cancel().catch(() => undefined);
+    lift();
+    cancel();
   }
 }
 

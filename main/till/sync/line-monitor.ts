@@ -164,7 +164,7 @@ export function startLine(options: LineOptions): Line {
   const listenOnce = async () => {
     try {
       const stream = await options.nudges(stopping.signal);
-      for await (const nudge of nudgesOf(stream, waits.silenceMs)) {
+      for await (const nudge of nudgesOf(stream, waits.silenceMs, stopping.signal)) {
         if (nudge.kind === "ping") continue;
         mustPull = true;
         want();

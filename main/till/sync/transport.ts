@@ -5,6 +5,7 @@ import { SIGNATURE_HEADERS, textToSign } from "#core/contract/terminal-signature
 import { type ErrorCode, FailureError, isErrorCode } from "#core/errors.ts";
 import type { TerminalId } from "#core/ids.ts";
 import { type Instant, instant, isoOf } from "#core/time.ts";
+import { partsOf, requestLimit } from "./request-limit.ts";
 
 /** Who signs. Null signs nothing: an enrolment has no terminal yet. */
 export type RequestSigner = Readonly<{
@@ -41,7 +42,7 @@ export type Transport = Readonly<{
    * the request may or may not have been carried out.
    */
   json(request: WireRequest): Promise<unknown>;
-  /** An open stream of events, until the signal ends it. Fails with LINE_CUT or TIMED_OUT before its first byte. */
+  /** An open stream of events; whoever reads it ends it. Fails with LINE_CUT or TIMED_OUT before its first byte. */
   stream(path: string, timeoutMs: number, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 }>;
 
@@ -92,31 +93,32 @@ export function makeTransport(options: TransportOptions): Transport {
 
   return {
     json: async (request) => {
-      const limits = [AbortSignal.timeout(request.timeoutMs), options.stopping];
-      const signal = AbortSignal.any(request.signal === undefined ? limits : [...limits, request.signal]);
+      const others = [options.stopping, ...(request.signal === undefined ? [] : [request.signal])];
+      const limit = requestLimit(request.timeoutMs, others);
       try {
-        const response = await ask(request, "application/json", signal);
-        const text = await boundedText(response, request.answerBytesMax);
+        const response = await ask(request, "application/json", limit.signal);
+        const text = await boundedText(response, request.answerBytesMax, limit.signal);
         const raw = jsonOrUndefined(text);
         if (response.ok && raw !== undefined) return raw;
         throw refusalOf(response.status, raw);
       } catch (error) {
         throw lineFailure(error);
+      } finally {
+        limit.lift();
       }
     },
     stream: async (path, timeoutMs, signal) => {
-      const opening = new AbortController();
-      const timer = setTimeout(() => opening.abort(new DOMException("no answer", "TimeoutError")), timeoutMs);
+      const limit = requestLimit(timeoutMs, [signal, options.stopping]);
       try {
         const request: WireRequest = { method: "GET", path, timeoutMs, answerBytesMax: 0 };
-        const either = AbortSignal.any([signal, opening.signal, options.stopping]);
-        const response = await ask(request, "text/event-stream", either);
+        const response = await ask(request, "text/event-stream", limit.signal);
         if (response.ok && response.body !== null) return response.body;
-        throw refusalOf(response.status, jsonOrUndefined(await boundedText(response, ERROR_BYTES_MAX)));
+        const text = await boundedText(response, ERROR_BYTES_MAX, limit.signal);
+        throw refusalOf(response.status, jsonOrUndefined(text));
       } catch (error) {
         throw lineFailure(error);
       } finally {
-        clearTimeout(timer);
+        limit.lift();
       }
     },
   };
@@ -146,10 +148,10 @@ function sign(
   headers.set(SIGNATURE_HEADERS.signature, signer.signText(textToSign(parts)));
 }
 
-async function boundedText(response: Response, bytesMax: number): Promise<string> {
+async function boundedText(response: Response, bytesMax: number, signal: AbortSignal): Promise<string> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
-  for await (const part of response.body ?? []) {
+  for await (const part of response.body === null ? [] : partsOf(response.body, signal)) {
     bytes += part.length;
     if (bytes > bytesMax) throw new FailureError({ code: "LINE_CUT", detail: "the answer is too large" });
     parts.push(part);

@@ -66,22 +66,25 @@ test("believes no mark of another terminal or signer", () => {
   expect(() => checkMark(key, TILL, { ...mark, seq: 4 }, signed(mark))).toThrow(wrong);
 });
 
+const open = new AbortController().signal;
 const NUDGE = `data: {"kind":"recall","at":"2026-03-01T12:00:00.000Z"}\n\n`;
 
 test("reads nudges however the stream is cut, past comments and what is no nudge", async () => {
   const text = `: hello\n\nevent: message\r\n${NUDGE}event: message\ndata: {"kind":"other"}\n\nevent: done\n${NUDGE}${NUDGE}`;
   for (const size of [1, 7, text.length]) {
     const kinds: string[] = [];
-    for await (const nudge of nudgesOf(streamOf(text, size), 1_000)) kinds.push(nudge.kind);
+    for await (const nudge of nudgesOf(streamOf(text, size), 1_000, open)) kinds.push(nudge.kind);
     expect(kinds).toEqual(["recall", "recall"]);
   }
 });
 
 test("gives up a stream that says nothing, and one whose event never ends", async () => {
   const silent = new ReadableStream<Uint8Array>();
-  await expect(nudgesOf(silent, 5).next()).rejects.toMatchObject({ failure: { code: "TIMED_OUT" } });
+  await expect(nudgesOf(silent, 5, open).next()).rejects.toMatchObject({ failure: { code: "TIMED_OUT" } });
   const endless = streamOf("x".repeat(20_000), 5_000);
-  await expect(nudgesOf(endless, 1_000).next()).rejects.toMatchObject({ failure: { code: "LINE_CUT" } });
+  await expect(nudgesOf(endless, 1_000, open).next()).rejects.toMatchObject({
+    failure: { code: "LINE_CUT" },
+  });
 });
 
 function streamOf(text: string, size: number): ReadableStream<Uint8Array> {
