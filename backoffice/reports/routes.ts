@@ -4,6 +4,7 @@ import { reportsContract } from "#core/contract/reports.ts";
 import { fail } from "#core/errors.ts";
 import type { RequestContext } from "../http/caller.ts";
 import { boundsOf } from "./business.ts";
+import { closingPage } from "./closing.ts";
 import { closeDay, type DayDeps, dayPage } from "./day.ts";
 import { listSales, salePage } from "./sales.ts";
 import { listShifts } from "./shifts.ts";
@@ -38,6 +39,7 @@ export function reportsRoutes(deps: DayDeps) {
       }),
     ),
     day: os.day.handler(({ input }) => dayPage(deps, input.businessDate)),
+    closing: os.closing.handler(({ input }) => closingPage(deps, input.businessDate)),
     closeDay: os.closeDay.handler(({ input, context }) =>
       context.caller.kind === "staff"
         ? closeDay(deps, input.businessDate, context.caller.staffId)

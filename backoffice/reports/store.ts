@@ -60,11 +60,14 @@ export async function tenderSums(db: ReadDb, { from, to, currency }: SpanIn): Pr
   }));
 }
 
+/** What of settlement belongs to a day: what happened in it, whenever it was synced. Binds its `from` and `to`. */
+export const ITEMS_OF_DAY = "i.happened_at >= ? AND i.happened_at < ?";
+
 /** Commission on what happened in a span, less what refunds gave back. */
 export async function commissionOf(db: ReadDb, { from, to, currency }: SpanIn): Promise<bigint> {
   const row = await db.get(
     `SELECT CAST(coalesce(sum(CASE WHEN kind = 'capture' THEN commission WHEN kind = 'refund' THEN -commission ELSE 0 END), 0) AS TEXT) AS commission
-     FROM settlement_item WHERE happened_at >= ? AND happened_at < ? AND currency = ?`,
+     FROM settlement_item i WHERE ${ITEMS_OF_DAY} AND currency = ?`,
     [from, to, currency],
   );
   return row === undefined ? 0n : wholeOf(row, "commission");

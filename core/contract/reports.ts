@@ -126,6 +126,51 @@ export const DayPage = z.object({
 });
 export type DayPage = z.infer<typeof DayPage>;
 
+/** Of a day with very many merchants the dialog shows the greatest. */
+export const CLOSING_MERCHANTS_MAX = 50;
+
+/** What was taken for merchants, in one currency. */
+export const ClosingSums = z.object({
+  captures: count,
+  refunds: count,
+  captured: WireMoney,
+  refunded: WireMoney,
+  /** Less what refunds gave back. */
+  commission: WireMoney,
+  /** What is due of it. */
+  net: WireMoney,
+});
+export type ClosingSums = z.infer<typeof ClosingSums>;
+
+/** What closing a day closes with it, and what stays open. */
+export const ClosingPage = z.object({
+  businessDate: text(10),
+  /** False while the day goes on: what is sold until it ends counts to it, closed or not. */
+  isOver: z.boolean(),
+  /** The greatest first; a merchant with two currencies has two rows. */
+  merchants: z
+    .array(ClosingSums.extend({ merchantId: text(80), merchantName: text(80) }))
+    .max(CLOSING_MERCHANTS_MAX),
+  furtherMerchants: count,
+  /** Of all merchants, by currency. */
+  totals: z.array(ClosingSums),
+  /** For these the day waits, closed or not. */
+  tills: z.array(
+    z.object({
+      terminalId: text(80),
+      name: text(60),
+      lastSyncAt: WireInstant.nullable(),
+      /** Not heard of since the day ended, or lately. */
+      isBehind: z.boolean(),
+      openShift: z.object({ number: count, openedAt: WireInstant }).nullable(),
+    }),
+  ),
+  /** Those that are open now, of whichever day. */
+  workItems: count,
+  exceptions: count,
+});
+export type ClosingPage = z.infer<typeof ClosingPage>;
+
 /** One till with its whole story. Its shifts are a list of their own. */
 export const TerminalPage = TerminalRow.extend({
   merchantName: text(70),
@@ -195,6 +240,15 @@ export const reportsContract = {
     .route({ method: "GET", path: "/v1/console/days/{businessDate}", tags, summary: "One business day" })
     .input(z.object({ businessDate: z.iso.date() }))
     .output(DayPage),
+  closing: staff()
+    .route({
+      method: "GET",
+      path: "/v1/console/days/{businessDate}/closing",
+      tags,
+      summary: "What closing the day closes with it, and what stays open",
+    })
+    .input(z.object({ businessDate: z.iso.date() }))
+    .output(ClosingPage),
   closeDay: staff()
     .route({
       method: "POST",
