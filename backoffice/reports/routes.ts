@@ -16,19 +16,12 @@ export function reportsRoutes(deps: DayDeps) {
   const os = implement(reportsContract).$context<RequestContext>();
   return os.router({
     today: os.today.handler(() => today({ ...deps, read: database.read })),
-    sales: os.sales.handler(({ input }) =>
-      listSales(
-        database.read,
-        {
-          query: input.query,
-          terminalId: input.terminalId,
-          tender: input.tender,
-          ...(input.from === undefined ? {} : { from: boundsOf(business, input.from).from }),
-          ...(input.to === undefined ? {} : { to: boundsOf(business, input.to).to }),
-        },
-        input.pageSize,
-        input.page,
-      ),
+    sales: os.sales.handler(({ input: { from, to, ...search } }) =>
+      listSales(database.read, {
+        ...search,
+        ...(from === undefined ? {} : { from: boundsOf(business, from).from }),
+        ...(to === undefined ? {} : { to: boundsOf(business, to).to }),
+      }),
     ),
     sale: os.sale.handler(({ input }) => salePage(database.read, input)),
     terminal: os.terminal.handler(({ input }) => terminalPage(deps, input.terminalId)),

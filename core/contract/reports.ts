@@ -77,6 +77,15 @@ export const SaleRow = z.object({
 });
 export type SaleRow = z.infer<typeof SaleRow>;
 
+/** An instant, two ids and a number. */
+const SALE_MARK_CHARACTERS_MAX = 220;
+
+export const SalesPage = pageOf(SaleRow).extend({
+  /** What to ask for `after`; null where the page is empty. */
+  next: text(SALE_MARK_CHARACTERS_MAX).nullable(),
+});
+export type SalesPage = z.infer<typeof SalesPage>;
+
 /** One line of a story: what happened, where it is written, what it moved. */
 export const StoryEvent = z.object({
   at: WireInstant,
@@ -206,11 +215,14 @@ export const reportsContract = {
       PageRequest.extend({
         terminalId: PlainText.max(80).optional(),
         tender: z.enum(["cash", "prepaid", "offline"]).optional(),
+        /** Days of the business's own time, both of them included. */
         from: z.iso.date().optional(),
         to: z.iso.date().optional(),
+        /** The `next` of the page before, in place of `page`: what comes in meanwhile moves no row to another page. */
+        after: PlainText.max(SALE_MARK_CHARACTERS_MAX).optional(),
       }),
     )
-    .output(pageOf(SaleRow)),
+    .output(SalesPage),
   sale: staff()
     .route({
       method: "GET",
