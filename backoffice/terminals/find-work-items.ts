@@ -9,6 +9,7 @@ import { instant } from "#core/time.ts";
 import type { ReadDb, Row } from "#database/database.ts";
 import { jsonOf, textOf } from "#database/row.ts";
 import { currencyColumn, marks } from "../cards/store.ts";
+import { completedSales } from "../reports/completed-sales.ts";
 import type { TerminalDeps } from "./deps.ts";
 
 export type WorkItemSearch = Readonly<{
@@ -86,17 +87,6 @@ function mentionOf(row: Row): Mention {
 
 const keyOf = (terminalId: string, id: string) => `${terminalId} ${id}`;
 
-/** Of the sales that are mentioned, those that were completed and so have a page. */
-async function completedSales(db: ReadDb, mentions: readonly Mention[]): Promise<ReadonlySet<string>> {
-  const saleIds = mentions.flatMap(({ saleId }) => saleId ?? []);
-  if (saleIds.length === 0) return new Set();
-  const rows = await db.all(
-    `SELECT terminal_id, sale_id FROM sale WHERE sale_id IN (${marks(saleIds)})`,
-    saleIds,
-  );
-  return new Set(rows.map((row) => keyOf(textOf(row, "terminal_id"), textOf(row, "sale_id"))));
-}
-
 type Card = Readonly<{ cardId: CardId; masked: string }>;
 
 /** The cards that the books charged for the tenders mentioned: a till does not always know whose number it read. */
@@ -119,13 +109,14 @@ async function chargedCards(db: ReadDb, mentions: readonly Mention[]): Promise<R
 
 async function withSubjects(db: ReadDb, rows: readonly Row[]): Promise<WorkItem[]> {
   const mentions = rows.map(mentionOf);
-  const [sales, cards] = await Promise.all([completedSales(db, mentions), chargedCards(db, mentions)]);
+  const [saleOf, cards] = await Promise.all([completedSales(db, mentions), chargedCards(db, mentions)]);
   return rows.map((row, at) => {
-    const { terminalId, saleId, cardId, tender } = mentions[at] ?? mentionOf(row);
+    const mention = mentions[at] ?? mentionOf(row);
+    const { terminalId, cardId, tender } = mention;
     const charged = tender === undefined ? undefined : cards.get(keyOf(terminalId, tender.tenderId));
     return {
       ...WorkItemRecord.parse(row),
-      saleId: saleId !== undefined && sales.has(keyOf(terminalId, saleId)) ? saleId : null,
+      saleId: saleOf(mention),
       cardId: charged?.cardId ?? cardId ?? tender?.card.cardId ?? null,
       cardMasked: charged?.masked ?? tender?.card.masked ?? null,
     };

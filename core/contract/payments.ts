@@ -3,7 +3,7 @@ import { z } from "zod";
 import { SearchText } from "./plain-text.ts";
 import { allow } from "./roles.ts";
 import { CardCredentials } from "./terminal.ts";
-import { WireCardId, WireInstant, WireMerchantId, WireMoney, WireTerminalId } from "./values.ts";
+import { WireCardId, WireInstant, WireMerchantId, WireMoney, WireSaleId, WireTerminalId } from "./values.ts";
 
 /** Chosen by the merchant, one per attempt: a resend under the same id has one effect and gets the same answer. */
 export const PaymentId = z
@@ -43,9 +43,12 @@ export type Payment = z.infer<typeof Payment>;
 export const PaymentRow = Payment.extend({
   merchantId: WireMerchantId,
   terminalId: WireTerminalId.nullable(),
+  /** The sale that it paid, where that was completed; it has a page. */
+  saleId: WireSaleId.nullable(),
   cardId: WireCardId.nullable(),
   route: z.enum(PAYMENT_ROUTES),
 });
+export type PaymentRow = z.infer<typeof PaymentRow>;
 
 const byId = z.object({ id: PaymentId });
 const about = (summary: string) => ({ tags: ["payments"], summary });

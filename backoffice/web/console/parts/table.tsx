@@ -31,8 +31,8 @@ export type TableProps<Row> = Readonly<{
   columns: readonly Column<Row>[];
   query: TableQuery<Row>;
   rowKey(row: Row): string;
-  /** Where a row leads. */
-  href?: ((row: Row) => string) | undefined;
+  /** Where a row leads, if anywhere. */
+  href?: ((row: Row) => string | undefined) | undefined;
   /** The name of the list in `/v1/console/exports/NAME.csv`. */
   csv?: string;
   /** What the list is of beside what its address says. */
