@@ -37,8 +37,9 @@ export async function searchWorkItems(
   const rows = await database.read.all(
     `SELECT w.work_item_id, w.kind, w.terminal_id, w.epoch, w.seq, CAST(w.amount AS TEXT) AS amount, w.currency,
        w.policy, w.bearer, w.code, w.detail, w.at, w.state, w.resolution,
-       COALESCE(p.name, w.resolved_by) AS resolved_by, COALESCE(w.content, e.content) AS entry
-     ${from} LEFT JOIN staff p ON p.staff_id = w.resolved_by
+       w.owner AS owner_id, COALESCE(o.name, w.owner) AS owner, COALESCE(p.name, w.resolved_by) AS resolved_by,
+       COALESCE(w.content, e.content) AS entry
+     ${from} LEFT JOIN staff p ON p.staff_id = w.resolved_by LEFT JOIN staff o ON o.staff_id = w.owner
      LEFT JOIN journal_entry e ON e.terminal_id = w.terminal_id AND e.epoch = w.epoch AND e.seq = w.seq
      ${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
     [...params, pageSize, page * pageSize],
@@ -137,6 +138,8 @@ const WorkItemRecord = z
     code: z.string(),
     detail: z.string(),
     at: z.coerce.number(),
+    owner: z.string().nullable(),
+    owner_id: z.string().nullable(),
     state: z.enum(["open", "resolved"]),
     resolution: z.string().nullable(),
     resolved_by: z.string().nullable(),
@@ -148,6 +151,7 @@ const WorkItemRecord = z
       amount,
       currency,
       at,
+      owner_id,
       resolved_by,
       ...rest
     }): Omit<WorkItem, "saleId" | "cardId" | "cardMasked"> => ({
@@ -156,6 +160,7 @@ const WorkItemRecord = z
       terminalId: terminal_id,
       amount: amount === null || currency === null ? null : wireMoney(money(amount, currency)),
       at: wireInstant(instant(at)),
+      ownerId: owner_id,
       resolvedBy: resolved_by,
     }),
   );
