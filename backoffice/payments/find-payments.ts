@@ -4,6 +4,7 @@ import type { Payment, PaymentRow, PaymentState } from "#core/contract/payments.
 import { wireInstant, wireMoney } from "#core/contract/values.ts";
 import type { CardId } from "#core/ids.ts";
 import type { ReadDb } from "#database/database.ts";
+import { allMerchants } from "../merchants/store.ts";
 import { completedSales } from "../reports/completed-sales.ts";
 import type { PaymentDeps } from "./deps.ts";
 import { paymentModel } from "./model.ts";
@@ -64,10 +65,12 @@ export const paymentView = (payment: PaymentRecord): Payment => ({
 
 /** As staff see them. */
 async function paymentRows(read: ReadDb, payments: readonly PaymentRecord[]): Promise<PaymentRow[]> {
-  const saleOf = await completedSales(read, payments);
+  const [saleOf, merchants] = await Promise.all([completedSales(read, payments), allMerchants(read)]);
+  const names = new Map(merchants.map(({ merchantId, name }) => [merchantId, name]));
   return payments.map((payment) => ({
     ...paymentView(payment),
     merchantId: payment.merchantId,
+    merchantName: names.get(payment.merchantId) ?? payment.merchantId,
     terminalId: payment.terminalId,
     saleId: saleOf(payment),
     cardId: payment.cardId,

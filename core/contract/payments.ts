@@ -42,6 +42,7 @@ export type Payment = z.infer<typeof Payment>;
 /** As staff see it. */
 export const PaymentRow = Payment.extend({
   merchantId: WireMerchantId,
+  merchantName: z.string().max(80),
   terminalId: WireTerminalId.nullable(),
   /** The sale that it paid, where that was completed; it has a page. */
   saleId: WireSaleId.nullable(),

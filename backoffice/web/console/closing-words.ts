@@ -12,7 +12,7 @@ const en = {
   shiftOpen: (number: string, since: string) => `Shift ${number} open since ${since}`,
   syncedAgo: (length: string) => `Last synced ${length} ago`,
   neverSynced: "Never synced",
-  workItemsOpen: (count: string) => `From the tills: ${count}`,
+  workItemsOpen: (count: string) => `Items from the tills: ${count}`,
   exceptionsOpen: (count: string) => `Differences with the bank: ${count}`,
   needPerson: "need a person",
   waitsForTills:

@@ -97,9 +97,6 @@ const en = {
   grants: "Set aside at tills",
   by: "By",
   spent: "Spent",
-  cardPayments: "Payments",
-  noPayment: "Nothing was paid with this card yet.",
-  captured: "Paid",
 
   newCode: "Enrol a till",
   tillName: "Name of the till",
@@ -290,9 +287,6 @@ const ko: Tables<typeof en>["ko"] = {
   grants: "계산대에 따로 둔 금액",
   by: "처리자",
   spent: "사용",
-  cardPayments: "결제 내역",
-  noPayment: "이 카드로 결제한 내역이 아직 없습니다.",
-  captured: "결제됨",
 
   newCode: "계산대 등록",
   tillName: "계산대 이름",

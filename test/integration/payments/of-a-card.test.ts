@@ -52,7 +52,15 @@ eachDatabase((databases) => {
     expect(await list()).toMatchObject({
       total: 3,
       rows: [
-        { id: "pay-0003", amount: won(3_000), state: "held", route: "api", terminalId: null, saleId: null },
+        {
+          id: "pay-0003",
+          amount: won(3_000),
+          state: "held",
+          route: "api",
+          merchantName: "Station 7",
+          terminalId: null,
+          saleId: null,
+        },
         { amount: won(2_000), state: "captured", terminalId, saleId: null },
         { amount: won(1_000), state: "captured", route: "risk", terminalId, saleId },
       ],

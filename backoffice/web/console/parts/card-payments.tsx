@@ -4,16 +4,17 @@ import type { PaymentRow } from "#core/contract/payments.ts";
 import { errorText } from "#renderer/ui/i18n/error-text.ts";
 import { useFormat, useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { api } from "../api.ts";
+import { paymentWords } from "../payment-words.ts";
 import { words } from "../words.ts";
 import { useMe } from "./me.ts";
-import { PAYMENT_STATE_TONES, PAYMENT_STATE_WORDS } from "./payment-words.ts";
+import { PAYMENT_STATE_TONES, PAYMENT_STATE_WORDS } from "./payment-states.ts";
 import { StateWord } from "./state-word.tsx";
 import { Table, useListAddress } from "./table.tsx";
 import { useTillNames } from "./till-names.ts";
 import { useTimes } from "./times.ts";
 
 export function CardPayments({ cardId }: Readonly<{ cardId: string }>) {
-  const say = useMessages(words);
+  const say = { ...useMessages(words), ...useMessages(paymentWords) };
   const format = useFormat();
   const times = useTimes();
   const me = useMe();
@@ -37,12 +38,12 @@ export function CardPayments({ cardId }: Readonly<{ cardId: string }>) {
       columns={[
         { title: say.time, cell: (payment) => times.dateTime(payment.createdAt) },
         {
-          title: say.till,
-          cell: ({ terminalId, merchantId }) => (terminalId === null ? merchantId : nameOf(terminalId)),
+          title: say.where,
+          cell: ({ terminalId, merchantName }) => (terminalId === null ? merchantName : nameOf(terminalId)),
         },
         { title: say.state, cell: (payment) => <State payment={payment} /> },
         { title: say.amount, figures: true, cell: ({ amount }) => format.money(amount) },
-        { title: say.captured, figures: true, cell: ({ captured }) => format.amount(captured) },
+        { title: say.paid, figures: true, cell: ({ captured }) => format.amount(captured) },
         { title: say.refunds, figures: true, cell: ({ refunded }) => format.amount(refunded) },
       ]}
     />

@@ -71,44 +71,46 @@ function ClosedWithIt({ closing: { merchants, furtherMerchants, totals } }: Of) 
       {merchants.length === 0 ? (
         <p className="dim">{say.nothingDue}</p>
       ) : (
-        <table className="table" aria-label={say.closedWithIt}>
-          <thead>
-            <tr>
-              <th scope="col">{say.merchant}</th>
-              {[say.captures, say.refunds, say.commission, say.net].map((title) => (
-                <th key={title} scope="col" className="figures">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {merchants.map((merchant) => (
-              <tr key={`${merchant.merchantId}:${merchant.net.currency}`}>
-                <td>
-                  {merchant.merchantName}
-                  <Tally of={merchant} />
-                </td>
-                <Amounts of={merchant} />
+        <div className="merchants">
+          <table className="table" aria-label={say.closedWithIt}>
+            <thead>
+              <tr>
+                <th scope="col">{say.merchant}</th>
+                {[say.captures, say.refunds, say.commission, say.net].map((title) => (
+                  <th key={title} scope="col" className="figures">
+                    {title}
+                  </th>
+                ))}
               </tr>
-            ))}
-          </tbody>
-          {merchants.length === 1 ? null : (
-            <tfoot>
-              {totals.map((total) => (
-                <tr key={total.net.currency}>
+            </thead>
+            <tbody>
+              {merchants.map((merchant) => (
+                <tr key={`${merchant.merchantId}:${merchant.net.currency}`}>
                   <td>
-                    <strong>{say.all}</strong>
-                    {furtherMerchants === 0 ? null : (
-                      <span className="under">{say.furtherMerchants(format.count(furtherMerchants))}</span>
-                    )}
+                    {merchant.merchantName}
+                    <Tally of={merchant} />
                   </td>
-                  <Amounts of={total} />
+                  <Amounts of={merchant} />
                 </tr>
               ))}
-            </tfoot>
-          )}
-        </table>
+            </tbody>
+            {merchants.length === 1 ? null : (
+              <tfoot>
+                {totals.map((total) => (
+                  <tr key={total.net.currency}>
+                    <td>
+                      <strong>{say.total}</strong>
+                      {furtherMerchants === 0 ? null : (
+                        <span className="under">{say.furtherMerchants(format.count(furtherMerchants))}</span>
+                      )}
+                    </td>
+                    <Amounts of={total} />
+                  </tr>
+                ))}
+              </tfoot>
+            )}
+          </table>
+        </div>
       )}
     </section>
   );
