@@ -31,8 +31,8 @@ const TABLES: Readonly<Record<string, Exported>> = {
   sales: {
     row: SaleRow,
     list: async (client, request) => {
-      const { total, rows } = await ask(client.reports.sales)(request);
-      return { total, rows: rows.map(signedSale) };
+      const { rows, ...page } = await ask(client.reports.sales)(request);
+      return { ...page, rows: rows.map(signedSale) };
     },
   },
   cards: { row: CardRow, list: (client, request) => ask(client.cards.list)(request) },
@@ -66,8 +66,13 @@ export function serveExports(app: FastifyInstance, options: ExportOptions): void
           },
         ],
       });
-      const table = await csvTable(columnsOf(exported.row), (page) =>
-        exported.list(client, { ...request.query, page, pageSize: PAGE_ROWS_MAX }),
+      const table = await csvTable(columnsOf(exported.row), (page, after) =>
+        exported.list(client, {
+          ...request.query,
+          page,
+          pageSize: PAGE_ROWS_MAX,
+          ...(after === undefined ? {} : { after }),
+        }),
       );
       return reply
         .header("content-disposition", `attachment; filename="${request.params.table}.csv"`)

@@ -6,7 +6,7 @@ import { type CardIdentifier, maskDigits, parseIdentifier } from "#core/card/num
 import { refusalOf } from "#core/card/state.ts";
 import type { PaymentRoute } from "#core/contract/payments.ts";
 import { type ErrorCode, fail } from "#core/errors.ts";
-import type { CardId, MerchantId, TerminalId } from "#core/ids.ts";
+import type { CardId, MerchantId, SaleId, TerminalId } from "#core/ids.ts";
 import { cardAccount, merchantAccount } from "#core/ledger/accounts.ts";
 import { post } from "#core/ledger/postings.ts";
 import { isPositive, type Money } from "#core/money.ts";
@@ -26,7 +26,7 @@ export type HoldOrder = Readonly<{
   requestId: string;
   merchantId: MerchantId;
   terminalId: TerminalId | null;
-  saleId: string | null;
+  saleId: SaleId | null;
   tenderId: string | null;
   amount: Money;
   number: string;

@@ -1,8 +1,11 @@
 // Payments as staff search them. The model finds and counts; amounts are read by the store, which keeps 64 bits.
 import { Op } from "sequelize";
-import type { Payment, PaymentState } from "#core/contract/payments.ts";
+import type { Payment, PaymentRow, PaymentState } from "#core/contract/payments.ts";
 import { wireInstant, wireMoney } from "#core/contract/values.ts";
 import type { CardId } from "#core/ids.ts";
+import type { ReadDb } from "#database/database.ts";
+import { allMerchants } from "../merchants/store.ts";
+import { completedSales } from "../reports/completed-sales.ts";
 import type { PaymentDeps } from "./deps.ts";
 import { paymentModel } from "./model.ts";
 import { type PaymentRecord, paymentById } from "./store.ts";
@@ -20,7 +23,7 @@ export type PaymentSearch = Readonly<{
 export async function searchPayments(
   deps: PaymentDeps,
   search: PaymentSearch,
-): Promise<Readonly<{ total: number; payments: readonly PaymentRecord[] }>> {
+): Promise<Readonly<{ total: number; rows: PaymentRow[] }>> {
   const { query = "", state, cardId } = search;
   const found = await paymentModel(deps.database.sequelize()).findAndCountAll({
     attributes: ["payment_id"],
@@ -39,7 +42,8 @@ export async function searchPayments(
   const payments = await Promise.all(
     found.rows.map((row) => paymentById(deps.database.read, String(row.get("payment_id")))),
   );
-  return { total: found.count, payments: payments.filter((payment) => payment !== undefined) };
+  const known = payments.filter((payment) => payment !== undefined);
+  return { total: found.count, rows: await paymentRows(deps.database.read, known) };
 }
 
 const SEARCHED = ["payment_id", "request_id", "sale_id", "tender_id", "terminal_id", "merchant_id"];
@@ -59,10 +63,17 @@ export const paymentView = (payment: PaymentRecord): Payment => ({
   expiresAt: payment.expiresAt === null ? null : wireInstant(payment.expiresAt),
 });
 
-export const paymentRow = (payment: PaymentRecord) => ({
-  ...paymentView(payment),
-  merchantId: payment.merchantId,
-  terminalId: payment.terminalId,
-  cardId: payment.cardId,
-  route: payment.route,
-});
+/** As staff see them. */
+async function paymentRows(read: ReadDb, payments: readonly PaymentRecord[]): Promise<PaymentRow[]> {
+  const [saleOf, merchants] = await Promise.all([completedSales(read, payments), allMerchants(read)]);
+  const names = new Map(merchants.map(({ merchantId, name }) => [merchantId, name]));
+  return payments.map((payment) => ({
+    ...paymentView(payment),
+    merchantId: payment.merchantId,
+    merchantName: names.get(payment.merchantId) ?? payment.merchantId,
+    terminalId: payment.terminalId,
+    saleId: saleOf(payment),
+    cardId: payment.cardId,
+    route: payment.route,
+  }));
+}

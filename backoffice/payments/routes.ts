@@ -7,7 +7,7 @@ import type { MerchantId } from "#core/ids.ts";
 import { minutes } from "#core/time.ts";
 import type { Caller, RequestContext } from "../http/caller.ts";
 import type { Payments } from "./create-payments.ts";
-import { paymentRow, paymentView } from "./find-payments.ts";
+import { paymentView } from "./find-payments.ts";
 
 export function paymentsRoutes(payments: Payments) {
   const os = implement(paymentsContract).$context<RequestContext>();
@@ -38,10 +38,7 @@ export function paymentsRoutes(payments: Payments) {
       const { id, refundId, amount } = input;
       return paymentView(await payments.refund(merchantOf(context.caller), id, refundId, moneyOf(amount)));
     }),
-    list: os.list.handler(async ({ input }) => {
-      const { total, payments: found } = await payments.search(input);
-      return { total, rows: found.map(paymentRow) };
-    }),
+    list: os.list.handler(({ input }) => payments.search(input)),
   });
 }
 

@@ -5,7 +5,7 @@ import {
   type PaymentRoute,
   type PaymentState,
 } from "#core/contract/payments.ts";
-import type { CardId, MerchantId, TerminalId } from "#core/ids.ts";
+import type { CardId, MerchantId, SaleId, TerminalId } from "#core/ids.ts";
 import { CURRENCIES, type Money, money, zero } from "#core/money.ts";
 import { type Instant, instant } from "#core/time.ts";
 import { bulkRows, type Columns, selected } from "#database/bulk-rows.ts";
@@ -19,7 +19,7 @@ export type PaymentRecord = Readonly<{
   requestId: string;
   merchantId: MerchantId;
   terminalId: TerminalId | null;
-  saleId: string | null;
+  saleId: SaleId | null;
   tenderId: string | null;
   cardId: CardId | null;
   cardMasked: string;
@@ -77,7 +77,7 @@ export function paymentOf(row: Row): PaymentRecord {
     requestId: textOf(row, "request_id"),
     merchantId: textOf(row, "merchant_id") as MerchantId,
     terminalId: nullable(row, "terminal_id", textOf) as TerminalId | null,
-    saleId: nullable(row, "sale_id", textOf),
+    saleId: nullable(row, "sale_id", textOf) as SaleId | null,
     tenderId: nullable(row, "tender_id", textOf),
     cardId: nullable(row, "card_id", textOf) as CardId | null,
     cardMasked: textOf(row, "card_masked"),

@@ -1,8 +1,14 @@
 // Lists of sales, and one sale with its whole story: journal, ledger and settlement on one time line.
 import { z } from "zod";
-import type { Page } from "#core/contract/paging.ts";
-import type { SalePage, SaleRow, StoryEvent } from "#core/contract/reports.ts";
-import { type WireMoney, wireInstant } from "#core/contract/values.ts";
+import type { SalePage, SaleRow, SalesPage, StoryEvent } from "#core/contract/reports.ts";
+import {
+  instantOf,
+  WireEpoch,
+  WireInstant,
+  type WireMoney,
+  WireTerminalId,
+  wireInstant,
+} from "#core/contract/values.ts";
 import { fail } from "#core/errors.ts";
 import { Tender } from "#core/journal/bodies.ts";
 import { CURRENCIES, type Currency } from "#core/money.ts";
@@ -15,6 +21,7 @@ import {
   type Place,
   placeOf,
   type SaleFilter,
+  type SaleMark,
   type SaleName,
   saleById,
   searchSales,
@@ -26,14 +33,38 @@ const STORY_ENTRIES_BEFORE = 400;
 const STORY_ENTRIES_AFTER = 40;
 const STORY_EVENTS_MAX = 200;
 
-export async function listSales(
-  read: ReadDb,
-  filter: SaleFilter,
-  pageSize: number,
-  page: number,
-): Promise<Page<SaleRow>> {
-  const found = await searchSales(read, filter, pageSize, page);
-  return { total: found.total, rows: await Promise.all(found.rows.map((row) => saleRow(read, row))) };
+export type SalesSearch = SaleFilter &
+  Readonly<{
+    pageSize: number;
+    page: number;
+    /** The `next` of the page before; `page` is not looked at then. */
+    after?: string | undefined;
+  }>;
+
+/** Fails with REQUEST_INVALID where `after` is no answer of this list. */
+export async function listSales(read: ReadDb, search: SalesSearch): Promise<SalesPage> {
+  const { page, pageSize, after } = search;
+  const position = after === undefined ? { page } : { after: markOf(after) };
+  const { total, rows } = await searchSales(read, search, pageSize, position);
+  const last = rows.at(-1);
+  return {
+    total,
+    rows: await Promise.all(rows.map((row) => saleRow(read, row))),
+    next: last === undefined ? null : nextOf({ at: instant(numberOf(last, "at")), ...placeOf(last) }),
+  };
+}
+
+/** No id holds a stroke. */
+const nextOf = ({ at, terminalId, epoch, seq }: SaleMark) =>
+  [wireInstant(at), terminalId, epoch, seq].join("/");
+
+const Mark = z.tuple([WireInstant, WireTerminalId, WireEpoch, z.coerce.number().int().min(0)]);
+
+function markOf(after: string): SaleMark {
+  const mark = Mark.safeParse(after.split("/"));
+  if (!mark.success) return fail("REQUEST_INVALID", "no place in the list of sales");
+  const [at, terminalId, epoch, seq] = mark.data;
+  return { at: instantOf(at), terminalId, epoch, seq };
 }
 
 async function saleRow(read: ReadDb, row: Row): Promise<SaleRow> {

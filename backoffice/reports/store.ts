@@ -60,11 +60,14 @@ export async function tenderSums(db: ReadDb, { from, to, currency }: SpanIn): Pr
   }));
 }
 
+/** What of settlement belongs to a day: what happened in it, whenever it was synced. Binds its `from` and `to`. */
+export const ITEMS_OF_DAY = "i.happened_at >= ? AND i.happened_at < ?";
+
 /** Commission on what happened in a span, less what refunds gave back. */
 export async function commissionOf(db: ReadDb, { from, to, currency }: SpanIn): Promise<bigint> {
   const row = await db.get(
     `SELECT CAST(coalesce(sum(CASE WHEN kind = 'capture' THEN commission WHEN kind = 'refund' THEN -commission ELSE 0 END), 0) AS TEXT) AS commission
-     FROM settlement_item WHERE happened_at >= ? AND happened_at < ? AND currency = ?`,
+     FROM settlement_item i WHERE ${ITEMS_OF_DAY} AND currency = ?`,
     [from, to, currency],
   );
   return row === undefined ? 0n : wholeOf(row, "commission");
@@ -94,18 +97,43 @@ const SALE_COLUMNS = `s.terminal_id, s.epoch, s.seq, s.sale_id, s.kind, s.receip
 const SALE_FROM = `FROM sale s JOIN terminal t ON t.terminal_id = s.terminal_id
   LEFT JOIN staff p ON p.staff_id = s.staff_id`;
 
-export async function searchSales(db: ReadDb, filter: SaleFilter, pageSize: number, page: number) {
+/** Where a page of sales begins: at a number of rows, or behind a row, wherever that stands by now. */
+export type SalePosition = Readonly<{ page: number }> | Readonly<{ after: SaleMark }>;
+
+/** A sale by what the list is in order of. */
+export type SaleMark = Place & Readonly<{ at: Instant }>;
+
+/** The newest first. */
+export async function searchSales(
+  db: ReadDb,
+  filter: SaleFilter,
+  pageSize: number,
+  position: SalePosition,
+): Promise<Readonly<{ total: number; rows: readonly Row[] }>> {
   const { where, params } = whereOf(filter);
+  const behind: Term = "after" in position ? behindMark(position.after) : { sql: "", params: [] };
+  const offset = "page" in position ? position.page * pageSize : 0;
   const rows = await db.all(
-    `SELECT ${SALE_COLUMNS} ${SALE_FROM} ${where} ORDER BY s.at DESC, s.terminal_id, s.epoch, s.seq DESC LIMIT ? OFFSET ?`,
-    [...params, pageSize, page * pageSize],
+    `SELECT ${SALE_COLUMNS} ${SALE_FROM} ${where} ${behind.sql}
+     ORDER BY s.at DESC, s.terminal_id, s.epoch, s.seq DESC LIMIT ? OFFSET ?`,
+    [...params, ...behind.params, pageSize, offset],
   );
   const total = await db.get(`SELECT count(*) AS total ${SALE_FROM} ${where}`, params);
   return { total: total === undefined ? 0 : numberOf(total, "total"), rows };
 }
 
+type Term = Readonly<{ sql: string; params: readonly Param[] }>;
+
+function behindMark({ at, terminalId, epoch, seq }: SaleMark): Term {
+  return {
+    sql: `AND s.at <= ? AND (s.at < ? OR s.terminal_id > ?
+      OR (s.terminal_id = ? AND (s.epoch > ? OR (s.epoch = ? AND s.seq < ?))))`,
+    params: [at, at, terminalId, terminalId, epoch, epoch, seq],
+  };
+}
+
 function whereOf(filter: SaleFilter): Readonly<{ where: string; params: readonly Param[] }> {
-  const terms: string[] = [];
+  const terms = ["1 = 1"];
   const params: Param[] = [];
   const term = (sql: string, ...values: readonly Param[]) => {
     terms.push(sql);
@@ -130,7 +158,7 @@ function whereOf(filter: SaleFilter): Readonly<{ where: string; params: readonly
     const like = `%${query.toLowerCase().replace(/[%_\\]/g, "")}%`;
     term("(lower(t.name) LIKE ? OR lower(coalesce(p.name, '')) LIKE ? OR s.sale_id = ?)", like, like, query);
   }
-  return { where: terms.length === 0 ? "" : `WHERE ${terms.join(" AND ")}`, params };
+  return { where: `WHERE ${terms.join(" AND ")}`, params };
 }
 
 /** A till names its sales itself, so the name alone may be of several: the sale of the one that was heard of first. */

@@ -23,11 +23,12 @@ export async function terminalPage(deps: DayDeps, terminalId: TerminalId): Promi
   const { read } = deps.database;
   const row = (await deps.terminals.row(terminalId)) ?? fail("NOT_FOUND");
   const search = { query: terminalId, page: 0, pageSize: EVENTS_EACH_MAX } as const;
-  const [enrolled, grants, open, resolved, epochs, shifts] = await Promise.all([
+  const [enrolled, grants, open, resolved, taken, epochs, shifts] = await Promise.all([
     enrolmentOf(read, terminalId),
     grantsAt(read, terminalId),
     deps.terminals.workItems({ ...search, state: "open" }),
     deps.terminals.workItems({ ...search, state: "resolved" }),
+    takenEvents(read, terminalId),
     epochEvents(read, terminalId),
     shiftEvents(read, terminalId),
   ]);
@@ -36,6 +37,7 @@ export async function terminalPage(deps: DayDeps, terminalId: TerminalId): Promi
     ...epochs,
     ...shifts,
     ...[...open.rows, ...resolved.rows].map(workItemEvent),
+    ...taken,
   ];
   return {
     ...row,
@@ -146,3 +148,23 @@ const workItemEvent = ({ workItemId, at, kind, seq, state, amount, resolution }:
   const detail = [`#${seq}`, resolution ?? ""].filter((part) => part !== "").join(" · ");
   return { ...event(at, "message", title, detail, workItemId), amount };
 };
+
+/** Who took an item, and who took it over. */
+async function takenEvents(db: ReadDb, terminalId: TerminalId): Promise<readonly StoryEvent[]> {
+  const rows = await db.all(
+    `SELECT k.at, w.kind, w.work_item_id, COALESCE(p.name, k.staff_id) AS name
+     FROM work_item_taken k JOIN work_item w ON w.work_item_id = k.work_item_id
+     LEFT JOIN staff p ON p.staff_id = k.staff_id
+     WHERE w.terminal_id = ? ORDER BY k.at DESC LIMIT ${EVENTS_EACH_MAX}`,
+    [terminalId],
+  );
+  return rows.map((row) =>
+    event(
+      wireInstant(instant(numberOf(row, "at"))),
+      "staff",
+      `${textOf(row, "kind")} taken`,
+      textOf(row, "name"),
+      textOf(row, "work_item_id"),
+    ),
+  );
+}

@@ -24,6 +24,7 @@ import { booksRestored, settleRestore } from "./restored-books.ts";
 import { pullSnapshot } from "./snapshot.ts";
 import { openGrantsOf, type TerminalSearch } from "./store.ts";
 import { markOf, syncJournal } from "./sync.ts";
+import { takeWorkItem } from "./take-work-item.ts";
 import {
   finishWriteOff,
   resolveWorkItem,
@@ -96,6 +97,7 @@ export function createTerminals(deps: TerminalDeps) {
       return unfinished.length;
     },
     workItems: (search: WorkItemSearch) => searchWorkItems(deps, search),
+    takeWorkItem: (asked: Parameters<typeof takeWorkItem>[1]) => takeWorkItem(deps, asked),
     resolveWorkItem: (asked: Parameters<typeof resolveWorkItem>[1]) => resolveWorkItem(deps, asked),
     /** True while a restored back office waits: no grants, refunds or batches then. */
     booksRestored: () => booksRestored(deps.database.read),

@@ -9,6 +9,7 @@ import { instant } from "#core/time.ts";
 import type { ReadDb, Row } from "#database/database.ts";
 import { jsonOf, textOf } from "#database/row.ts";
 import { currencyColumn, marks } from "../cards/store.ts";
+import { completedSales } from "../reports/completed-sales.ts";
 import type { TerminalDeps } from "./deps.ts";
 
 export type WorkItemSearch = Readonly<{
@@ -36,8 +37,9 @@ export async function searchWorkItems(
   const rows = await database.read.all(
     `SELECT w.work_item_id, w.kind, w.terminal_id, w.epoch, w.seq, CAST(w.amount AS TEXT) AS amount, w.currency,
        w.policy, w.bearer, w.code, w.detail, w.at, w.state, w.resolution,
-       COALESCE(p.name, w.resolved_by) AS resolved_by, COALESCE(w.content, e.content) AS entry
-     ${from} LEFT JOIN staff p ON p.staff_id = w.resolved_by
+       w.owner AS owner_id, COALESCE(o.name, w.owner) AS owner, COALESCE(p.name, w.resolved_by) AS resolved_by,
+       COALESCE(w.content, e.content) AS entry
+     ${from} LEFT JOIN staff p ON p.staff_id = w.resolved_by LEFT JOIN staff o ON o.staff_id = w.owner
      LEFT JOIN journal_entry e ON e.terminal_id = w.terminal_id AND e.epoch = w.epoch AND e.seq = w.seq
      ${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
     [...params, pageSize, page * pageSize],
@@ -86,17 +88,6 @@ function mentionOf(row: Row): Mention {
 
 const keyOf = (terminalId: string, id: string) => `${terminalId} ${id}`;
 
-/** Of the sales that are mentioned, those that were completed and so have a page. */
-async function completedSales(db: ReadDb, mentions: readonly Mention[]): Promise<ReadonlySet<string>> {
-  const saleIds = mentions.flatMap(({ saleId }) => saleId ?? []);
-  if (saleIds.length === 0) return new Set();
-  const rows = await db.all(
-    `SELECT terminal_id, sale_id FROM sale WHERE sale_id IN (${marks(saleIds)})`,
-    saleIds,
-  );
-  return new Set(rows.map((row) => keyOf(textOf(row, "terminal_id"), textOf(row, "sale_id"))));
-}
-
 type Card = Readonly<{ cardId: CardId; masked: string }>;
 
 /** The cards that the books charged for the tenders mentioned: a till does not always know whose number it read. */
@@ -119,13 +110,14 @@ async function chargedCards(db: ReadDb, mentions: readonly Mention[]): Promise<R
 
 async function withSubjects(db: ReadDb, rows: readonly Row[]): Promise<WorkItem[]> {
   const mentions = rows.map(mentionOf);
-  const [sales, cards] = await Promise.all([completedSales(db, mentions), chargedCards(db, mentions)]);
+  const [saleOf, cards] = await Promise.all([completedSales(db, mentions), chargedCards(db, mentions)]);
   return rows.map((row, at) => {
-    const { terminalId, saleId, cardId, tender } = mentions[at] ?? mentionOf(row);
+    const mention = mentions[at] ?? mentionOf(row);
+    const { terminalId, cardId, tender } = mention;
     const charged = tender === undefined ? undefined : cards.get(keyOf(terminalId, tender.tenderId));
     return {
       ...WorkItemRecord.parse(row),
-      saleId: saleId !== undefined && sales.has(keyOf(terminalId, saleId)) ? saleId : null,
+      saleId: saleOf(mention),
       cardId: charged?.cardId ?? cardId ?? tender?.card.cardId ?? null,
       cardMasked: charged?.masked ?? tender?.card.masked ?? null,
     };
@@ -146,6 +138,8 @@ const WorkItemRecord = z
     code: z.string(),
     detail: z.string(),
     at: z.coerce.number(),
+    owner: z.string().nullable(),
+    owner_id: z.string().nullable(),
     state: z.enum(["open", "resolved"]),
     resolution: z.string().nullable(),
     resolved_by: z.string().nullable(),
@@ -157,6 +151,7 @@ const WorkItemRecord = z
       amount,
       currency,
       at,
+      owner_id,
       resolved_by,
       ...rest
     }): Omit<WorkItem, "saleId" | "cardId" | "cardMasked"> => ({
@@ -165,6 +160,7 @@ const WorkItemRecord = z
       terminalId: terminal_id,
       amount: amount === null || currency === null ? null : wireMoney(money(amount, currency)),
       at: wireInstant(instant(at)),
+      ownerId: owner_id,
       resolvedBy: resolved_by,
     }),
   );

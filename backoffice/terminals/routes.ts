@@ -59,6 +59,10 @@ export function terminalsRoutes(terminals: Terminals) {
       const { total, rows } = await terminals.workItems(input);
       return { total, rows: [...rows] };
     }),
+    takeWorkItem: os.takeWorkItem.handler(async ({ input, context }) => {
+      await terminals.takeWorkItem({ ...input, by: staffOf(context.caller) });
+      return { workItemId: input.workItemId };
+    }),
     resolveWorkItem: os.resolveWorkItem.handler(async ({ input, context }) => {
       await terminals.resolveWorkItem({ ...input, by: staffOf(context.caller) });
       return { workItemId: input.workItemId };

@@ -201,7 +201,7 @@ async function tryRelease(deps: TerminalDeps, grant: GrantRecord): Promise<"answ
 }
 
 /**
- * Closes a work item with its resolution. Grants that a restored till left behind are released by it, and what a closed
+ * Closes a work item with its resolution; one that nobody had is then the resolver's. Grants that a restored till left behind are released by it, and what a closed
  * grant still holds because till and books differed goes back to its card: both first, so that an item whose money has
  * not moved stays open and can be resolved again.
  * Fails with NOT_FOUND, STATE_CONFLICT (resolved before), or as the ledger does.
@@ -221,9 +221,9 @@ export async function resolveWorkItem(
   await moveMoneyOf(deps, workItemId, item);
   const resolved = await deps.database.transaction((tx) =>
     tx.run(
-      `UPDATE work_item SET state = 'resolved', resolution = ?, resolved_by = ?, resolved_at = ?
+      `UPDATE work_item SET state = 'resolved', owner = COALESCE(owner, ?), resolution = ?, resolved_by = ?, resolved_at = ?
        WHERE work_item_id = ? AND state = 'open'`,
-      [asked.resolution, asked.by, deps.clock.now(), workItemId],
+      [asked.by, asked.resolution, asked.by, deps.clock.now(), workItemId],
     ),
   );
   if (resolved !== 1) return fail("STATE_CONFLICT", "resolved before");

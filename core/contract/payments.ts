@@ -3,7 +3,7 @@ import { z } from "zod";
 import { SearchText } from "./plain-text.ts";
 import { allow } from "./roles.ts";
 import { CardCredentials } from "./terminal.ts";
-import { WireCardId, WireInstant, WireMerchantId, WireMoney, WireTerminalId } from "./values.ts";
+import { WireCardId, WireInstant, WireMerchantId, WireMoney, WireSaleId, WireTerminalId } from "./values.ts";
 
 /** Chosen by the merchant, one per attempt: a resend under the same id has one effect and gets the same answer. */
 export const PaymentId = z
@@ -42,10 +42,14 @@ export type Payment = z.infer<typeof Payment>;
 /** As staff see it. */
 export const PaymentRow = Payment.extend({
   merchantId: WireMerchantId,
+  merchantName: z.string().max(80),
   terminalId: WireTerminalId.nullable(),
+  /** The sale that it paid, where that was completed; it has a page. */
+  saleId: WireSaleId.nullable(),
   cardId: WireCardId.nullable(),
   route: z.enum(PAYMENT_ROUTES),
 });
+export type PaymentRow = z.infer<typeof PaymentRow>;
 
 const byId = z.object({ id: PaymentId });
 const about = (summary: string) => ({ tags: ["payments"], summary });

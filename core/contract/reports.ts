@@ -77,6 +77,15 @@ export const SaleRow = z.object({
 });
 export type SaleRow = z.infer<typeof SaleRow>;
 
+/** An instant, two ids and a number. */
+const SALE_MARK_CHARACTERS_MAX = 220;
+
+export const SalesPage = pageOf(SaleRow).extend({
+  /** What to ask for `after`; null where the page is empty. */
+  next: text(SALE_MARK_CHARACTERS_MAX).nullable(),
+});
+export type SalesPage = z.infer<typeof SalesPage>;
+
 /** One line of a story: what happened, where it is written, what it moved. */
 export const StoryEvent = z.object({
   at: WireInstant,
@@ -126,6 +135,51 @@ export const DayPage = z.object({
 });
 export type DayPage = z.infer<typeof DayPage>;
 
+/** Of a day with very many merchants the dialog shows the greatest. */
+export const CLOSING_MERCHANTS_MAX = 50;
+
+/** What was taken for merchants, in one currency. */
+export const ClosingSums = z.object({
+  captures: count,
+  refunds: count,
+  captured: WireMoney,
+  refunded: WireMoney,
+  /** Less what refunds gave back. */
+  commission: WireMoney,
+  /** What is due of it. */
+  net: WireMoney,
+});
+export type ClosingSums = z.infer<typeof ClosingSums>;
+
+/** What closing a day closes with it, and what stays open. */
+export const ClosingPage = z.object({
+  businessDate: text(10),
+  /** False while the day goes on: what is sold until it ends counts to it, closed or not. */
+  isOver: z.boolean(),
+  /** The greatest first; a merchant with two currencies has two rows. */
+  merchants: z
+    .array(ClosingSums.extend({ merchantId: text(80), merchantName: text(80) }))
+    .max(CLOSING_MERCHANTS_MAX),
+  furtherMerchants: count,
+  /** Of all merchants, by currency. */
+  totals: z.array(ClosingSums),
+  /** For these the day waits, closed or not. */
+  tills: z.array(
+    z.object({
+      terminalId: text(80),
+      name: text(60),
+      lastSyncAt: WireInstant.nullable(),
+      /** Not heard of since the day ended, or lately. */
+      isBehind: z.boolean(),
+      openShift: z.object({ number: count, openedAt: WireInstant }).nullable(),
+    }),
+  ),
+  /** Those that are open now, of whichever day. */
+  workItems: count,
+  exceptions: count,
+});
+export type ClosingPage = z.infer<typeof ClosingPage>;
+
 /** One till with its whole story. Its shifts are a list of their own. */
 export const TerminalPage = TerminalRow.extend({
   merchantName: text(70),
@@ -161,11 +215,14 @@ export const reportsContract = {
       PageRequest.extend({
         terminalId: PlainText.max(80).optional(),
         tender: z.enum(["cash", "prepaid", "offline"]).optional(),
+        /** Days of the business's own time, both of them included. */
         from: z.iso.date().optional(),
         to: z.iso.date().optional(),
+        /** The `next` of the page before, in place of `page`: what comes in meanwhile moves no row to another page. */
+        after: PlainText.max(SALE_MARK_CHARACTERS_MAX).optional(),
       }),
     )
-    .output(pageOf(SaleRow)),
+    .output(SalesPage),
   sale: staff()
     .route({
       method: "GET",
@@ -195,6 +252,15 @@ export const reportsContract = {
     .route({ method: "GET", path: "/v1/console/days/{businessDate}", tags, summary: "One business day" })
     .input(z.object({ businessDate: z.iso.date() }))
     .output(DayPage),
+  closing: staff()
+    .route({
+      method: "GET",
+      path: "/v1/console/days/{businessDate}/closing",
+      tags,
+      summary: "What closing the day closes with it, and what stays open",
+    })
+    .input(z.object({ businessDate: z.iso.date() }))
+    .output(ClosingPage),
   closeDay: staff()
     .route({
       method: "POST",

@@ -71,6 +71,9 @@ export const WorkItem = z.object({
   code: z.string().max(60),
   detail: z.string().max(400),
   at: WireInstant,
+  /** Who looks into it, by name and by id. */
+  owner: z.string().max(80).nullable(),
+  ownerId: z.string().max(80).nullable(),
   state: z.enum(["open", "resolved"]),
   resolution: z.string().max(200).nullable(),
   resolvedBy: z.string().max(80).nullable(),
@@ -115,6 +118,14 @@ export const terminalsContract = {
     })
     .input(PageRequest.extend({ state: z.enum(["open", "resolved"]).default("open") }))
     .output(pageOf(WorkItem)),
+  takeWorkItem: allow("manager", "operator")
+    .route({
+      method: "POST",
+      path: "/v1/console/work-items/{workItemId}/take",
+      ...about("Take a work item on: whoever looks into it is its owner"),
+    })
+    .input(z.object({ workItemId: typed(120) }))
+    .output(z.object({ workItemId: text(120) })),
   resolveWorkItem: allow("manager", "operator")
     .route({
       method: "POST",

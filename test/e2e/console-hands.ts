@@ -1,6 +1,10 @@
 // What a manager does at the console, by the names and roles that everybody sees there.
+import { join } from "node:path";
 import { Secret, TOTP } from "otpauth";
 import type { Locator, Page } from "playwright-core";
+import { workItem } from "#backoffice/terminals/work-item.ts";
+import { krw } from "#core/money.ts";
+import { openSqlite } from "#database/sqlite.ts";
 import type { TestStation } from "./station.ts";
 
 /** The two managers of the demo: one makes, the other approves. */
@@ -52,4 +56,24 @@ export async function findCard(page: Page, number: string): Promise<Locator> {
   const row = rows(page, "Cards").filter({ hasText: number.slice(-4) });
   await row.waitFor();
   return row;
+}
+
+/** As if the first till had taken at risk what a card had not. */
+export async function reportFromTill({ dataDir }: Pick<TestStation, "dataDir">): Promise<void> {
+  const books = await openSqlite(join(dataDir, "backoffice", "backoffice.db"));
+  const terminal = await books.read.get("SELECT terminal_id FROM terminal WHERE name = 'Till 1'");
+  const { sql, params } = workItem(
+    { terminalId: String(terminal?.terminal_id), epoch: "epoch-1", seq: 41 },
+    { now: Date.now() },
+    {
+      kind: "slip-short",
+      amount: krw(9_500),
+      policy: "risk caps",
+      bearer: "operator",
+      code: "FUNDS_INSUFFICIENT",
+      detail: "9,500 of 12,500",
+    },
+  );
+  await books.transaction((tx) => tx.run(sql, params));
+  await books.close();
 }

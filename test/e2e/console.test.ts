@@ -19,6 +19,7 @@ import {
   findCard,
   go,
   MAKER,
+  reportFromTill,
   rows,
   signInToConsole,
   table,
@@ -119,6 +120,35 @@ test("finds a sale by its receipt, exports the list, and opens its whole story",
   expect(await story.textContent()).not.toContain(cardAt(station, 0).number);
 });
 
+test("narrows the sales from a day to a day, which stand in the address and in that of the CSV", async () => {
+  const { page } = office;
+  await go(page, "Sales");
+  const [from, to] = [page.getByLabel("from"), page.getByLabel("to", { exact: true })];
+  await from.fill("2001-01-01");
+  await eventually(() => rows(page, "Sales").count()).toBe(2);
+  await to.fill("2001-01-31");
+  await page.getByText("Nothing here.").waitFor();
+  const days = { from: "2001-01-01", to: "2001-01-31" };
+  expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual(days);
+  const csv = await page.getByRole("link", { name: "CSV" }).getAttribute("href");
+  expect(csv).toBe(`/v1/console/exports/sales.csv?${new URLSearchParams(days)}`);
+  await page.reload();
+  expect([await from.inputValue(), await to.inputValue()]).toEqual(["2001-01-01", "2001-01-31"]);
+  await to.fill("");
+  await eventually(() => rows(page, "Sales").count()).toBe(2);
+});
+
+test("shows the payments of a card, and leads from one to its sale", async () => {
+  const { page } = office;
+  await (await findCard(page, cardAt(station, 0).number)).click();
+  const payments = rows(page, "Payments");
+  await eventually(() => payments.allTextContents()).toEqual([
+    expect.stringMatching(/Till 1.*paid.*₩10,000/),
+  ]);
+  await payments.first().click();
+  await page.getByRole("heading", { level: 1, name: "Sale 1" }).waitFor();
+});
+
 test("issues cards, and leafs through more than a page of them", async () => {
   const { page } = office;
   await go(page, "Cards");
@@ -196,6 +226,25 @@ test("shows a day that balances", async () => {
   await page.getByText("The books balance.").waitFor();
 });
 
+test("asks before a day is closed: what is closed with it, and what is still open", async () => {
+  const { page } = office;
+  const close = page.getByRole("button", { name: "Close the day" });
+  await close.click();
+  const dialog = page.getByRole("dialog", { name: /^Close the day: \d{4}-\d\d-\d\d$/ });
+  const merchant = dialog.getByRole("table", { name: "Closed with it" }).locator("tbody tr");
+  await eventually(() => merchant.allTextContents()).toEqual([
+    expect.stringMatching(/^Station 7Captures 1 · Refunds 010,0000250₩9,750$/),
+  ]);
+  await dialog.getByRole("region", { name: "Still open" }).getByText("Shift 1 open since").waitFor();
+  await dialog.getByRole("button", { name: "Back" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.reload();
+  await close.click();
+  await dialog.getByRole("button", { name: "Close the day" }).click();
+  await page.getByText("closed, pending sync").waitFor();
+  expect(await close.count()).toBe(0);
+});
+
 /** The payout of 10,000 less two and a half in the hundred. */
 async function net(page: Page): Promise<void> {
   await go(page, "Settlement");
@@ -265,6 +314,23 @@ test("has no exceptions on a good day, from the bank or from the tills", async (
   await page.getByText("From the tills").click();
   await table(page, "From the tills").waitFor();
   await page.getByText("Nothing waits for a person.").waitFor();
+});
+
+test("an item of a till has an owner once somebody takes it; another takes it over, and the till's page tells of both", async () => {
+  const { page } = office;
+  await reportFromTill(station);
+  await page.reload();
+  const item = (at: Page) => rows(at, "From the tills").filter({ hasText: "The card had too little" });
+  await item(page).getByRole("button", { name: "Take" }).click();
+  await item(page).getByText("박노을").waitFor();
+  expect(await item(page).getByRole("button", { name: "Take" }).count()).toBe(0);
+  await second.page.goto(page.url());
+  await item(second.page).getByText("박노을").waitFor();
+  await item(second.page).getByRole("button", { name: "Take" }).click();
+  await item(second.page).getByText("최새벽").waitFor();
+  await item(page).getByRole("link", { name: "Till 1" }).click();
+  const story = page.getByRole("region", { name: "The whole story" });
+  await eventually(() => story.getByText("The card had too little: taken").count()).toBe(2);
 });
 
 test("fits 1024×768 in both languages on every page, and shows where the focus is", async () => {

@@ -144,7 +144,7 @@ eachDatabase((databases) => {
     await hold("pay-0002", 50_000);
     expect(await payments.search({ page: 0, pageSize: 1 })).toMatchObject({ total: 2 });
     const declined = await payments.search({ state: "declined", page: 0, pageSize: 10 });
-    expect(declined.payments.map(({ requestId }) => requestId)).toEqual(["pay-0002"]);
+    expect(declined.rows.map(({ id }) => id)).toEqual(["pay-0002"]);
     await ledger.close();
     expect(await verifyLedger(database)).toMatchObject({ ok: true, trialBalanceMinor: { KRW: "0" } });
   });

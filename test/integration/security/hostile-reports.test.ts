@@ -65,7 +65,7 @@ eachDatabase((databases) => {
       return [shown.gross.minor, page.gross.minor, after.gross.minor];
     };
     const sales = async () =>
-      (await listSales(database.read, {}, 25, 0)).rows.map((row) => SaleRow.parse(row));
+      (await listSales(database.read, { page: 0, pageSize: 25 })).rows.map((row) => SaleRow.parse(row));
     return { ...world, till, grossOf, sales };
   }
 

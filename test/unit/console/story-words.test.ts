@@ -12,11 +12,14 @@ describe.each(LANGUAGES)("a story in %s", (language) => {
   });
 });
 
-test.each(LANGUAGES)("tells what a till reported, and that it was resolved, in %s", (language) => {
+test.each(LANGUAGES)("tells what a till reported, that it was taken and resolved, in %s", (language) => {
   const reported = storyWord("slip-short", language);
   expect(reported).not.toBe("slip-short");
   expect(storyWord("slip-short resolved", language)).toBe(
     `${reported}: ${language === "ko" ? "처리됨" : "resolved"}`,
+  );
+  expect(storyWord("slip-short taken", language)).toBe(
+    `${reported}: ${language === "ko" ? "담당 정함" : "taken"}`,
   );
   for (const title of ["enrolled", "epoch-enrolled", "epoch-restored", "shift-opened", "shift-closed"])
     expect(storyWord(title, language)).not.toBe(title);

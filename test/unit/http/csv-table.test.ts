@@ -46,6 +46,18 @@ it("gives a list at the limit whole", async () => {
   expect(table.trimEnd().split("\n")).toHaveLength(EXPORT_ROWS_MAX + 1);
 });
 
+it("goes on from where a list says that its next page begins", async () => {
+  const asked: (string | undefined)[] = [];
+  const pageOf = async (page: number, after: string | undefined) => {
+    asked.push(after);
+    return page === 2
+      ? { total: 2, rows: [], next: null }
+      : { total: 2, rows: [rowOf(page)], next: `behind ${page}` };
+  };
+  await text(await csvTable(columnsOf(Row), pageOf));
+  expect(asked).toEqual([undefined, "behind 0", "behind 1"]);
+});
+
 it("ends as broken where the list cannot be read on, or grows above the limit meanwhile", async () => {
   const failing = async (page: number) => {
     if (page === 3) throw new Error("the database is gone");

@@ -1,4 +1,4 @@
-// One card: what is on it, what tills hold of it, and who changed its state and why.
+// One card: what is on it, what tills hold of it, what was paid with it, and who changed its state and why.
 import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -7,6 +7,7 @@ import { useFormat, useLanguage, useMessages } from "#renderer/ui/i18n/language.
 import { api, queryClient } from "../api.ts";
 import { doerInWords } from "../parts/account-words.ts";
 import { ActionDialog } from "../parts/action-dialog.tsx";
+import { CardPayments } from "../parts/card-payments.tsx";
 import { CARD_STATE_TONES, CARD_STATE_WORDS } from "../parts/card-states.ts";
 import { ErrorNote } from "../parts/error-note.tsx";
 import { GrantTable } from "../parts/grant-table.tsx";
@@ -69,6 +70,7 @@ function CardPage({ card }: Readonly<{ card: CardDetail }>) {
           cell={(grant) => nameOf(grant.terminalId)}
         />
       </section>
+      <CardPayments cardId={card.cardId} />
       <section className="panel" aria-label={say.history}>
         <h2>{say.history}</h2>
         <ol className="story">

@@ -1,10 +1,12 @@
 // The business day: what is done has its figure, what is open has its button.
 import { Button } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { Link } from "wouter";
 import type { DayPage } from "#core/contract/reports.ts";
 import { useFormat, useMessages } from "#renderer/ui/i18n/language.tsx";
-import { api, queryClient } from "../api.ts";
+import { api } from "../api.ts";
+import { CloseDay } from "../parts/close-day.tsx";
 import { ErrorNote } from "../parts/error-note.tsx";
 import { Loading } from "../parts/loading.tsx";
 import { Shifts } from "../parts/shifts.tsx";
@@ -45,11 +47,7 @@ const neighbour = (date: string, days: number) =>
 function Heading({ day }: Readonly<{ day: DayPage }>) {
   const say = useMessages(words);
   const { word, tone } = STATE[day.state];
-  const close = useMutation(
-    api.reports.closeDay.mutationOptions({
-      onSuccess: () => queryClient.invalidateQueries({ queryKey: api.reports.key() }),
-    }),
-  );
+  const [isAsking, setIsAsking] = useState(false);
   return (
     <>
       <header className="heading">
@@ -64,16 +62,12 @@ function Heading({ day }: Readonly<{ day: DayPage }>) {
         <StateWord word={say[word]} tone={tone} />
         <span className="grow" />
         {day.state === "open" ? (
-          <Button
-            size="md"
-            loading={close.isPending}
-            onClick={() => close.mutate({ businessDate: day.businessDate })}
-          >
+          <Button size="md" onClick={() => setIsAsking(true)}>
             {say.closeDay}
           </Button>
         ) : null}
       </header>
-      {close.isError ? <ErrorNote error={close.error} /> : null}
+      {isAsking ? <CloseDay businessDate={day.businessDate} onClose={() => setIsAsking(false)} /> : null}
       {day.unsynced.length === 0 ? null : (
         <div className="note note-pending" role="status">
           {say.waitingFor}: {day.unsynced.map((till) => till.name).join(", ")}

@@ -5,6 +5,7 @@ import type { SaleRow } from "#core/contract/reports.ts";
 import type { WireMoney } from "#core/contract/values.ts";
 import { useFormat, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { api } from "../api.ts";
+import { DaySpan, useDaySpan } from "../parts/day-span.tsx";
 import { StateWord } from "../parts/state-word.tsx";
 import { Table, useListAddress } from "../parts/table.tsx";
 import { ALL_TILLS } from "../parts/till-names.ts";
@@ -24,6 +25,7 @@ export function Sales() {
     ...address.request,
     ...(tender === undefined ? {} : { tender }),
     ...(terminalId === "" ? {} : { terminalId }),
+    ...useDaySpan(),
   };
   const sales = useQuery(api.reports.sales.queryOptions({ input, placeholderData: (before) => before }));
   const terminals = useQuery(api.terminals.list.queryOptions({ input: ALL_TILLS }));
@@ -40,6 +42,7 @@ export function Sales() {
         href={(sale) => `/sales/${sale.saleId}/${sale.terminalId}`}
         filters={
           <>
+            <DaySpan />
             <NativeSelect
               aria-label={say.tenderFilter}
               value={tender ?? ""}

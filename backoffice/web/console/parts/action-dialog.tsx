@@ -15,6 +15,10 @@ export type ActionDialogProps = Readonly<{
   pending: boolean;
   error: unknown;
   destructive?: boolean;
+  /** The word of the button that does nothing; *Cancel* unless given. */
+  back?: string;
+  /** What is asked about is not shown yet: nobody says yes to it. */
+  unready?: boolean;
   /** For many fields, so that they fit beside one another above the buttons. */
   wide?: boolean;
   children: ReactNode;
@@ -44,9 +48,14 @@ export function ActionDialog(props: ActionDialogProps) {
         {props.error === null || props.error === undefined ? null : <ErrorNote error={props.error} />}
         <div className="dialog-actions">
           <Button variant="default" disabled={props.pending} onClick={props.onClose}>
-            {say.cancel}
+            {props.back ?? say.cancel}
           </Button>
-          <Button type="submit" loading={props.pending} {...(props.destructive ? { color: "red" } : {})}>
+          <Button
+            type="submit"
+            loading={props.pending}
+            disabled={props.unready === true}
+            {...(props.destructive ? { color: "red" } : {})}
+          >
             {props.submit}
           </Button>
         </div>

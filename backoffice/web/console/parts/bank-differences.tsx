@@ -1,14 +1,12 @@
 // Where the bank and the books do not agree: who has it, how old it is, how it ended.
 import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import type { ExceptionRow } from "#core/contract/settlement.ts";
 import { useFormat, useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
 import { api, queryClient } from "../api.ts";
-import { exceptionWords } from "../exception-words.ts";
 import { words } from "../words.ts";
 import { bucketWord } from "./buckets.ts";
 import { ErrorNote } from "./error-note.tsx";
-import { useMe } from "./me.ts";
+import { Owner } from "./owner.tsx";
 import type { Resolving } from "./resolve-dialog.tsx";
 import { StateFilter, useStateFilter } from "./state-filter.tsx";
 import { withShortIds } from "./story-words.ts";
@@ -72,7 +70,7 @@ export function BankDifferences({ onResolve }: Readonly<{ onResolve(resolving: R
             title: say.owner,
             cell: (row) => (
               <Owner
-                row={row}
+                of={row}
                 isTaking={take.isPending}
                 onTake={() => take.mutate({ exceptionId: row.exceptionId })}
               />
@@ -100,25 +98,6 @@ export function BankDifferences({ onResolve }: Readonly<{ onResolve(resolving: R
           },
         ]}
       />
-    </>
-  );
-}
-
-type OwnerProps = Readonly<{ row: ExceptionRow; isTaking: boolean; onTake(): void }>;
-
-/** Whoever has it, and the button of those who have not: they may take it over, too. */
-function Owner({ row, isTaking, onTake }: OwnerProps) {
-  const say = useMessages(exceptionWords);
-  const { staffId } = useMe();
-  const canTake = row.state === "open" && row.ownerId !== staffId;
-  return (
-    <>
-      {row.owner === null && canTake ? null : <span className="owner">{row.owner ?? "–"}</span>}
-      {canTake ? (
-        <Button variant="default" disabled={isTaking} onClick={onTake}>
-          {say.take}
-        </Button>
-      ) : null}
     </>
   );
 }

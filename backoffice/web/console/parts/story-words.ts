@@ -83,6 +83,7 @@ const EN: Words = {
   ":refused": "in a batch that was refused",
   ":withdrawn": "in a batch that was withdrawn",
   ":resolved": "resolved",
+  ":taken": "taken",
 };
 
 const KO: Words = {
@@ -161,6 +162,7 @@ const KO: Words = {
   ":refused": "반려된 묶음",
   ":withdrawn": "철회된 묶음",
   ":resolved": "처리됨",
+  ":taken": "담당 정함",
 };
 
 const WORDS: Readonly<Record<Language, Table>> = { en: EN, ko: KO };

@@ -31,8 +31,8 @@ export type TableProps<Row> = Readonly<{
   columns: readonly Column<Row>[];
   query: TableQuery<Row>;
   rowKey(row: Row): string;
-  /** Where a row leads. */
-  href?: ((row: Row) => string) | undefined;
+  /** Where a row leads, if anywhere. */
+  href?: ((row: Row) => string | undefined) | undefined;
   /** The name of the list in `/v1/console/exports/NAME.csv`. */
   csv?: string;
   /** What the list is of beside what its address says. */
@@ -75,24 +75,11 @@ export function useListAddress() {
 }
 
 export function Table<Row>(props: TableProps<Row>) {
-  const address = useListAddress();
   const { data, isError, error, refetch } = props.query;
-  const filters = new URLSearchParams({
-    ...Object.fromEntries(new URLSearchParams(address.text)),
-    ...props.csvOf,
-  });
   return (
     <section className="panel" aria-label={props.isTitled ? props.label : undefined}>
       {props.isTitled ? <h2>{props.label}</h2> : null}
-      <div className="table-bar">
-        {props.searchable === false ? null : <Search />}
-        {props.filters}
-        <span className="grow" />
-        {props.actions}
-        {props.csv === undefined ? null : (
-          <ExportLink name={props.csv} filters={String(filters)} total={data?.total} />
-        )}
-      </div>
+      <Bar {...props} />
       {isError ? <ErrorNote error={error} onRetry={() => void refetch()} /> : null}
       {data === undefined ? (
         isError ? null : (
@@ -105,6 +92,24 @@ export function Table<Row>(props: TableProps<Row>) {
         </>
       )}
     </section>
+  );
+}
+
+/** Search, filters and what can be done with the list; nothing where there is none of them. */
+function Bar<Row>({ searchable = true, filters, actions, csv, csvOf, query }: TableProps<Row>) {
+  const { text } = useListAddress();
+  if (!searchable && filters === undefined && actions === undefined && csv === undefined) return null;
+  const exported = new URLSearchParams({ ...Object.fromEntries(new URLSearchParams(text)), ...csvOf });
+  return (
+    <div className="table-bar">
+      {searchable ? <Search /> : null}
+      {filters}
+      <span className="grow" />
+      {actions}
+      {csv === undefined ? null : (
+        <ExportLink name={csv} filters={String(exported)} total={query.data?.total} />
+      )}
+    </div>
   );
 }
 
@@ -184,6 +189,7 @@ function Search() {
   };
   return (
     <TextInput
+      className="search"
       type="search"
       aria-label={say.search}
       placeholder={say.search}

@@ -1,13 +1,16 @@
-// What tills reported that could not be posted as it stood: what it is, what it is about, who bears it, how it ended.
+// What tills reported that could not be posted as it stood: what it is, what it is about, who bears it, who has it,
+// how it ended.
 import { Button } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { WorkItem } from "#core/contract/terminals.ts";
 import { errorText } from "#renderer/ui/i18n/error-text.ts";
 import { useFormat, useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
-import { api } from "../api.ts";
+import { api, queryClient } from "../api.ts";
 import { exceptionWords } from "../exception-words.ts";
 import { words } from "../words.ts";
+import { ErrorNote } from "./error-note.tsx";
+import { Owner } from "./owner.tsx";
 import type { Resolving } from "./resolve-dialog.tsx";
 import { StateFilter, useStateFilter } from "./state-filter.tsx";
 import { withShortIds } from "./story-words.ts";
@@ -29,56 +32,78 @@ export function WorkItems({ onResolve }: Readonly<{ onResolve(resolving: Resolvi
       placeholderData: (before) => before,
     }),
   );
+  const take = useMutation(
+    api.terminals.takeWorkItem.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries({ queryKey: api.terminals.key() }),
+    }),
+  );
   return (
-    <Table
-      label={say.workItems}
-      query={items}
-      csv="work-items"
-      ifEmpty={state === "open" ? say.nothingNeeds : say.noneResolved}
-      rowKey={(item) => item.workItemId}
-      filters={<StateFilter />}
-      columns={[
-        { title: say.age, cell: (item) => <span className="whole">{times.age(item.at)}</span> },
-        { title: say.till, cell: (item) => <Place item={item} /> },
-        { title: say.subject, cell: (item) => <What item={item} /> },
-        { title: say.about, cell: (item) => <About item={item} /> },
-        {
-          title: say.borneBy,
-          cell: ({ bearer, policy }) => (
-            <>
-              {bearer === null ? "–" : bearerWord(bearer, language)}
-              {policy === null ? null : <span className="under">{policyWord(policy, language)}</span>}
-            </>
-          ),
-        },
-        {
-          title: say.amount,
-          figures: true,
-          cell: (item) => (item.amount === null ? "–" : format.money(item.amount)),
-        },
-        {
-          title: say.state,
-          cell: (item) =>
-            item.state === "resolved" ? (
+    <>
+      {take.isError ? <ErrorNote error={take.error} /> : null}
+      <Table
+        label={say.workItems}
+        query={items}
+        csv="work-items"
+        ifEmpty={state === "open" ? say.nothingNeeds : say.noneResolved}
+        rowKey={(item) => item.workItemId}
+        filters={<StateFilter />}
+        columns={[
+          { title: say.age, cell: (item) => <span className="whole">{times.age(item.at)}</span> },
+          { title: say.till, cell: (item) => <Place item={item} /> },
+          { title: say.subject, cell: (item) => <What item={item} /> },
+          { title: say.about, cell: (item) => <About item={item} /> },
+          {
+            title: say.borneBy,
+            cell: ({ bearer, policy }) => (
               <>
-                {item.resolution ?? say.resolved}
-                {item.resolvedBy === null ? null : (
-                  <span className="under">{say.resolvedBy(item.resolvedBy)}</span>
-                )}
+                {bearer === null ? "–" : bearerWord(bearer, language)}
+                {policy === null ? null : <span className="under">{policyWord(policy, language)}</span>}
               </>
-            ) : (
-              <Button
-                variant="default"
-                onClick={() =>
-                  onResolve({ kind: "work-item", id: item.workItemId, title: workWord(item.kind, language) })
-                }
-              >
-                {say.resolve}
-              </Button>
             ),
-        },
-      ]}
-    />
+          },
+          {
+            title: say.amount,
+            figures: true,
+            cell: (item) => (item.amount === null ? "–" : format.money(item.amount)),
+          },
+          {
+            title: say.owner,
+            cell: (item) => (
+              <Owner
+                of={item}
+                isTaking={take.isPending}
+                onTake={() => take.mutate({ workItemId: item.workItemId })}
+              />
+            ),
+          },
+          {
+            title: say.state,
+            cell: (item) =>
+              item.state === "resolved" ? (
+                <>
+                  {item.resolution ?? say.resolved}
+                  {item.resolvedBy === null ? null : (
+                    <span className="under">{say.resolvedBy(item.resolvedBy)}</span>
+                  )}
+                </>
+              ) : (
+                <Button
+                  variant="default"
+                  onClick={() =>
+                    onResolve({
+                      kind: "work-item",
+                      id: item.workItemId,
+                      title: workWord(item.kind, language),
+                    })
+                  }
+                >
+                  {say.resolve}
+                </Button>
+              ),
+          },
+        ]}
+      />
+    </>
   );
 }
 
