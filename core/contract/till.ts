@@ -41,6 +41,13 @@ export const LineView = z.object({
   offlinePaymentMax: WireMoney,
   offlineLeft: WireMoney,
   offlineUsed: WireMoney,
+  /**
+   * Entries of earlier enrolments of this machine that the back office takes no more, by the terminal that it was then.
+   * `code` says why, or is null where the keys to send them are not here.
+   */
+  leftBehind: z
+    .array(z.object({ terminalId: text(80), count, oldestAt: WireInstant, code: code.nullable() }))
+    .optional(),
 });
 export type LineView = z.infer<typeof LineView>;
 
