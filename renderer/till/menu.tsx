@@ -11,6 +11,7 @@ import { useScan } from "#renderer/ui/use-scan.ts";
 import { ARROW_KEYS, walkButtons } from "#renderer/ui/walk-buttons.ts";
 import { useTask, useTill, useView } from "./desk.tsx";
 import { LanguageButton } from "./header.tsx";
+import { LeftBehind } from "./left-behind.tsx";
 import styles from "./menu.module.css";
 import type { Go, PageName } from "./pages.ts";
 import { ReasonPanel } from "./reason-panel.tsx";
@@ -117,6 +118,7 @@ export function Menu({ go, onClose, onKeys, isFree }: MenuProps) {
                 </Button>
               ))}
             </div>
+            <LeftBehind />
             <div className={styles.small}>
               <LanguageButton />
               <Button
