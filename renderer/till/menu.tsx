@@ -33,7 +33,7 @@ export function Menu({ go, onClose, onKeys, isFree }: MenuProps) {
   const kit = useMessages(kitWords);
   const till = useTill();
   const task = useTask();
-  const { person, receiptChoice } = useView();
+  const { person, receiptChoice, line } = useView();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [isAskingWhy, setAskingWhy] = useState(false);
   const menu = useRef<HTMLElement>(null);
@@ -118,7 +118,7 @@ export function Menu({ go, onClose, onKeys, isFree }: MenuProps) {
                 </Button>
               ))}
             </div>
-            <LeftBehind />
+            {person?.role === "manager" && <LeftBehind left={line.leftBehind ?? []} />}
             <div className={styles.small}>
               <LanguageButton />
               <Button

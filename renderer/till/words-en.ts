@@ -128,7 +128,7 @@ export const tillEn = {
   receiptsAlways: "Receipts: always printed",
   receiptsAsk: "Receipts: the customer is asked",
   leftBehind: (count: string, terminal: string) =>
-    `Not in the books: ${count} entries from before this till was enrolled again (${terminal}).`,
+    `Not known to be in the books: ${count} entries from before this till was enrolled again (${terminal}).`,
   leftKeysGone: "The keys to send them are not on this machine, or belong to the other shell.",
   leftStays: "They stay in the till's journal. Tell the operator.",
   printAgain: "Print again",
