@@ -22,6 +22,7 @@ import { serverKeyOf } from "./verify-answers.ts";
 const FOR_GOOD: ReadonlySet<ErrorCode> = new Set([
   "TERMINAL_UNKNOWN",
   "TERMINAL_QUARANTINED",
+  "TERMINAL_WRITTEN_OFF",
   "CASH_ONLY",
   "JOURNAL_BROKEN",
 ]);
