@@ -30,6 +30,9 @@ export const DeviceView = z.object({
 });
 export type DeviceView = z.infer<typeof DeviceView>;
 
+/** More than a screen has room for; the newest are shown. */
+export const LEFT_BEHIND_MAX = 10;
+
 export const LineView = z.object({
   state: z.enum(["online", "offline", "cash-only"]),
   since: WireInstant,
@@ -47,6 +50,7 @@ export const LineView = z.object({
    */
   leftBehind: z
     .array(z.object({ terminalId: text(80), count, oldestAt: WireInstant, code: code.nullable() }))
+    .max(LEFT_BEHIND_MAX)
     .optional(),
 });
 export type LineView = z.infer<typeof LineView>;

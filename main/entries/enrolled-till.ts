@@ -7,7 +7,7 @@ import type { KeyStore } from "../till/keys/key-store.ts";
 import { makePasswordHasher } from "../till/keys/password-hash.ts";
 import { makePinCheck } from "../till/keys/pin-check.ts";
 import { tillKeysOf } from "../till/keys/till-keys.ts";
-import { closeGrantsOfBefore } from "../till/offline/leave-grants.ts";
+import { leaveTerminal } from "../till/leave-terminal.ts";
 import type { DeviceHost } from "../till/ports.ts";
 import { createJournal } from "../till/store/journal.ts";
 import { openTillDatabase } from "../till/store/open.ts";
@@ -39,7 +39,7 @@ export async function openEnrolledTill(
   const database = await openTillDatabase(join(dataDir, "till.db"));
   const { terminalId } = ring.enrolment;
   const surroundings = { database, clock: systemClock, ids: systemIds, softwareVersion: SOFTWARE_VERSION };
-  await closeGrantsOfBefore(ring, surroundings);
+  await leaveTerminal(ring, surroundings);
   const { signer } = tillKeysOf(ring.secrets);
   const journal = await createJournal({ ...surroundings, signer, terminalId });
   await forgetWhatIsOver(store, ring, { database, log });

@@ -1,10 +1,11 @@
 // The till as its screen may see it: no number, no password, and nothing that the person at hand may not know.
 import type { z } from "zod";
-import type {
-  PrepaidStep,
-  SaleView as SaleViewSchema,
-  TenderView as TenderViewSchema,
-  TillView,
+import {
+  LEFT_BEHIND_MAX,
+  type PrepaidStep,
+  type SaleView as SaleViewSchema,
+  type TenderView as TenderViewSchema,
+  type TillView,
 } from "#core/contract/till.ts";
 import { wireMoney } from "#core/contract/values.ts";
 import { zero } from "#core/money.ts";
@@ -83,7 +84,10 @@ function lineView(work: TillWork): TillView["line"] {
     offlinePaymentMax: wireMoney(limits.paymentMax),
     offlineLeft: wireMoney(limits.left),
     offlineUsed: wireMoney(limits.used),
-    leftBehind: earlier.leftBehind().map((left) => ({ ...left, oldestAt: isoOf(left.oldestAt) })),
+    leftBehind: earlier
+      .leftBehind()
+      .slice(-LEFT_BEHIND_MAX)
+      .map((left) => ({ ...left, oldestAt: isoOf(left.oldestAt) })),
   };
 }
 

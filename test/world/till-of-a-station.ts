@@ -12,7 +12,7 @@ import { FailureError, fail } from "#core/errors.ts";
 import type { SaleId, TerminalId } from "#core/ids.ts";
 import { type KeyStore, keyStoreAt } from "#main/till/keys/key-store.ts";
 import { makePasswordHasher } from "#main/till/keys/password-hash.ts";
-import { closeGrantsOfBefore } from "#main/till/offline/leave-grants.ts";
+import { leaveTerminal } from "#main/till/leave-terminal.ts";
 import type { Journal } from "#main/till/store/journal.ts";
 import { openTillDatabase } from "#main/till/store/open.ts";
 import { type Connection, connect } from "#main/till/sync/connect.ts";
@@ -69,7 +69,7 @@ export async function aStationTill(world: StationWorld) {
     const enrolment = ring.enrolment ?? fail("KEY_SEALED");
     const enrolled = { ...ring, enrolment };
     const surroundings = { clock, ids: { next: v7 }, softwareVersion: "test" };
-    await closeGrantsOfBefore(enrolled, { ...surroundings, database });
+    await leaveTerminal(enrolled, { ...surroundings, database });
     const journal = await openJournal(enrolled, database, { clock, nextId: v7 });
     const connection = await connect({
       backofficeUrl: "http://station",

@@ -36,6 +36,10 @@ async function paymentsOf({ database }: StationWorld) {
 const merchantHas = async ({ database }: StationWorld) =>
   Number((await balanceOf(database.read, merchantAccount(MERCHANT), "KRW")).minor);
 
+/** A sale at hand of which the payment has begun. */
+const PAYING =
+  "INSERT INTO draft_sales (sale_id, label, stage, lines, changed_at) VALUES (?, '', 'paying', '[]', 0)";
+
 /** 1,500 less the operator's 2.5 %. */
 const MERCHANTS_PART = 1_462;
 
@@ -166,6 +170,18 @@ eachDatabase((databases) => {
     expect([...new Set(order.toReversed())].toReversed().slice(-3)).toEqual([till.first, second, third]);
     expect(till.now().connection.earlier.unsynced().count).toBe(0);
     expect(await merchantHas(world)).toBe(MERCHANTS_PART);
+    expect(await world.workItems()).toEqual([]);
+  });
+
+  test("takes back under the old id what a card paid towards a sale that is not complete", async () => {
+    const { world, till, card, cardId } = await aTillWithASlip();
+    const { saleId } = await till.sellOffline(card, 4_000);
+    await till.database.transaction((tx) => tx.run(PAYING, [saleId]));
+    await till.enrolAgain();
+    expect(await till.push()).toBeNull();
+    expect(await till.push()).toBeNull();
+    expect(await merchantHas(world)).toBe(MERCHANTS_PART);
+    expect([await world.setAside(cardId), await world.balance(cardId)]).toEqual([0, 58_500]);
     expect(await world.workItems()).toEqual([]);
   });
 
