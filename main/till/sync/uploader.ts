@@ -138,7 +138,12 @@ export function makeUploader(options: UploaderOptions): Uploader {
     for (let batches = 0; batches < BATCHES_MAX; batches += 1) {
       const entries = bounded(await journal.entriesAfter(place, SYNC_ENTRIES_MAX));
       const last = entries.at(-1);
-      if (last === undefined) return;
+      if (last === undefined) {
+        const next = await epochAfter(journal, terminalId, place.epoch);
+        if (next === undefined) return;
+        place = { epoch: next, seq: 0 };
+        continue;
+      }
       try {
         await server.sync({ epoch: place.epoch, entries: [...entries], sealed: [] });
       } catch (error) {

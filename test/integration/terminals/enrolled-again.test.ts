@@ -7,6 +7,7 @@ import type { StaffId, TerminalId } from "#core/ids.ts";
 import { merchantAccount } from "#core/ledger/accounts.ts";
 import { numberOf, textOf } from "#database/row.ts";
 import { forgetEarlier } from "#main/till/keys/earlier-keys.ts";
+import { RESTORED_SETTING } from "#main/till/store/epochs.ts";
 import { enrolmentsOver } from "#main/till/sync/earlier-ends.ts";
 import { aStation, type StationWorld } from "#test/world/a-terminal.ts";
 import { anActiveCard, MANAGER, MERCHANT, PASSWORD } from "#test/world/back-office.ts";
@@ -219,6 +220,23 @@ eachDatabase((databases) => {
     await till.push();
     expect(till.asked(till.first)).toHaveLength(asked);
     expect(till.now().connection.earlier.leftBehind()).toMatchObject([left]);
+  });
+
+  test("shows what a quarantined terminal wrote in each of its epochs", async () => {
+    const { world, till } = await aTillWithASlip();
+    await till.stop();
+    await till.database.transaction((tx) =>
+      tx.run("INSERT INTO settings (name, value) VALUES (?, '')", [RESTORED_SETTING]),
+    );
+    await till.start();
+    await quarantine(world, till.first);
+    await till.enrolAgain();
+    expect(await till.push()).toBeNull();
+    const items = await world.workItems();
+    const [left] = till.now().connection.earlier.leftBehind();
+    expect(left?.count).toBe(items.length);
+    const epochs = await world.database.read.all("SELECT DISTINCT epoch FROM work_item");
+    expect(epochs).toHaveLength(2);
   });
 
   test("says that the back office knows the old terminal no more, asks once in a run, and sends it to other books", async () => {
