@@ -54,7 +54,7 @@ export async function syncJournal(
   const touched =
     standing === undefined ? NO_CARDS : await post(deps, terminal, standing, acceptance, request.sealed);
   const caughtUp = await isCaughtUp(read, request, place);
-  await afterwards(deps, terminal, touched, caughtUp);
+  await afterwards(deps, terminal, touched, { caughtUp, left: request.left === true });
   // The till hears at once of a checkpoint that covers its Z, and holds it against whoever rewrites the day.
   if (fresh.some(({ entry: { kind } }) => kind === "z-closed")) unwitnessed.add(terminalId);
   if (unwitnessed.has(terminalId)) await deps.ledger.checkpoint();
@@ -299,12 +299,13 @@ async function afterwards(
   deps: TerminalDeps,
   terminal: TerminalRecord,
   cards: ReadonlySet<CardId>,
-  caughtUp: boolean,
+  { caughtUp, left: isLeft }: Readonly<{ caughtUp: boolean; left: boolean }>,
 ): Promise<void> {
   if (caughtUp) await noteCaughtUp(deps, terminal);
   try {
     for (const cardId of cards) await deps.finishEnding(cardId);
-    if (caughtUp && terminal.state === "enrolled") await renewGrants(deps, terminal.terminalId);
+    // What a till that was enrolled anew had is nobody's to spend: it would be set aside until somebody writes it off.
+    if (caughtUp && !isLeft && terminal.state === "enrolled") await renewGrants(deps, terminal.terminalId);
   } catch (error) {
     // The entries are stored and must be countersigned; the next sync tries the rest again.
     if (!(error instanceof FailureError)) throw error;

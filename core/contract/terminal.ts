@@ -74,6 +74,8 @@ export const SyncRequest = z.object({
   sealed: z.array(z.object({ tenderId: givenId, enc: Base64, ciphertext: Base64 })).max(SYNC_ENTRIES_MAX),
   /** The journal's last entry when this was signed: the terminal has caught up once the mark is there. */
   head: z.object({ epoch: WireEpoch, seq: count }).optional(),
+  /** The machine was enrolled under another id: this terminal sells no more, and is given nothing to sell by. */
+  left: z.boolean().optional(),
   /** As the back office said it last: a request from before a restore proves nothing to the server after it. */
   booksRestoredAt: BooksRestoredAt.optional(),
 });

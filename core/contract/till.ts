@@ -30,6 +30,9 @@ export const DeviceView = z.object({
 });
 export type DeviceView = z.infer<typeof DeviceView>;
 
+/** More than a screen has room for; the newest are shown. */
+export const LEFT_BEHIND_MAX = 10;
+
 export const LineView = z.object({
   state: z.enum(["online", "offline", "cash-only"]),
   since: WireInstant,
@@ -41,6 +44,14 @@ export const LineView = z.object({
   offlinePaymentMax: WireMoney,
   offlineLeft: WireMoney,
   offlineUsed: WireMoney,
+  /**
+   * Entries of earlier enrolments of this machine that the back office takes no more, by the terminal that it was then.
+   * `code` says why, or is null where the keys to send them are not here.
+   */
+  leftBehind: z
+    .array(z.object({ terminalId: text(80), count, oldestAt: WireInstant, code: code.nullable() }))
+    .max(LEFT_BEHIND_MAX)
+    .optional(),
 });
 export type LineView = z.infer<typeof LineView>;
 

@@ -6,7 +6,7 @@ import type { Epoch, TerminalId } from "#core/ids.ts";
 import type { ReadDb } from "#database/database.ts";
 import { numberOf, textOf } from "#database/row.ts";
 import { keyStoreAt } from "../till/keys/key-store.ts";
-import { tillKeysOf } from "../till/keys/till-keys.ts";
+import { signingKeysOf } from "../till/keys/till-keys.ts";
 import { readCountersignature } from "../till/store/epochs.ts";
 import { epochsOf } from "../till/store/verify-journal.ts";
 import type { EnrolledRing } from "../till/sync/enrol.ts";
@@ -27,7 +27,7 @@ export async function ringAt(keysDir: string): Promise<EnrolledRing | undefined>
   try {
     const ring = await keyStoreAt(keysDir, null).read();
     if (ring === undefined || ring.enrolment === null) return undefined;
-    return { secrets: ring.secrets, enrolment: ring.enrolment };
+    return { ...ring, enrolment: ring.enrolment };
   } catch (error) {
     if (error instanceof FailureError && error.failure.code === "KEY_SEALED") return undefined;
     throw error;
@@ -54,15 +54,22 @@ type Verdict = string;
 async function heldAgainstRing(
   db: ReadDb,
   { epoch, terminalId, publicKey }: EpochOf,
-  { secrets, enrolment }: EnrolledRing,
+  ring: EnrolledRing,
 ): Promise<Verdict> {
-  if (terminalId !== enrolment.terminalId) return "unknown";
-  if (publicKey !== tillKeysOf(secrets).signer.publicKey)
+  const keys = keysOf(ring, terminalId);
+  if (keys === undefined) return "unknown";
+  if (publicKey !== signingKeysOf(keys.signing).signer.publicKey)
     return "it is signed with another key than this till's (JOURNAL_BROKEN: signature)";
   const countersignature = await readCountersignature(db, epoch);
   if (countersignature === null) return "right";
   const { mark, signature } = countersignature;
-  return wrongMark(db, serverKeyOf(enrolment.serverKey), { terminalId, ...mark }, signature);
+  return wrongMark(db, serverKeyOf(keys.serverKey), { terminalId, ...mark }, signature);
+}
+
+/** Of the present enrolment, or of one before of which something may still be to be sent. */
+function keysOf({ secrets, enrolment, earlier = [] }: EnrolledRing, terminalId: TerminalId) {
+  const { signing } = secrets;
+  return [...earlier, { ...enrolment, signing }].find((keys) => keys.terminalId === terminalId);
 }
 
 async function wrongMark(

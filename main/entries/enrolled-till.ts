@@ -1,14 +1,19 @@
 // All that an enrolled till is made of, wired once: database, journal, line, offline desk and services.
 import { join } from "node:path";
-import { pino } from "pino";
+import { type Logger, pino } from "pino";
 import type { TillConfig } from "#core/contract/process.ts";
+import { forgetEarlier } from "../till/keys/earlier-keys.ts";
+import type { KeyStore } from "../till/keys/key-store.ts";
 import { makePasswordHasher } from "../till/keys/password-hash.ts";
 import { makePinCheck } from "../till/keys/pin-check.ts";
 import { tillKeysOf } from "../till/keys/till-keys.ts";
+import { leaveTerminal } from "../till/leave-terminal.ts";
 import type { DeviceHost } from "../till/ports.ts";
 import { createJournal } from "../till/store/journal.ts";
 import { openTillDatabase } from "../till/store/open.ts";
+import type { TillDatabase } from "../till/store/tx.ts";
 import { connect } from "../till/sync/connect.ts";
+import { enrolmentsOver } from "../till/sync/earlier-ends.ts";
 import type { EnrolledRing } from "../till/sync/enrol.ts";
 import { createTill, type Till } from "../till/till.ts";
 import { SOFTWARE_VERSION, systemClock, systemIds } from "./surroundings.ts";
@@ -27,21 +32,20 @@ export type EnrolledTill = Readonly<{
 export async function openEnrolledTill(
   { mode, dataDir, backofficeUrl }: TillConfig,
   ring: EnrolledRing,
+  store: KeyStore,
   devices: DeviceHost,
 ): Promise<EnrolledTill> {
   const log = pino({ name: "till" });
   const database = await openTillDatabase(join(dataDir, "till.db"));
-  const journal = await createJournal({
-    database,
-    clock: systemClock,
-    ids: systemIds,
-    signer: tillKeysOf(ring.secrets).signer,
-    terminalId: ring.enrolment.terminalId,
-    softwareVersion: SOFTWARE_VERSION,
-  });
+  const { terminalId } = ring.enrolment;
+  const surroundings = { database, clock: systemClock, ids: systemIds, softwareVersion: SOFTWARE_VERSION };
+  await leaveTerminal(ring, surroundings);
+  const { signer } = tillKeysOf(ring.secrets);
+  const journal = await createJournal({ ...surroundings, signer, terminalId });
+  await forgetWhatIsOver(store, ring, { database, log });
   const hasher = makePasswordHasher();
   const connection = await connect({ backofficeUrl, ring, database, journal, hasher, log });
-  const { backOffice, line, snapshots, desk } = connection;
+  const { backOffice, line, earlier, snapshots, desk } = connection;
   if (snapshots.version() === 0) {
     await connection.push().catch((error: unknown) => log.warn({ err: error }, "till.first-sync-failed"));
   }
@@ -54,6 +58,7 @@ export async function openEnrolledTill(
     devices,
     desk,
     line,
+    earlier,
     snapshots,
     checkPin: makePinCheck(ring.enrolment.staffKey, hasher),
     clock: systemClock,
@@ -70,4 +75,17 @@ export async function openEnrolledTill(
       await database.close();
     },
   };
+}
+
+/** A key that nobody can need any more is better nowhere. The till opens all the same where it cannot be erased now. */
+async function forgetWhatIsOver(
+  store: KeyStore,
+  { enrolment }: EnrolledRing,
+  { database, log }: Readonly<{ database: TillDatabase; log: Logger }>,
+): Promise<void> {
+  try {
+    await forgetEarlier(store, await enrolmentsOver(database.read, enrolment.terminalId));
+  } catch (error) {
+    log.warn({ err: error }, "earlier.keys-not-forgotten");
+  }
 }

@@ -11,6 +11,7 @@ import type { Channels, TextWire } from "../process/channels.ts";
 import { keepOpen } from "../process/reopen.ts";
 import { clientOf, serve } from "../process/rpc.ts";
 import { runChild } from "../process/run-child.ts";
+import { takeInAside } from "../till/keys/earlier-keys.ts";
 import { type KeyStore, keyStoreAt, type Sealer } from "../till/keys/key-store.ts";
 import type { DeviceHost } from "../till/ports.ts";
 import { type EnrolledRing, enrol } from "../till/sync/enrol.ts";
@@ -42,7 +43,7 @@ runChild("till", async (config, channels) => {
   const open = async (ring: EnrolledRing): Promise<void> => {
     // Enrolled anew: the journal begins another epoch, and nothing of the old terminal may go on beside it.
     await till?.stop();
-    till = await openEnrolledTill(config, ring, devices);
+    till = await openEnrolledTill(config, ring, store, devices);
     desk.serve(withNewEnrolment(till, openSoon));
   };
 
@@ -93,9 +94,11 @@ async function ringOrReason(
   enrolWith: (code: string) => Promise<EnrolledRing>,
 ): Promise<Found> {
   try {
+    // What cannot be taken in now stays where it is for the next start.
+    await takeInAside(store).catch((error: unknown) => logDefect(error, ["keys"]));
     const ring = await store.read();
     if (ring !== undefined && ring.enrolment !== null)
-      return { kind: "ring", ring: { secrets: ring.secrets, enrolment: ring.enrolment } };
+      return { kind: "ring", ring: { ...ring, enrolment: ring.enrolment } };
   } catch (error) {
     if (!(error instanceof FailureError) || error.failure.code !== "KEY_SEALED") throw error;
     return { kind: "waiting", alarm: "KEY_SEALED" };

@@ -21,13 +21,13 @@ import type {
 } from "#core/contract/terminal.ts";
 import type { LocalText } from "#core/contract/values.ts";
 import type { ErrorCode, Failure } from "#core/errors.ts";
-import type { AttemptId, CardId, GrantId, Ids, SaleId, StaffId } from "#core/ids.ts";
+import type { AttemptId, CardId, GrantId, Ids, SaleId, StaffId, TerminalId } from "#core/ids.ts";
 import type { CardMention, PrepaidApproval } from "#core/journal/bodies.ts";
 import type { Entry, EntryDraft } from "#core/journal/entry.ts";
 import type { Money } from "#core/money.ts";
 import type { Clock, Instant } from "#core/time.ts";
 import type { Statement } from "#database/database.ts";
-import type { Journal } from "./store/journal.ts";
+import type { Journal, Unsynced } from "./store/journal.ts";
 import type { TillDatabase } from "./store/tx.ts";
 
 /** A question to the back office. The signal ends the wait for its answer, which then fails with TIMED_OUT. */
@@ -139,6 +139,21 @@ export type LineMonitor = Readonly<{
   syncSoon(): void;
 }>;
 
+/** Entries of an earlier enrolment that no back office takes. `code` is null where the keys to send them are not here. */
+export type LeftBehind = Readonly<{
+  terminalId: TerminalId;
+  count: number;
+  oldestAt: Instant;
+  code: ErrorCode | null;
+}>;
+
+/** What was written under earlier enrolments of this machine. Cheap and synchronous; the line tells when it changes. */
+export type Earlier = Readonly<{
+  /** What waits for the line. */
+  unsynced(): Unsynced;
+  leftBehind(): readonly LeftBehind[];
+}>;
+
 /** What the back office sent down, as applied. All of it is held in memory. */
 export type Snapshots = Readonly<{
   version(): number;
@@ -166,6 +181,7 @@ export type TillDeps = Readonly<{
   devices: DeviceHost;
   desk: OfflineDesk;
   line: LineMonitor;
+  earlier: Earlier;
   snapshots: Snapshots;
   checkPin: PinCheck;
   clock: Clock;

@@ -5,6 +5,7 @@ import { looksLikeSecret } from "#core/sale/secret-text.ts";
 import { createQueue, type Queue } from "#database/queue.ts";
 import type { TillDeps } from "./ports.ts";
 import { makeState, type OpenShift, type StateBox } from "./state.ts";
+import type { Unsynced } from "./store/journal.ts";
 
 /** Presses that may wait: a person makes a few a second, and a stuck disk must not pile up more. */
 const ACTIONS_WAITING_MAX = 100;
@@ -23,6 +24,13 @@ export const actor = ({ state }: TillWork): StaffId =>
 
 /** The open shift; SHIFT_CLOSED where there is none. */
 export const openShiftOf = ({ state }: TillWork): OpenShift => state.get().shift ?? fail("SHIFT_CLOSED");
+
+/** All that is on its way to the back office, under whichever enrolment it was written. */
+export function unsyncedOf({ journal, earlier }: Pick<TillWork, "journal" | "earlier">): Unsynced {
+  const now = journal.unsynced();
+  const before = earlier.unsynced();
+  return { count: now.count + before.count, oldestAt: before.oldestAt ?? now.oldestAt };
+}
 
 /** A reason that will be written down: LOOKS_LIKE_SECRET where it holds a card's number. */
 export function plainReason(text: string): string {

@@ -1,10 +1,11 @@
 // The till as its screen may see it: no number, no password, and nothing that the person at hand may not know.
 import type { z } from "zod";
-import type {
-  PrepaidStep,
-  SaleView as SaleViewSchema,
-  TenderView as TenderViewSchema,
-  TillView,
+import {
+  LEFT_BEHIND_MAX,
+  type PrepaidStep,
+  type SaleView as SaleViewSchema,
+  type TenderView as TenderViewSchema,
+  type TillView,
 } from "#core/contract/till.ts";
 import { wireMoney } from "#core/contract/values.ts";
 import { zero } from "#core/money.ts";
@@ -13,7 +14,7 @@ import { isoOf } from "#core/time.ts";
 import { staffName } from "./receipts/receipt-place.ts";
 import { peopleOf } from "./staff/pin-tries.ts";
 import { changeOf, type ParkedSale, type Sale, type SaleTender, saleDue } from "./state.ts";
-import type { TillWork } from "./till-work.ts";
+import { type TillWork, unsyncedOf } from "./till-work.ts";
 
 /** As many names as a row has room for: enough to know a sale by. */
 const PARKED_ITEMS_SHOWN = 2;
@@ -69,9 +70,10 @@ function parkedView(
   };
 }
 
-function lineView({ line, journal, desk }: TillWork): TillView["line"] {
+function lineView(work: TillWork): TillView["line"] {
+  const { line, earlier, desk } = work;
   const { kind, since, lastSyncAt } = line.state();
-  const { count, oldestAt } = journal.unsynced();
+  const { count, oldestAt } = unsyncedOf(work);
   const limits = desk.limits();
   return {
     state: kind,
@@ -82,6 +84,10 @@ function lineView({ line, journal, desk }: TillWork): TillView["line"] {
     offlinePaymentMax: wireMoney(limits.paymentMax),
     offlineLeft: wireMoney(limits.left),
     offlineUsed: wireMoney(limits.used),
+    leftBehind: earlier
+      .leftBehind()
+      .slice(-LEFT_BEHIND_MAX)
+      .map((left) => ({ ...left, oldestAt: isoOf(left.oldestAt) })),
   };
 }
 

@@ -11,6 +11,7 @@ import { useScan } from "#renderer/ui/use-scan.ts";
 import { ARROW_KEYS, walkButtons } from "#renderer/ui/walk-buttons.ts";
 import { useTask, useTill, useView } from "./desk.tsx";
 import { LanguageButton } from "./header.tsx";
+import { LeftBehind } from "./left-behind.tsx";
 import styles from "./menu.module.css";
 import type { Go, PageName } from "./pages.ts";
 import { ReasonPanel } from "./reason-panel.tsx";
@@ -32,7 +33,7 @@ export function Menu({ go, onClose, onKeys, isFree }: MenuProps) {
   const kit = useMessages(kitWords);
   const till = useTill();
   const task = useTask();
-  const { person, receiptChoice } = useView();
+  const { person, receiptChoice, line } = useView();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [isAskingWhy, setAskingWhy] = useState(false);
   const menu = useRef<HTMLElement>(null);
@@ -117,6 +118,7 @@ export function Menu({ go, onClose, onKeys, isFree }: MenuProps) {
                 </Button>
               ))}
             </div>
+            {person?.role === "manager" && <LeftBehind left={line.leftBehind ?? []} />}
             <div className={styles.small}>
               <LanguageButton />
               <Button

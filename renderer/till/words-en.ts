@@ -127,6 +127,10 @@ export const tillEn = {
   receiptNone: "No receipt",
   receiptsAlways: "Receipts: always printed",
   receiptsAsk: "Receipts: the customer is asked",
+  leftBehind: (count: string, terminal: string) =>
+    `Not known to be in the books: ${count} entries from before this till was enrolled again (${terminal}).`,
+  leftKeysGone: "The keys to send them are not on this machine, or belong to the other shell.",
+  leftStays: "They stay in the till's journal. Tell the operator.",
   printAgain: "Print again",
   leftOnCard: (amount: string) => `${amount} left on the card`,
   receiptNo: (number: string) => `Receipt ${number}`,

@@ -122,6 +122,10 @@ export const tillKo = {
   receiptNone: "영수증 없음",
   receiptsAlways: "영수증: 항상 출력",
   receiptsAsk: "영수증: 고객에게 물어봄",
+  leftBehind: (count: string, terminal: string) =>
+    `장부에 있는지 확인되지 않음: 이 계산대를 다시 등록하기 전의 기록 ${count}건 (${terminal}).`,
+  leftKeysGone: "보내는 데 필요한 키가 이 기기에 없거나 다른 실행 환경에 묶여 있습니다.",
+  leftStays: "기록은 계산대에 그대로 남아 있습니다. 운영자에게 알려 주세요.",
   printAgain: "다시 출력",
   leftOnCard: (amount: string) => `카드 잔액 ${amount}`,
   receiptNo: (number: string) => `영수증 ${number}`,

@@ -153,6 +153,7 @@ async function aTillWithoutLine(path: string) {
       onChange: () => () => undefined,
       syncSoon: () => undefined,
     },
+    earlier: { unsynced: () => ({ count: 0, oldestAt: null }), leftBehind: () => [] },
     snapshots: SNAPSHOTS,
     checkPin: async () => true,
     clock,

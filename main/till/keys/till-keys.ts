@@ -41,19 +41,23 @@ export const TillSecrets = z.strictObject({
 });
 export type TillSecrets = z.infer<typeof TillSecrets>;
 
-export type TillKeys = Readonly<{
+export type SigningKeys = Readonly<{
   signer: Signer;
   /** Signs a text, such as a request to the back office; base64. */
   signText(text: string): string;
-  /** HMAC-SHA256 of a card number or PIN# under this till's key, in hex: the same number, the same name, here only. */
-  cardRef(number: string): string;
-  /** HMAC-SHA256 of a password (NFC) under the pepper, in hex: what Argon2id is made over. */
-  pepper(password: string): string;
-  /** AES-256-GCM. `context` says what it is and for whom; another context does not open it. */
-  sealAtRest(plain: string, context: string): string;
-  /** Fails with DATABASE_CORRUPT where it was changed, or sealed for another context or by another till's keys. */
-  openAtRest(sealed: string, context: string): string;
 }>;
+
+export type TillKeys = SigningKeys &
+  Readonly<{
+    /** HMAC-SHA256 of a card number or PIN# under this till's key, in hex: the same number, the same name, here only. */
+    cardRef(number: string): string;
+    /** HMAC-SHA256 of a password (NFC) under the pepper, in hex: what Argon2id is made over. */
+    pepper(password: string): string;
+    /** AES-256-GCM. `context` says what it is and for whom; another context does not open it. */
+    sealAtRest(plain: string, context: string): string;
+    /** Fails with DATABASE_CORRUPT where it was changed, or sealed for another context or by another till's keys. */
+    openAtRest(sealed: string, context: string): string;
+  }>;
 
 /** New random keys for a terminal that is about to enrol. */
 export function makeTillSecrets(): TillSecrets {
@@ -68,20 +72,23 @@ export function makeTillSecrets(): TillSecrets {
   };
 }
 
-export function tillKeysOf(secrets: TillSecrets): TillKeys {
-  const signing = createPrivateKey({
-    key: Buffer.from(secrets.signing, "base64"),
-    format: "der",
-    type: "pkcs8",
-  });
-  const pepper = Buffer.from(secrets.pepper, "base64");
-  const mention = Buffer.from(secrets.mention, "base64");
+/** What a signing key alone can do. @param der Ed25519, PKCS #8 DER in base64 */
+export function signingKeysOf(der: string): SigningKeys {
+  const signing = createPrivateKey({ key: Buffer.from(der, "base64"), format: "der", type: "pkcs8" });
   return {
     signer: {
       publicKey: publicKeyOf(signing),
       sign: (hash) => sign(null, hash, signing).toString("base64"),
     },
     signText: (text) => sign(null, Buffer.from(text, "utf8"), signing).toString("base64"),
+  };
+}
+
+export function tillKeysOf(secrets: TillSecrets): TillKeys {
+  const pepper = Buffer.from(secrets.pepper, "base64");
+  const mention = Buffer.from(secrets.mention, "base64");
+  return {
+    ...signingKeysOf(secrets.signing),
     cardRef: (number) => createHmac("sha256", mention).update(number, "utf8").digest("hex"),
     pepper: (password) =>
       createHmac("sha256", pepper).update(password.normalize("NFC"), "utf8").digest("hex"),

@@ -54,3 +54,15 @@ export async function closeRecalled(journal: Journal, grantIds: readonly GrantId
     staffId: null,
   });
 }
+
+/** Closes all of them: this till is about to be another terminal, which may spend nothing of theirs. */
+export async function closeAll(journal: Journal): Promise<void> {
+  const drafts = async (db: ReadDb) => {
+    const grants = await openGrants(db);
+    return recalledGrants(
+      grants,
+      grants.map(({ grantId }) => grantId),
+    ).map(closed);
+  };
+  await journal.append(drafts, { staffId: null });
+}

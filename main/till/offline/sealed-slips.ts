@@ -44,6 +44,16 @@ export async function sealedThrough(
   return rows.map(sealedOf);
 }
 
+/** Whether a slip of a terminal that this machine is or was waits for the judgement of its credentials. */
+export async function awaitsJudgement(db: ReadDb, terminalId: string): Promise<boolean> {
+  const row = await db.get(
+    `SELECT 1 AS waiting FROM sealed_slips s JOIN epochs p ON p.epoch = s.epoch
+     WHERE p.terminal_id = ? AND s.judged_at IS NULL LIMIT 1`,
+    [terminalId],
+  );
+  return row !== undefined;
+}
+
 /** What an answer to a sync says of sealed slips, and when it was given. */
 export type SealedNews = Readonly<{
   judgedTenders: readonly string[];

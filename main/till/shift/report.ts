@@ -12,7 +12,7 @@ import { bigintOf, nullable, numberOf, textOf } from "#database/row.ts";
 import { receiptPlace, staffName } from "../receipts/receipt-place.ts";
 import type { ReadDb } from "../store/tx.ts";
 import { heldAnchors } from "../sync/anchors.ts";
-import type { TillWork } from "../till-work.ts";
+import { type TillWork, unsyncedOf } from "../till-work.ts";
 import { openShiftRow, type ShiftRow, shiftFacts } from "./shift-facts.ts";
 
 export type Closing = Readonly<{
@@ -35,7 +35,7 @@ export async function reportOf(
     `SELECT last_z_number, previous_z_hash, CAST(perpetual_gross AS TEXT) AS perpetual FROM figures`,
   );
   if (running === undefined) return fail("DATABASE_CORRUPT", "no running figures");
-  const { count, oldestAt } = journal.unsynced();
+  const { count, oldestAt } = unsyncedOf(work);
   const head = journal.head();
   return {
     kind: closing === null ? "X" : "Z",

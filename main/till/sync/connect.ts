@@ -5,10 +5,11 @@ import { FailureError } from "#core/errors.ts";
 import type { PasswordHasher } from "../keys/password-hash.ts";
 import { tillKeysOf } from "../keys/till-keys.ts";
 import { makeOfflineDesk } from "../offline/desk.ts";
-import type { BackOffice, Call, LineMonitor, OfflineDesk, Snapshots } from "../ports.ts";
+import type { BackOffice, Call, Earlier, LineMonitor, OfflineDesk, Snapshots } from "../ports.ts";
 import type { Journal } from "../store/journal.ts";
 import type { TillDatabase } from "../store/tx.ts";
 import { openCashOnly } from "./cash-only.ts";
+import { openEarlier } from "./earlier.ts";
 import type { EnrolledRing } from "./enrol.ts";
 import { LINE_WAITS, type Line, type LineWaits, startLine } from "./line-monitor.ts";
 import { makeServerLink, type ServerLink } from "./server-link.ts";
@@ -34,6 +35,7 @@ export type ConnectOptions = Readonly<{
 export type Connection = Readonly<{
   backOffice: BackOffice;
   line: LineMonitor;
+  earlier: Earlier;
   snapshots: Snapshots;
   desk: OfflineDesk;
   /** Syncs now; resolves once the back office has what was written before the call. */
@@ -48,23 +50,35 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   const { terminalId } = enrolment;
   const keys = tillKeysOf(ring.secrets);
   const stopping = new AbortController();
-  const server = makeServerLink(
-    makeTransport({
-      baseUrl: options.backofficeUrl,
-      signer: { terminalId, signText: keys.signText, nonce: () => randomBytes(18).toString("base64url") },
-      now: journal.now,
-      fetch: options.fetch ?? fetch,
-      stopping: stopping.signal,
-    }),
-  );
+  const transport = {
+    baseUrl: options.backofficeUrl,
+    now: journal.now,
+    fetch: options.fetch ?? fetch,
+    stopping: stopping.signal,
+  };
+  const signer = { terminalId, signText: keys.signText, nonce: () => randomBytes(18).toString("base64url") };
+  const server = makeServerLink(makeTransport({ ...transport, signer }));
   const serverKey = serverKeyOf(enrolment.serverKey);
   const cashOnly = await openCashOnly(database, terminalId);
   const snapshots = await openSnapshotStore(database, journal, { terminalId, keys });
   if (snapshots.alarm() !== null) log.error({ terminalId }, "snapshot.changed-on-disk");
   const uploader = makeUploader({ terminalId, serverKey, server, database, journal });
+  const ofBefore = { terminalId, server, transport, database, journal, log };
+  const earlier = await openEarlier({ ...ofBefore, keys: ring.earlier ?? [] });
+  const upload = async () => {
+    const answer = await uploader.upload();
+    earlier.booksAre(answer.booksRestoredAt ?? null);
+    return answer;
+  };
   const line = startLine({
-    sync: (mustPull) =>
-      syncOnce({ terminalId, serverKey, server, journal, snapshots, uploader, log }, mustPull),
+    sync: async (mustPull) => {
+      // First, so that what a card paid under an earlier id is not set aside for this till meanwhile.
+      await earlier.send();
+      await syncOnce(
+        { terminalId, serverKey, server, journal, snapshots, uploader: { upload }, log },
+        mustPull,
+      );
+    },
     nudges: server.nudges,
     cashOnly,
     now: journal.now,
@@ -92,6 +106,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   return {
     backOffice: watchedCalls(server, line),
     line,
+    earlier,
     snapshots,
     desk,
     push: line.push,

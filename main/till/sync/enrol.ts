@@ -1,6 +1,7 @@
 // Makes this machine a terminal: keys of its own, and the back office's word by a one-time code.
 import { FailureError } from "#core/errors.ts";
 import type { Instant } from "#core/time.ts";
+import { earlierAfter } from "../keys/earlier-keys.ts";
 import type { KeyFile, KeyRing, KeyStore, KeyStoreKind } from "../keys/key-store.ts";
 import { makeTillSecrets, type TillSecrets, tillKeysOf } from "../keys/till-keys.ts";
 import { makeServerLink } from "./server-link.ts";
@@ -28,13 +29,16 @@ export type EnrolledRing = KeyRing & Readonly<{ enrolment: NonNullable<KeyRing["
 /**
  * Enrols as a new terminal; also one that may take cash only, or whose keys are sealed by the other shell.
  * The new keys are on the disk before the code is used, so that a lost answer can be asked for again with the same key;
- * they wait beside the ring that is there, which the till goes by until the answer takes its place.
+ * they wait beside the ring that is there, which the till goes by until the answer takes its place. In that one moment the
+ * signing key of before becomes one of the earlier ones, by which what it signed is still sent; a ring that is sealed by
+ * the other shell is put aside whole.
  * Fails with ENROLMENT_REFUSED, LINE_CUT, TIMED_OUT, KEY_SEALED (asked for the system's key store where there is none)
  * or DISK_FULL.
  */
 export async function enrol(request: EnrolRequest, deps: EnrolDeps): Promise<EnrolledRing> {
   const { store } = deps;
-  const secrets = await secretsToEnrol(store);
+  const before = await ringIfReadable(store);
+  const secrets = secretsToEnrol(before, await ringIfReadable(store.pending));
   await store.pending.write({ secrets, enrolment: null }, request.keyStore);
   const server = makeServerLink(makeTransport({ ...deps, baseUrl: request.backofficeUrl, signer: null }));
   const enrolment = await server.enrol({
@@ -43,7 +47,8 @@ export async function enrol(request: EnrolRequest, deps: EnrolDeps): Promise<Enr
     keyStore: request.keyStore,
     softwareVersion: request.softwareVersion,
   });
-  const ring = { secrets, enrolment };
+  const ring = { secrets, enrolment, ...earlierAfter(before) };
+  if (before === undefined) await store.putAside();
   await store.write(ring, request.keyStore);
   await store.pending.remove();
   return ring;
@@ -51,12 +56,10 @@ export async function enrol(request: EnrolRequest, deps: EnrolDeps): Promise<Enr
 
 /**
  * Keys that wait for their enrolment are used again. A terminal that enrols anew gets a new signing key and keeps the
- * others: what is sealed on this machine and how its journal names cards stay readable. Sealed keys that cannot be
- * opened are lost, and with them what they sealed.
+ * others: what is sealed on this machine and how its journal names cards stay readable. Without the keys that were
+ * sealed by the other shell, what they sealed at rest is lost.
  */
-async function secretsToEnrol(store: KeyStore): Promise<TillSecrets> {
-  const ring = await ringIfReadable(store);
-  const pending = await ringIfReadable(store.pending);
+function secretsToEnrol(ring: KeyRing | undefined, pending: KeyRing | undefined): TillSecrets {
   if (ring === undefined) return pending?.secrets ?? makeTillSecrets();
   // A crash may have left the keys of the ring among those that wait: they have their terminal.
   const isWaiting = pending !== undefined && pending.secrets.signing !== ring.secrets.signing;

@@ -19,7 +19,7 @@ export type SyncOptions = Readonly<{
   server: ServerLink;
   journal: Journal;
   snapshots: SnapshotStore;
-  uploader: Uploader;
+  uploader: Pick<Uploader, "upload">;
   log: Logger;
 }>;
 

@@ -8,7 +8,7 @@ import type { Epoch, TerminalId } from "#core/ids.ts";
 import { GENESIS_HASH, type SignedEntry } from "#core/journal/entry.ts";
 import { instant } from "#core/time.ts";
 import { noteSealed, sealedThrough } from "../offline/sealed-slips.ts";
-import type { Journal } from "../store/journal.ts";
+import type { SentJournal } from "../store/earlier-journal.ts";
 import type { TillDatabase } from "../store/tx.ts";
 import { keepAnchor } from "./anchors.ts";
 import type { ServerLink } from "./server-link.ts";
@@ -26,6 +26,11 @@ export type Uploader = Readonly<{
    * SIGNATURE_WRONG for a mark that is not to be believed, and with CASH_ONLY where the two journals have forked.
    */
   upload(): Promise<SyncAnswer>;
+  /**
+   * Shows a back office that quarantined the terminal what it has not countersigned: it keeps that for people to judge.
+   * Once in a run of the program. Fails as `upload` does where nobody answers.
+   */
+  show(): Promise<void>;
 }>;
 
 export type UploaderOptions = Readonly<{
@@ -33,7 +38,9 @@ export type UploaderOptions = Readonly<{
   serverKey: KeyObject;
   server: ServerLink;
   database: TillDatabase;
-  journal: Journal;
+  journal: SentJournal;
+  /** The machine is another terminal by now: this one sells no more, and wants no grants. */
+  isLeft?: boolean;
 }>;
 
 /** What a server says to entries that it keeps but does not believe. */
@@ -47,7 +54,7 @@ const REFUSALS_OF_FORKS: ReadonlySet<ErrorCode> = new Set([
 type Place = Readonly<{ epoch: Epoch; seq: number }>;
 
 export function makeUploader(options: UploaderOptions): Uploader {
-  const { terminalId, serverKey, server, database, journal } = options;
+  const { terminalId, serverKey, server, database, journal, isLeft = false } = options;
   // What the server confirmed in this run of the program; asked for anew whenever the two disagree.
   let confirmed: Place | undefined;
   let shownFork: Place | undefined;
@@ -70,6 +77,7 @@ export function makeUploader(options: UploaderOptions): Uploader {
       entries: [...entries],
       sealed: [...sealed],
       head: { epoch: head.epoch, seq: head.seq },
+      ...(isLeft ? { left: true } : {}),
       ...(booksRestoredAt === undefined ? {} : { booksRestoredAt }),
     });
     checkMark(serverKey, terminalId, answer.mark, answer.signature);
@@ -123,14 +131,19 @@ export function makeUploader(options: UploaderOptions): Uploader {
       prunableBefore: instant(0),
     });
 
-  /** The back office keeps a fork whole, for people to judge: it is shown what it has not countersigned, once. */
+  /** A fork is kept whole there. What was shown is not shown again. */
   const showFork = async () => {
     let place: Place | undefined = shownFork ?? journal.lastCountersigned()?.mark;
     place ??= { epoch: journal.head().epoch, seq: 0 };
     for (let batches = 0; batches < BATCHES_MAX; batches += 1) {
       const entries = bounded(await journal.entriesAfter(place, SYNC_ENTRIES_MAX));
       const last = entries.at(-1);
-      if (last === undefined) return;
+      if (last === undefined) {
+        const next = await epochAfter(journal, terminalId, place.epoch);
+        if (next === undefined) return;
+        place = { epoch: next, seq: 0 };
+        continue;
+      }
       try {
         await server.sync({ epoch: place.epoch, entries: [...entries], sealed: [] });
       } catch (error) {
@@ -181,6 +194,7 @@ export function makeUploader(options: UploaderOptions): Uploader {
         throw error;
       }
     },
+    show: showFork,
   };
 }
 
@@ -189,7 +203,11 @@ export function makeUploader(options: UploaderOptions): Uploader {
  * than what the back office has, and nobody declared it. A mark beyond an epoch that was left by a declared restore is
  * no fork: what the lost disk had sent after the back-up is the server's to judge.
  */
-async function placeToGoOn(journal: Journal, terminalId: TerminalId, mark: Mark): Promise<Place | string> {
+async function placeToGoOn(
+  journal: SentJournal,
+  terminalId: TerminalId,
+  mark: Mark,
+): Promise<Place | string> {
   const epochs = await ownEpochs(journal, terminalId);
   const [first] = epochs;
   if (first === undefined) throw new FailureError({ code: "JOURNAL_BROKEN", detail: "no epoch" });
@@ -203,8 +221,8 @@ async function placeToGoOn(journal: Journal, terminalId: TerminalId, mark: Mark)
   return next === undefined ? "the server holds entries that are not here" : { epoch: next, seq: 0 };
 }
 
-/** Epochs that this machine wrote as another terminal, before it was enrolled anew, are not this one's to send. */
-async function ownEpochs(journal: Journal, terminalId: TerminalId): Promise<readonly Epoch[]> {
+/** What this machine wrote as another terminal, before it was enrolled anew or since, is not this one's to send. */
+async function ownEpochs(journal: SentJournal, terminalId: TerminalId): Promise<readonly Epoch[]> {
   const own: Epoch[] = [];
   for (const epoch of await journal.epochs()) {
     const [first] = await journal.entriesAfter({ epoch, seq: 0 }, 1);
@@ -214,7 +232,7 @@ async function ownEpochs(journal: Journal, terminalId: TerminalId): Promise<read
 }
 
 async function epochAfter(
-  journal: Journal,
+  journal: SentJournal,
   terminalId: TerminalId,
   epoch: Epoch,
 ): Promise<Epoch | undefined> {
@@ -223,14 +241,14 @@ async function epochAfter(
 }
 
 /** The hash of an own entry; of one that was pruned, the countersignature still tells it. */
-async function hashAt(journal: Journal, { epoch, seq }: Mark): Promise<string | undefined> {
+async function hashAt(journal: SentJournal, { epoch, seq }: Mark): Promise<string | undefined> {
   const [entry] = await journal.entriesAfter({ epoch, seq: seq - 1 }, 1);
   if (entry?.seq === seq) return entry.hash;
   const last = journal.lastCountersigned()?.mark;
   return last?.epoch === epoch && last.seq === seq ? last.hash : undefined;
 }
 
-async function mustBeOurs(journal: Journal, mark: Mark): Promise<void> {
+async function mustBeOurs(journal: SentJournal, mark: Mark): Promise<void> {
   if ((await hashAt(journal, mark)) !== mark.hash) forked("the server countersigned what is not here");
 }
 

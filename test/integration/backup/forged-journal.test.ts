@@ -62,6 +62,16 @@ async function aStation() {
       return { status, said: said.join("\n") };
     },
     keepKeys: () => keyStoreAt(join(dataDir, "till-1", "keys"), null).write({ secrets, enrolment }, "file"),
+    /** As a till has them that was enrolled again since. */
+    keepLeftKeys: () =>
+      keyStoreAt(join(dataDir, "till-1", "keys"), null).write(
+        {
+          secrets: makeTillSecrets(),
+          enrolment: { ...enrolment, terminalId: "t-later" as typeof TERMINAL },
+          earlier: [{ terminalId: TERMINAL, signing: secrets.signing, serverKey: enrolment.serverKey }],
+        },
+        "file",
+      ),
     keepBooks: () => keepBooks(join(dataDir, "backoffice"), signer.publicKey, entries),
   };
 }
@@ -137,6 +147,20 @@ test("proves an honest journal by the till's keys and by the books", async () =>
 test("finds another key by the till's own", async () => {
   const station = await aStation();
   await station.keepKeys();
+  await forge(station.path);
+  expect(await station.verify()).toMatchObject({
+    status: EXIT.WRONG,
+    said: expect.stringContaining("another key than this till's"),
+  });
+});
+
+test("proves what was written under an enrolment that was left, and finds another key, by the keys kept of it", async () => {
+  const station = await aStation();
+  await station.keepLeftKeys();
+  expect(await station.verify()).toMatchObject({
+    status: EXIT.OK,
+    said: expect.not.stringContaining("not proved"),
+  });
   await forge(station.path);
   expect(await station.verify()).toMatchObject({
     status: EXIT.WRONG,

@@ -89,8 +89,18 @@ test("a till that may take cash only still sells after a code that was refused, 
   const again = await aTill({ backofficeUrl }, first.dataDir);
   expect(again.ready).toEqual({ process: "till", enrolled: true });
   expect(await viewOf(again.channels)).toMatchObject({ alarm: "CASH_ONLY" });
+  const [old] = office.state.terminals.keys();
+  const left = leftOnesAsked(office);
   await clientOn(again.channels).enrol({ code: "code-2" });
   await expect.poll(async () => (await viewOf(again.channels)).alarm, { timeout: 10_000 }).toBe(null);
+  // By its old keys it asked once for what it had not sent as the terminal that it was.
+  expect(left).toEqual([old]);
+  await again.stop();
+  const later = await aTill({ backofficeUrl }, first.dataDir);
+  await expect
+    .poll(async () => (await viewOf(later.channels)).line.state, { timeout: 10_000 })
+    .toBe("online");
+  expect(left).toEqual([old]);
 });
 test("keys that the other shell sealed are named, and a new enrolment is offered", async () => {
   const { backofficeUrl } = await anOffice();
@@ -156,6 +166,17 @@ async function anOffice() {
   };
   ends.push(close);
   return { office, backofficeUrl: server.url, close };
+}
+
+/** The terminals that sync as ones that their machine has left, in order. */
+function leftOnesAsked(office: SmallBackOffice): readonly string[] {
+  const asked: string[] = [];
+  const sync = office.sync.bind(office);
+  office.sync = (terminalId, input, signedAfter) => {
+    if (input.left === true) asked.push(terminalId);
+    return sync(terminalId, input, signedAfter);
+  };
+  return asked;
 }
 
 type Over = Pick<TillConfig, "backofficeUrl"> & Partial<TillConfig>;

@@ -187,6 +187,7 @@ async function startTill(
       },
       syncSoon: () => undefined,
     },
+    earlier: { unsynced: () => ({ count: 0, oldestAt: null }), leftBehind: () => [] },
     snapshots: {
       version: () => 1,
       catalogue: () => ({ version: 1, items: ITEMS }),

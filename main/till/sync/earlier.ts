@@ -1,0 +1,202 @@
+// Sends what was written under earlier enrolments of this machine, each under its own id and by its own key, before what
+// is written now. The back office takes it as any late batch of that terminal.
+import { randomBytes } from "node:crypto";
+import type { Logger } from "pino";
+import { type ErrorCode, FailureError, fail } from "#core/errors.ts";
+import type { TerminalId } from "#core/ids.ts";
+import { type Instant, instant } from "#core/time.ts";
+import type { EarlierKeys } from "../keys/key-store.ts";
+import { signingKeysOf } from "../keys/till-keys.ts";
+import { awaitsJudgement } from "../offline/sealed-slips.ts";
+import type { Earlier } from "../ports.ts";
+import { earlierTerminals, journalOfEarlier, unsentOfEarlier } from "../store/earlier-journal.ts";
+import type { Journal } from "../store/journal.ts";
+import type { TillDatabase } from "../store/tx.ts";
+import { type EarlierEnd, readEnds, writeEnds } from "./earlier-ends.ts";
+import { makeServerLink, type ServerLink } from "./server-link.ts";
+import { makeTransport, type TransportOptions } from "./transport.ts";
+import { makeUploader, type Uploader } from "./uploader.ts";
+import { serverKeyOf } from "./verify-answers.ts";
+
+/** A refusal that the back office would only repeat, until its books are others. */
+const FOR_GOOD: ReadonlySet<ErrorCode> = new Set([
+  "TERMINAL_UNKNOWN",
+  "TERMINAL_QUARANTINED",
+  "TERMINAL_WRITTEN_OFF",
+  "CASH_ONLY",
+  "JOURNAL_BROKEN",
+]);
+const NO_ANSWER: ReadonlySet<ErrorCode> = new Set(["LINE_CUT", "TIMED_OUT"]);
+
+/** After a failure that may pass. What is written now goes up meanwhile. */
+const RETRY_MS = 5_000;
+const RETRY_MS_MAX = 10 * 60_000;
+/** Sealed credentials go up by the hundred, and are judged in the answer. */
+const TURNS_MAX = 5;
+
+export type EarlierSender = Earlier &
+  Readonly<{
+    /**
+     * Sends what is due, where somebody answers: fails only as a question to the back office does where nobody answers.
+     * What else goes wrong is kept here, as it must hold up nothing that is written now.
+     */
+    send(): Promise<void>;
+    /** When the back office was last restored, as it said last: other books may lack what these had. */
+    booksAre(restoredAt: string | null): void;
+  }>;
+
+export type EarlierOptions = Readonly<{
+  keys: readonly EarlierKeys[];
+  /** The present terminal, and its line. */
+  terminalId: TerminalId;
+  server: Pick<ServerLink, "mark">;
+  transport: Omit<TransportOptions, "signer">;
+  database: TillDatabase;
+  journal: Journal;
+  log: Logger;
+}>;
+
+/** One terminal that this machine was. There is no uploader where its keys are gone, or sealed by the other shell. */
+type Left = {
+  readonly terminalId: TerminalId;
+  readonly uploader: Uploader | undefined;
+  failures: number;
+  notBefore: Instant;
+  /** In this run. */
+  isAsked: boolean;
+};
+
+export async function openEarlier(options: EarlierOptions): Promise<EarlierSender> {
+  const { terminalId: present, server, database, journal, log } = options;
+  const lefts: Left[] = [];
+  for (const terminalId of await earlierTerminals(database.read, present)) {
+    const uploader = await uploaderOf(options, terminalId).catch((error: unknown) => {
+      log.error({ err: error, terminalId }, "earlier.unreadable");
+      return undefined;
+    });
+    lefts.push({ terminalId, uploader, failures: 0, notBefore: instant(0), isAsked: false });
+  }
+  const ends = new Map(await readEnds(database.read));
+  let unsent = await unsentOfEarlier(database.read, present);
+  let books: string | null | undefined;
+
+  /** What was settled with other books is not settled; who was unknown is asked for once in each run. */
+  const isDue = ({ terminalId, uploader, isAsked, notBefore }: Left): boolean => {
+    if (uploader === undefined || journal.now() < notBefore) return false;
+    const end = ends.get(terminalId);
+    return end === undefined || end.books !== books || (end.code === "TERMINAL_UNKNOWN" && !isAsked);
+  };
+
+  const noteEnd = async (left: Left, code: ErrorCode | null): Promise<void> => {
+    const end: EarlierEnd = { code, books: books ?? null, at: journal.now() };
+    const before = ends.get(left.terminalId);
+    if (before?.code === code && before.books === end.books) return;
+    await writeEnds(database, new Map([...ends, [left.terminalId, end]]));
+    ends.set(left.terminalId, end);
+    const fields = { terminalId: left.terminalId, code };
+    if (code === null) log.info(fields, "earlier.sent");
+    else log.error(fields, "earlier.refused");
+  };
+
+  /** The code of a failure that may pass; undefined once it is settled. */
+  const tryOne = async (left: Left): Promise<ErrorCode | undefined> => {
+    try {
+      await noteEnd(left, await verdictOn(database, left));
+      return undefined;
+    } catch (error) {
+      if (error instanceof FailureError) return error.failure.code;
+      log.error({ err: error, terminalId: left.terminalId }, "earlier.defect");
+      return "INTERNAL";
+    }
+  };
+
+  const sendOne = async (left: Left): Promise<ErrorCode | undefined> => {
+    const code = await tryOne(left);
+    left.isAsked = true;
+    if (code === undefined) {
+      left.failures = 0;
+      return undefined;
+    }
+    const waitMs = Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** Math.min(left.failures, 16));
+    left.failures += 1;
+    left.notBefore = instant(journal.now() + waitMs);
+    log.warn({ terminalId: left.terminalId, code, waitMs }, "earlier.not-sent");
+    return code;
+  };
+
+  return {
+    send: async () => {
+      if (!lefts.some(isDue)) return;
+      // Whoever answers this is there: with a cut line it costs no more than what is asked next.
+      books = (await server.mark()).booksRestoredAt ?? null;
+      for (const left of lefts.filter(isDue)) {
+        const code = await sendOne(left);
+        if (code !== undefined && NO_ANSWER.has(code)) break;
+      }
+      unsent = await unsentOfEarlier(database.read, present);
+    },
+    booksAre: (restoredAt) => {
+      books = restoredAt;
+    },
+    unsynced: () => {
+      const waiting = lefts.flatMap(({ terminalId, uploader }) =>
+        uploader === undefined || (ends.get(terminalId)?.code ?? null) !== null
+          ? []
+          : (unsent.get(terminalId) ?? []),
+      );
+      const ages = waiting.map(({ oldestAt }) => oldestAt);
+      return {
+        count: waiting.reduce((sum, { count }) => sum + count, 0),
+        oldestAt: ages.length === 0 ? null : instant(Math.min(...ages)),
+      };
+    },
+    leftBehind: () =>
+      lefts.flatMap(({ terminalId, uploader }) => {
+        const entries = unsent.get(terminalId);
+        const code = ends.get(terminalId)?.code ?? null;
+        const isWaiting = uploader !== undefined && code === null;
+        return entries === undefined || isWaiting
+          ? []
+          : [{ terminalId, ...entries, code: uploader === undefined ? null : code }];
+      }),
+  };
+}
+
+/** Undefined without the terminal's keys. */
+async function uploaderOf(
+  { keys, database, journal, transport }: EarlierOptions,
+  terminalId: TerminalId,
+): Promise<Uploader | undefined> {
+  const own = keys.find((each) => each.terminalId === terminalId);
+  if (own === undefined) return undefined;
+  const { signText } = signingKeysOf(own.signing);
+  const signer = { terminalId, signText, nonce: () => randomBytes(18).toString("base64url") };
+  return makeUploader({
+    terminalId,
+    serverKey: serverKeyOf(own.serverKey),
+    server: makeServerLink(makeTransport({ ...transport, signer })),
+    database,
+    journal: await journalOfEarlier(database.read, journal, terminalId),
+    isLeft: true,
+  });
+}
+
+/**
+ * Null once the back office has all of it, or the code that it is refused with for good. Fails with what may pass.
+ * What is quarantined is shown whole, as it is kept there for people to judge.
+ */
+async function verdictOn(database: TillDatabase, { terminalId, uploader }: Left): Promise<ErrorCode | null> {
+  if (uploader === undefined) return null;
+  try {
+    for (let turn = 0; turn < TURNS_MAX; turn += 1) {
+      await uploader.upload();
+      if (!(await awaitsJudgement(database.read, terminalId))) return null;
+    }
+    return fail("BUSY", "sealed slips wait to be judged");
+  } catch (error) {
+    if (!(error instanceof FailureError) || !FOR_GOOD.has(error.failure.code)) throw error;
+    const { code } = error.failure;
+    if (code === "TERMINAL_QUARANTINED") await uploader.show();
+    return code === "CASH_ONLY" ? "TERMINAL_QUARANTINED" : code;
+  }
+}
