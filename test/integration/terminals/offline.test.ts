@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { verifyLedger } from "#backoffice/ledger/verify.ts";
+import { paymentRow } from "#backoffice/payments/find-payments.ts";
 import { markBooksRestored } from "#backoffice/terminals/restored-books.ts";
 import { FailureError } from "#core/errors.ts";
 import type { CardId, GrantId, SaleId, StaffId } from "#core/ids.ts";
-import { instant } from "#core/time.ts";
+import { instant, minutes } from "#core/time.ts";
 import { sealCredentials } from "#main/till/keys/seal-credentials.ts";
 import {
   anAttempt,
@@ -48,15 +49,21 @@ eachDatabase((databases) => {
     return grant;
   }
 
-  const pay = (world: StationWorld, till: TestTerminal, number: string, amount: number) =>
+  const pay = (
+    world: StationWorld,
+    till: TestTerminal,
+    number: string,
+    amount: number,
+    { attemptId = anAttempt(), password = PASSWORD } = {},
+  ) =>
     world.payments.authoriseForTerminal(
       { terminalId: till.terminalId, merchantId: MERCHANT },
       {
-        attemptId: anAttempt(),
+        attemptId,
         tenderId: "tender-1",
         saleId: "sale-1" as SaleId,
         amount: won(amount),
-        card: { number, password: PASSWORD },
+        card: { number, password },
       },
     );
   const close = (till: TestTerminal, grant: { grantId: GrantId; cardId: CardId }, remaining: number) =>
@@ -96,6 +103,57 @@ eachDatabase((databases) => {
     await till.sync();
     expect(await paid).toMatchObject({ kind: "approved" });
     await nudges.return(undefined);
+  });
+
+  test("a card that is short says what it can pay, slices at tills on line included, and then pays that", async () => {
+    const world = await aTillWithGrant(10_000);
+    const { till, card, grant } = world;
+    const short = { kind: "declined", code: "FUNDS_INSUFFICIENT" };
+    expect(await pay(world, till, card.number, 12_000)).toMatchObject({ ...short, takeable: won(10_000) });
+    const other = await aTerminal(world, "Till 2");
+    expect(await pay(world, other, card.number, 12_000)).toMatchObject({ ...short, takeable: won(10_000) });
+    // Nobody has heard of the first till for a while: what it holds cannot be had from the second one.
+    world.clock.advance(minutes(2));
+    expect(await pay(world, other, card.number, 12_000)).toMatchObject({ ...short, takeable: won(5_000) });
+    expect(await pay(world, other, card.number, 10_000)).toMatchObject({
+      code: "FUNDS_HELD_OFFLINE",
+      takeable: won(5_000),
+    });
+    expect(await pay(world, till, card.number, 10_000)).toMatchObject({ ownGrants: [grant.grantId] });
+    close(till, grant, 5_000);
+    await till.sync();
+    expect(await pay(world, till, card.number, 10_000)).toMatchObject({ kind: "approved" });
+    // With nothing left there is nothing to offer.
+    expect(await pay(world, till, card.number, 1)).toMatchObject({ ...short, takeable: null });
+  });
+
+  test("what a card could pay is told to the right password alone, and a resend is told the same for ever", async () => {
+    const world = await aStation(databases);
+    const card = await anActiveCard(world.cards, 10_000);
+    const till = await aTerminal(world);
+    const attemptId = anAttempt();
+    const guess = await pay(world, till, card.number, 12_000, { attemptId: anAttempt(), password: "wrong" });
+    expect(guess).toMatchObject({ code: "PASSWORD_WRONG", takeable: null });
+    const short = await pay(world, till, card.number, 12_000, { attemptId });
+    expect(short).toMatchObject({ code: "FUNDS_INSUFFICIENT", takeable: won(10_000) });
+    expect(await pay(world, till, card.number, 4_000)).toMatchObject({ kind: "approved" });
+    // An old attempt needs no password, so it tells no balance of later.
+    expect(await pay(world, till, card.number, 12_000, { attemptId, password: "wrong" })).toEqual(short);
+    expect(await world.payments.attemptOfTerminal(till.terminalId, attemptId)).toEqual(short);
+    const stored = await world.payments.search({ state: "declined", page: 0, pageSize: 10 });
+    expect(JSON.stringify(stored.payments.map(paymentRow))).not.toContain("10000");
+  });
+
+  test("what was offered and is gone meanwhile is refused again, with what is left", async () => {
+    const world = await aStation(databases);
+    const card = await anActiveCard(world.cards, 10_000);
+    const [till, other] = [await aTerminal(world), await aTerminal(world, "Till 2")];
+    expect(await pay(world, till, card.number, 12_000)).toMatchObject({ takeable: won(10_000) });
+    await pay(world, other, card.number, 1_000);
+    expect(await pay(world, till, card.number, 10_000)).toMatchObject({
+      code: "FUNDS_INSUFFICIENT",
+      takeable: won(9_000),
+    });
   });
 
   test("a card that is short with all its slices calls nothing back", async () => {
