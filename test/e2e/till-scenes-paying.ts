@@ -29,7 +29,6 @@ export const PAYING_SCENES: readonly Scene[] = [
     play: async (stage) => {
       await paying(stage, null);
       await stage.page.keyboard.press("F3");
-      await stage.page.keyboard.type("5000", { delay: 60 });
       await scan(stage.page, "8801234500005");
       await stage.page.getByRole("alert").waitFor();
     },
