@@ -10,7 +10,7 @@ import { staffAccess } from "./007-staff-access.ts";
 import { restoredBank } from "./008-restored-bank.ts";
 import { awaitedSlips } from "./009-awaited-slips.ts";
 import { catalogueHistory } from "./010-catalogue-history.ts";
-import { takeable } from "./011-takeable.ts";
+import { takeable } from "./012-takeable.ts";
 
 export const MIGRATIONS: readonly Migration[] = [
   ledger,

@@ -1,4 +1,4 @@
-// 011 on a database of the version before, with payments in it.
+// 012 on a database of the version before, with payments in it.
 import { expect, test } from "vitest";
 import { MIGRATIONS } from "#backoffice/migrations/list.ts";
 import { paymentByRequest } from "#backoffice/payments/store.ts";
@@ -8,7 +8,7 @@ import { eachDatabase } from "#test/world/database.ts";
 
 eachDatabase((databases) => {
   test("payments of before stay as they are, and none of them says what its card could pay", async () => {
-    const at = MIGRATIONS.findIndex(({ name }) => name === "011-takeable");
+    const at = MIGRATIONS.findIndex(({ name }) => name === "012-takeable");
     const database = await databases.open(MIGRATIONS.slice(0, at));
     await database.transaction(async (tx) => {
       for (const [id, state, code] of [

@@ -2,7 +2,7 @@
 import type { Migration } from "#database/migrate.ts";
 
 export const takeable: Migration = {
-  name: "011-takeable",
+  name: "012-takeable",
   // Null on every payment of before, on one that was not refused for its balance, and on a merchant's own.
   up: (t) => [`ALTER TABLE payment ADD COLUMN takeable ${t.money}`],
 };
