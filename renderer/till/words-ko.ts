@@ -101,7 +101,7 @@ export const tillKo = {
   notCharged: "카드는 결제되지 않았습니다.",
   takeableSays: (amount: string) =>
     `이 카드는 지금 ${amount}까지 결제할 수 있습니다. 나머지는 다른 수단으로 받으세요.`,
-  takeLess: (amount: string) => `이 카드로 ${amount} 결제`,
+  takeLess: (amount: string) => `카드로 ${amount} 결제`,
   managerTitle: "매니저 승인이 필요합니다",
   managerChoose: "승인할 매니저를 선택하세요",
   managerPin: (name: string) => `${name} 님, PIN을 입력하세요`,
