@@ -11,6 +11,7 @@ import { restoredBank } from "./008-restored-bank.ts";
 import { awaitedSlips } from "./009-awaited-slips.ts";
 import { catalogueHistory } from "./010-catalogue-history.ts";
 import { workItemOwner } from "./011-work-item-owner.ts";
+import { takeable } from "./012-takeable.ts";
 
 export const MIGRATIONS: readonly Migration[] = [
   ledger,
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   awaitedSlips,
   catalogueHistory,
   workItemOwner,
+  takeable,
 ];

@@ -17,7 +17,7 @@ import { cardSeenAt } from "../cards/seen-at.ts";
 import { type CardRecord, cardByLookup, forgetTries, wrongTryStatements } from "../cards/store.ts";
 import type { PaymentDeps } from "./deps.ts";
 import { holdIdOf } from "./posting.ts";
-import { shortageOf } from "./shortage.ts";
+import { type Shortage, shortageOf } from "./shortage.ts";
 import { insertPayment, isIdUsed, type NewPayment, type PaymentRecord, paymentByRequest } from "./store.ts";
 
 export type HoldOrder = Readonly<{
@@ -109,8 +109,15 @@ async function decide(deps: PaymentDeps, attempt: Attempt): Promise<HoldAnswer> 
   const shortage = await shortageOf(deps, card, order);
   return shortage === undefined
     ? hold(deps, attempt, card)
-    : decline(deps, attempt, shortage, cardChecks(card, deps.cards.wrongTriesMax));
+    : decline(deps, attempt, shortage.code, {
+        checks: cardChecks(card, deps.cards.wrongTriesMax),
+        takeable: offered(order, shortage),
+      });
 }
+
+/** Nobody but a till may ask for a balance, so a refusal tells it to nobody else. */
+const offered = ({ terminalId }: HoldOrder, { takeable }: Shortage): Money | null =>
+  terminalId !== null && isPositive(takeable) ? takeable : null;
 
 const askerOf = ({ terminalId, caller }: HoldOrder): Asker =>
   terminalId === null ? { share: "others", who: caller } : tillAsks(terminalId);
@@ -166,12 +173,15 @@ const triesCheck = (cardId: CardId, triesMax: number): Check => ({
 const seenAt = ({ order, card, at }: Attempt) =>
   order.terminalId === null || card === undefined ? [] : [cardSeenAt(order.terminalId, card.cardId, at)];
 
-/** Records a refusal under the id, once for ever: `code`, or that of the first of `checks` that finds no row. */
+/**
+ * Records a refusal under the id, once for ever: `code`, or that of the first of `checks` that finds no row. What the card
+ * could pay is remembered with `code` alone.
+ */
 async function decline(
   deps: PaymentDeps,
   attempt: Attempt,
   code: ErrorCode,
-  checks: readonly Check[] = [],
+  { checks, takeable }: Readonly<{ checks: readonly Check[]; takeable: Money | null }> = NOTHING_KNOWN,
 ): Promise<HoldAnswer> {
   return answerOf(
     deps,
@@ -180,12 +190,15 @@ async function decline(
       ...headOf(attempt),
       transfers: [],
       checks,
-      changes: [insertPayment({ ...rowOf(attempt), state: "declined", code })],
+      changes: [insertPayment({ ...rowOf(attempt), state: "declined", code, takeable })],
       changesIfDeclined: [insertPayment({ ...rowOf(attempt), state: "declined" })],
       answer: { declined: code },
     }),
   );
 }
+
+/** Of a card that was refused before its password was checked. */
+const NOTHING_KNOWN = { checks: [], takeable: null };
 
 /** The try is counted in the transaction that remembers the answer, so it counts once per id. */
 async function declineWrongPassword(

@@ -1,7 +1,6 @@
 // Whether a card is short, and if so whether tills hold what is missing: then it is called back at once (DESIGN §6).
-import type { ErrorCode } from "#core/errors.ts";
 import type { TerminalId } from "#core/ids.ts";
-import { type Money, sum } from "#core/money.ts";
+import { add, exceeds, type Money, sum, zero } from "#core/money.ts";
 import { balancesOf, type CardRecord, cardById } from "../cards/store.ts";
 import type { OpenGrant, PaymentDeps } from "./deps.ts";
 
@@ -11,52 +10,80 @@ const RECALL_POLL_MS = 50;
 
 export type ShortageOrder = Readonly<{ amount: Money; terminalId: TerminalId | null }>;
 
+export type Shortage = Readonly<{
+  /** FUNDS_HELD_OFFLINE where the card's slices at tills would have made up for what is missing. */
+  code: "FUNDS_INSUFFICIENT" | "FUNDS_HELD_OFFLINE";
+  /** What the card can pay now, zero included. */
+  takeable: Money;
+}>;
+
 /**
- * Undefined where the card alone can pay. Otherwise FUNDS_INSUFFICIENT, or FUNDS_HELD_OFFLINE where its slices at tills
- * would have made up for it: they are recalled, and those of other tills on line are waited for.
+ * Undefined where the card alone can pay. Where its slices at tills make up for what is missing, they are recalled, and
+ * those of other tills on line are waited for.
  */
 export async function shortageOf(
   deps: PaymentDeps,
   card: CardRecord,
   { amount, terminalId }: ShortageOrder,
-): Promise<ErrorCode | undefined> {
-  const first = await moneyOf(deps, card);
-  if (covers(first.available, [], amount)) return undefined;
-  if (!covers(first.available, first.grants, amount)) return "FUNDS_INSUFFICIENT";
+): Promise<Shortage | undefined> {
+  const first = await fundsOf(deps, card);
+  if (covers(first, amount)) return undefined;
+  const isLive = (grant: OpenGrant) => deps.setAside.isLive(grant.terminalId);
+  const comesAtOnce = (grant: OpenGrant) => grant.terminalId === terminalId || isLive(grant);
+  if (!covers(first, amount, EVERY_GRANT)) return insufficient(first, comesAtOnce);
 
   // A guesser whose card was blocked meanwhile calls nothing back, and waits for nothing that tells him he was right.
-  if (!(await mayStillPay(deps, card))) return "FUNDS_HELD_OFFLINE";
+  if (!(await mayStillPay(deps, card))) return heldOffline(first);
   await deps.setAside.recall(card.cardId);
-  const waitedFor = (grant: OpenGrant) =>
-    grant.terminalId !== terminalId && deps.setAside.isLive(grant.terminalId);
-  if (!covers(first.available, first.grants.filter(waitedFor), amount)) return "FUNDS_HELD_OFFLINE";
+  const waitedFor = (grant: OpenGrant) => grant.terminalId !== terminalId && isLive(grant);
+  if (!covers(first, amount, waitedFor)) return heldOffline(first);
 
+  let now = first;
   for (let waitedMs = 0; waitedMs < RECALL_WAIT_MS_MAX; waitedMs += RECALL_POLL_MS) {
     await deps.pause(RECALL_POLL_MS);
-    const now = await moneyOf(deps, card);
-    if (covers(now.available, [], amount)) return undefined;
-    if (!covers(now.available, now.grants, amount)) return "FUNDS_INSUFFICIENT";
+    now = await fundsOf(deps, card);
+    if (covers(now, amount)) return undefined;
+    if (!covers(now, amount, EVERY_GRANT)) return insufficient(now, comesAtOnce);
   }
-  return "FUNDS_HELD_OFFLINE";
+  return heldOffline(now);
 }
+
+type Funds = Readonly<{ available: Money; grants: readonly OpenGrant[] }>;
+type WhichGrants = (grant: OpenGrant) => boolean;
+
+const EVERY_GRANT: WhichGrants = () => true;
+const NO_GRANT: WhichGrants = () => false;
+
+/** What tills can give back at once counts: asked for, it is called back as any slice is. */
+const insufficient = (funds: Funds, comesAtOnce: WhichGrants): Shortage => ({
+  code: "FUNDS_INSUFFICIENT",
+  takeable: together(funds, comesAtOnce),
+});
+
+/** The slices have been called back, and nobody knows when they come. */
+const heldOffline = ({ available }: Funds): Shortage => ({ code: "FUNDS_HELD_OFFLINE", takeable: available });
 
 async function mayStillPay({ database, cards }: PaymentDeps, { cardId }: CardRecord): Promise<boolean> {
   const card = await cardById(database.read, cardId);
   return card?.state === "active" && card.wrongTries < cards.wrongTriesMax;
 }
 
-async function moneyOf({ database, setAside }: PaymentDeps, card: CardRecord) {
+async function fundsOf({ database, setAside }: PaymentDeps, card: CardRecord): Promise<Funds> {
   const balances = await balancesOf(database.read, [card]);
   return {
-    available: balances.get(card.cardId)?.available.minor ?? 0n,
+    available: balances.get(card.cardId)?.available ?? zero(card.currency),
     grants: await setAside.openGrants(card.cardId),
   };
 }
 
-const covers = (available: bigint, grants: readonly OpenGrant[], amount: Money) =>
-  available +
+const covers = (funds: Funds, amount: Money, which: WhichGrants = NO_GRANT) =>
+  !exceeds(amount, together(funds, which));
+
+const together = ({ available, grants }: Funds, which: WhichGrants) =>
+  add(
+    available,
     sum(
-      grants.map(({ left }) => left),
-      amount.currency,
-    ).minor >=
-  amount.minor;
+      grants.filter(which).map(({ left }) => left),
+      available.currency,
+    ),
+  );

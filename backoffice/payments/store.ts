@@ -27,6 +27,8 @@ export type PaymentRecord = Readonly<{
   state: PaymentState;
   code: string | null;
   triesLeft: number | null;
+  /** Of one that a till asked for, declined for its balance: what the card could pay then, above zero. */
+  takeable: Money | null;
   amount: Money;
   captured: Money;
   refunded: Money;
@@ -54,6 +56,7 @@ const COLUMNS: Columns = {
   state: "p.state",
   code: "COALESCE(p.code, d.code)",
   tries_left: "p.tries_left",
+  takeable: "CAST(p.takeable AS TEXT)",
   currency: "p.currency",
   amount: "CAST(p.amount AS TEXT)",
   captured: "CAST(p.captured AS TEXT)",
@@ -85,6 +88,7 @@ export function paymentOf(row: Row): PaymentRecord {
     state: oneOf(row, "state", PAYMENT_STATES),
     code: nullable(row, "code", textOf),
     triesLeft: nullable(row, "tries_left", numberOf),
+    takeable: row.takeable === null ? null : amountOf("takeable"),
     amount: amountOf("amount"),
     captured: amountOf("captured"),
     refunded: amountOf("refunded"),
@@ -183,8 +187,8 @@ export async function expiredHolds(
   return rows.map(paymentOf);
 }
 
-export type NewPayment = Omit<PaymentRecord, "captured" | "refunded" | "lost" | "commission"> &
-  Partial<Pick<PaymentRecord, "captured" | "lost" | "commission">>;
+export type NewPayment = Omit<PaymentRecord, "takeable" | "captured" | "refunded" | "lost" | "commission"> &
+  Partial<Pick<PaymentRecord, "takeable" | "captured" | "lost" | "commission">>;
 
 /** Of a payment that is inserted, in the order of their values; nothing of it was given back yet. */
 const NEW_COLUMNS = {
@@ -201,6 +205,7 @@ const NEW_COLUMNS = {
   state: "text",
   code: "text",
   tries_left: "integer",
+  takeable: "money",
   currency: "text",
   amount: "money",
   captured: "money",
@@ -225,7 +230,7 @@ const INSERTED: Bulk = {
 
 export function insertPayment(payment: NewPayment): Statement {
   const none = zero(payment.amount.currency);
-  const { captured = none, lost = none, commission = none } = payment;
+  const { takeable = null, captured = none, lost = none, commission = none } = payment;
   return {
     bulk: INSERTED,
     sql: NEW,
@@ -243,6 +248,7 @@ export function insertPayment(payment: NewPayment): Statement {
       payment.state,
       payment.code,
       payment.triesLeft,
+      takeable === null ? null : takeable.minor,
       payment.amount.currency,
       payment.amount.minor,
       captured.minor,

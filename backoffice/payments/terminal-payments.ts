@@ -72,7 +72,7 @@ async function attemptOf(
   attemptId: AttemptId,
   payment: PaymentRecord,
 ): Promise<AttemptState> {
-  const { cardId, state, code, triesLeft } = payment;
+  const { cardId, state, code, triesLeft, takeable } = payment;
   if (state === "declined") {
     const grants =
       code === "FUNDS_HELD_OFFLINE" && cardId !== null ? await deps.setAside.openGrants(cardId) : [];
@@ -82,6 +82,7 @@ async function attemptOf(
       attemptId,
       code: code ?? "STATE_CONFLICT",
       triesLeft,
+      takeable: takeable === null ? null : wireMoney(takeable),
       ownGrants: own.map(({ grantId }) => grantId),
       cardId,
     };
@@ -109,6 +110,7 @@ const declined = (attemptId: AttemptId, code: string): Extract<AttemptState, { k
   attemptId,
   code,
   triesLeft: null,
+  takeable: null,
   ownGrants: [],
   cardId: null,
 });

@@ -297,6 +297,7 @@ function slipPayment(
     state: "captured",
     code: null,
     triesLeft: null,
+    takeable: null,
     amount,
     captured: amount,
     refunded: zero(amount.currency),

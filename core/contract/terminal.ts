@@ -232,6 +232,11 @@ export const AttemptState = z.discriminatedUnion("kind", [
     attemptId: WireAttemptId,
     code: text(60),
     triesLeft: count.nullable(),
+    /**
+     * With FUNDS_INSUFFICIENT and FUNDS_HELD_OFFLINE, which only the right password gets: what the card could pay then,
+     * and no other time, so that an old attempt tells no later balance. Missing from a back office of before.
+     */
+    takeable: WireMoney.nullable().optional(),
     /** With FUNDS_HELD_OFFLINE: this terminal's own grants that it can close and then try again. */
     ownGrants: z.array(WireGrantId).max(10),
     cardId: WireCardId.nullable(),

@@ -53,7 +53,7 @@ export const shiftEn = {
   moved: "Recorded",
   // Reports
   xTitle: "X report",
-  xSays: "A look, which changes nothing.",
+  xSays: "The shift so far. It stays open.",
   print: "Print",
   printed: "Sent to the printer",
   sales: "Sales",

@@ -52,7 +52,7 @@ export const shiftKo = {
   moveAction: "기록",
   moved: "기록했습니다",
   xTitle: "X 보고서",
-  xSays: "조회만 합니다. 마감되지 않습니다.",
+  xSays: "지금까지의 근무 현황입니다. 마감되지 않습니다.",
   print: "출력",
   printed: "프린터로 보냈습니다",
   sales: "판매",

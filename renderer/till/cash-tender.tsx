@@ -1,26 +1,25 @@
-// Cash: nothing typed is exactly what is due; the change shows before it is taken. A scan here is no sum of money.
+// Cash: nothing typed is exactly what is due; the change shows before it is taken.
 import { moneyOf, type WireMoney, wireMoney } from "#core/contract/values.ts";
 import { exceeds, type Money, money, subtract } from "#core/money.ts";
 import { givenMax } from "#core/tender/due.ts";
 import { Amount } from "#renderer/ui/amount.tsx";
 import { Button, PrimaryAction } from "#renderer/ui/button.tsx";
 import { useFormat } from "#renderer/ui/i18n/language.tsx";
-import { Keypad, nextEntry } from "#renderer/ui/keypad.tsx";
+import { Keypad } from "#renderer/ui/keypad.tsx";
 import { useKeys } from "#renderer/ui/keys.tsx";
-import { useEntry } from "#renderer/ui/use-entry.ts";
-import { useScan } from "#renderer/ui/use-scan.ts";
 import { type Task, useTill } from "./desk.tsx";
 import { givenSuggestions } from "./given-suggestions.ts";
 import styles from "./tender-entry.module.css";
+import { useSumEntry } from "./use-sum-entry.ts";
 import { useWords } from "./words.ts";
 
 export function CashTender({ due, task }: Readonly<{ due: WireMoney; task: Task }>) {
   const words = useWords();
   const format = useFormat();
   const till = useTill();
-  const entry = useEntry();
   const dueMoney = moneyOf(due);
   const max = givenMax(dueMoney);
+  const { entry, onKey, listens } = useSumEntry(String(max.minor).length, task);
   const sumOf = (digits: string): Money => (digits === "" ? dueMoney : money(BigInt(digits), due.currency));
   const given = sumOf(entry.shown);
   const isTooMuch = exceeds(given, max);
@@ -31,26 +30,10 @@ export function CashTender({ due, task }: Readonly<{ due: WireMoney; task: Task 
     const taken = sumOf(entry.read());
     if (!exceeds(taken, max)) void task.once(() => till.payCash({ given: wireMoney(taken) }));
   };
-  const onKey = (key: string) => entry.set(nextEntry(entry.read(), key, String(max.minor).length));
-  const scanning = useScan(
-    (text) => {
-      for (const character of text) onKey(character);
-    },
-    (_barcode, typedOfIt) => {
-      // A scanner that stuttered had its first characters taken for typing.
-      entry.set(entry.read().slice(0, Math.max(0, entry.read().length - typedOfIt)));
-      task.refuse("SALE_PAYING");
-    },
-  );
   useKeys({
     level: "screen",
-    enter: scanning.enter,
+    ...listens,
     keys: { Enter: take, Backspace: () => onKey("Backspace") },
-    text: (character, atMs) => {
-      if (character === "?") return false;
-      scanning.text(character, atMs);
-      return true;
-    },
   });
 
   return (

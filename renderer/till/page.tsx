@@ -3,6 +3,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import type { tillContract } from "#core/contract/till.ts";
 import { connect } from "#renderer/ui/connect.ts";
+import { KeysProvider } from "#renderer/ui/keys.tsx";
 import { KitProvider } from "#renderer/ui/kit-provider.tsx";
 import { openLine } from "#renderer/ui/text-line.ts";
 import { App } from "./app.tsx";
@@ -16,9 +17,11 @@ const store = makeTillStore(connect<typeof tillContract>(() => openLine("till"))
 createRoot(root).render(
   <StrictMode>
     <KitProvider>
-      <DeskProvider store={store}>
-        <App />
-      </DeskProvider>
+      <KeysProvider>
+        <DeskProvider store={store}>
+          <App />
+        </DeskProvider>
+      </KeysProvider>
     </KitProvider>
   </StrictMode>,
 );

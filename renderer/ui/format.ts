@@ -31,6 +31,7 @@ export function formatOf(language: Language) {
     return (wire: string, utcOffsetMinutes: number) =>
       format.format(new Date(instantOf(wire) + utcOffsetMinutes * MINUTE_MS));
   };
+  const wholeDay = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeZone: "UTC" });
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 });
   const unit = (name: string) =>
@@ -68,6 +69,8 @@ export function formatOf(language: Language) {
     rate: (basisPoints: number) => percent.format(basisPoints / 10_000),
     time: at({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
     date: at({ dateStyle: "medium" }),
+    /** A calendar day such as "2026-11-28", with its name: "Saturday 28 November 2026", "2026년 11월 28일 토요일". */
+    day: (calendarDay: string) => wholeDay.format(new Date(`${calendarDay}T00:00:00Z`)),
     dateTime: at({ month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
     /** A length of time in its largest unit: "3 min", "2시간". */
     age: (ms: number) => lengthIn(ms, 1),

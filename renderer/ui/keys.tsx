@@ -1,4 +1,4 @@
-// One listener for the whole keyboard. Screens put layers on it; a key goes to the highest layer that takes it,
+// One listener for the whole keyboard of a till. Screens put layers on it; a key goes to the highest layer that takes it,
 // so an open panel hears Escape before the screen beneath it does.
 import {
   createContext,

@@ -1,4 +1,4 @@
-// What every page stands in: the theme, the language and the keyboard.
+// What every page stands in: the theme and the language.
 import { MantineProvider } from "@mantine/core";
 import { setNonce } from "get-nonce";
 import "@mantine/core/styles.layer.css";
@@ -6,7 +6,6 @@ import type { ReactNode } from "react";
 import "./fonts.css";
 import "./base.css";
 import { LanguageProvider } from "./i18n/language.tsx";
-import { KeysProvider } from "./keys.tsx";
 import { theme, themeVariables } from "./theme.ts";
 
 // What locks the page behind a dialog makes a style sheet of its own and asks here for the nonce.
@@ -20,9 +19,7 @@ export function KitProvider({ children }: Readonly<{ children: ReactNode }>) {
       defaultColorScheme="auto"
       getStyleNonce={styleNonce}
     >
-      <LanguageProvider>
-        <KeysProvider>{children}</KeysProvider>
-      </LanguageProvider>
+      <LanguageProvider>{children}</LanguageProvider>
     </MantineProvider>
   );
 }

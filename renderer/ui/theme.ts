@@ -36,6 +36,10 @@ export const theme = createTheme({
   spacing: { xs: "8px", sm: "12px", md: "16px", lg: "24px", xl: "32px" },
   // Nothing that is read is smaller than 16 px, but for the figures beside the axes of a chart.
   fontSizes: { xs: "14px", sm: "16px", md: "16px", lg: "20px", xl: "24px" },
+  components: {
+    // Help stands beneath its field, so that fields beside one another are in one line.
+    InputWrapper: { defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] } },
+  },
   cursorType: "pointer",
   respectReducedMotion: true,
 });

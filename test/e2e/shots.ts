@@ -162,9 +162,9 @@ async function offline(page: Page, station: TestStation, take: Take): Promise<vo
   await take(page, "till-offline");
   await page.keyboard.press("F3");
   await page.getByRole("button", { name: "₩30,000", exact: true }).click();
-  await primary(page, "Take the card ₩30,000").waitFor();
+  await primary(page, "Pay ₩30,000 by card").waitFor();
   await take(page, "till-pay-offline");
-  await primary(page, "Take the card ₩30,000").click();
+  await primary(page, "Pay ₩30,000 by card").click();
   await swipe(page, station, cardAt(station, 12));
   await enterPassword(page, cardAt(station, 12).password);
   await page.getByRole("region", { name: "To pay" }).getByText("₩13,000", { exact: true }).waitFor();

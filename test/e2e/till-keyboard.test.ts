@@ -8,6 +8,7 @@ import { type FakeTill, fakeTill } from "#test/world/fake-till.ts";
 import { CASHIER, FAKE_PIN, firstView, won } from "#test/world/fake-till-view.ts";
 import { buildTillPage, type ServedPage, serveTillPage } from "#test/world/till-page.ts";
 import { launchBrowser } from "./browser.ts";
+import { scan as scanOn } from "./till-stage.ts";
 
 const WAIT_MS_MAX = 8_000;
 const AMERICANO = "8801234500005";
@@ -45,14 +46,7 @@ afterEach(async () => {
 const key = (name: string) => page.keyboard.press(name);
 /** Slow enough that no scanner could have sent it. */
 const typeByHand = (text: string) => page.keyboard.type(text, { delay: 60 });
-/** All at once, as a scanner that types sends them: on a busy machine single presses would come as slowly as a hand's. */
-const scan = (barcode: string) =>
-  page.evaluate(
-    (keys) => {
-      for (const key of keys) window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true }));
-    },
-    [...barcode, "Enter"],
-  );
+const scan = (barcode: string) => scanOn(page, barcode);
 const lines = () => page.getByRole("listbox", { name: "Ticket" }).getByRole("option");
 const at = {
   shift: { shiftId: "shift-14", number: 14, openedAt: firstView().now, float: won(0) },
@@ -159,6 +153,27 @@ test("takes no cash for a code scanned on the pay screen, nor for one typed ther
   await key("Enter");
   await page.getByRole("region", { name: "Paid" }).waitFor();
   expect(till.view().sale?.change.minor).toBe("500");
+});
+test("takes no sum from a card for a code scanned where its amount is asked", {
+  timeout: 30_000,
+}, async () => {
+  await atTheTill();
+  await scan(AMERICANO);
+  await lines().first().waitFor();
+  await key("F1");
+  await page.getByRole("region", { name: "Cash", exact: true }).waitFor();
+  await key("F3");
+  const card = page.getByRole("region", { name: "Prepaid", exact: true });
+  const amount = card.getByRole("status", { name: "Amount from the card" });
+  await amount.waitFor();
+  await scan("200007");
+  await page.getByRole("alert").getByText("Finish the payment, or go back first.").waitFor();
+  expect(await amount.innerText()).toContain("₩4,500");
+  expect(till.view().sale?.prepaid).toBeNull();
+  await typeByHand("2000");
+  await key("Enter");
+  await page.getByRole("heading", { name: "Swipe the card" }).waitFor();
+  expect(till.view().sale?.prepaid?.amount).toEqual(won(2_000));
 });
 test("offers four ways on when no answer came, and goes on offline with 2", { timeout: 30_000 }, async () => {
   till.answerWith("silence");

@@ -89,7 +89,7 @@ test("takes the whole amount above the limit from what was set aside for the car
   await sell(page, ["Engine oil 1 L", "Engine oil 1 L", "Engine oil 1 L"], "₩36,000");
   await page.keyboard.press("F3");
   await page.getByText("above ₩30,000 offline only what is set aside for the card").waitFor();
-  await primary(page, "Take the card ₩36,000").click();
+  await primary(page, "Pay ₩36,000 by card").click();
   await swipe(page, station, cardAt(station, 0));
   await enterPassword(page, cardAt(station, 0).password);
   await paid(page);
@@ -101,12 +101,12 @@ test("offers with one touch what the card pays here where it cannot pay all of i
   const { page } = watched;
   await sell(page, ["Engine oil 1 L", "Engine oil 1 L", "Engine oil 1 L"], "₩36,000");
   await page.keyboard.press("F3");
-  await primary(page, "Take the card ₩36,000").click();
+  await primary(page, "Pay ₩36,000 by card").click();
   await swipe(page, station, cardAt(station, 2));
   await enterPassword(page, cardAt(station, 2).password);
   const manager = page.getByRole("region", { name: "A manager decides" });
-  await manager.getByText("This card can pay ₩30,000 here and now.").waitFor();
-  await manager.getByRole("button", { name: "Take ₩30,000" }).click();
+  await manager.getByText("This card can pay ₩30,000 now. Take the rest another way.").waitFor();
+  await manager.getByRole("button", { name: "Take ₩30,000 from this card" }).click();
   const due = page.getByRole("region", { name: "To pay" });
   await due.getByText("₩6,000", { exact: true }).waitFor();
   await page.keyboard.press("F1");
@@ -121,7 +121,7 @@ test("refuses above the limit in a whole sentence, until a manager decides", asy
   const card = cardAt(station, 6);
   await sell(page, ["Engine oil 1 L", "Engine oil 1 L", "Engine oil 1 L"], "₩36,000");
   await page.keyboard.press("F3");
-  await primary(page, "Take the card ₩36,000").click();
+  await primary(page, "Pay ₩36,000 by card").click();
   await swipe(page, station, card);
   await enterPassword(page, card.password);
   const manager = page.getByRole("region", { name: "A manager decides" });
@@ -145,7 +145,7 @@ test("refuses a wrong password without the line too, and counts the tries", asyn
   if (await again.isVisible()) {
     await again.click();
     await page.keyboard.press("F3");
-    await primary(page, /^Take the card/).click();
+    await primary(page, /by card$/).click();
     await swipe(page, station, card);
   }
   await enterPassword(page, card.password);

@@ -1,6 +1,6 @@
 // Every step of a payment, to the receipt.
 import { firstView, won } from "#test/world/fake-till-view.ts";
-import { atWork, cashPart, MASKED, OFFLINE, paying, type Scene, sell, step } from "./till-stage.ts";
+import { atWork, cashPart, MASKED, OFFLINE, paying, type Scene, scan, sell, step } from "./till-stage.ts";
 
 export const PAYING_SCENES: readonly Scene[] = [
   {
@@ -22,6 +22,15 @@ export const PAYING_SCENES: readonly Scene[] = [
         .waitFor();
       await stage.page.keyboard.type("99999999", { delay: 60 });
       await stage.page.getByText(/₩88,100,000/).waitFor();
+    },
+  },
+  {
+    name: "pay-prepaid-scan",
+    play: async (stage) => {
+      await paying(stage, null);
+      await stage.page.keyboard.press("F3");
+      await scan(stage.page, "8801234500005");
+      await stage.page.getByRole("alert").waitFor();
     },
   },
   {
@@ -78,6 +87,16 @@ export const PAYING_SCENES: readonly Scene[] = [
   {
     name: "pay-declined",
     play: (stage) => paying(stage, step({ step: "declined", code: "FUNDS_INSUFFICIENT" })),
+  },
+  {
+    name: "pay-declined-short",
+    play: async (stage) => {
+      await paying(stage, step({ step: "declined", code: "FUNDS_INSUFFICIENT", takeable: won(18_500) }));
+      await stage.page
+        .getByText(/18,500/)
+        .first()
+        .waitFor();
+    },
   },
   {
     name: "pay-manager-less",

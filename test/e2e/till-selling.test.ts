@@ -135,7 +135,7 @@ test("splits a sale over cash and a card whose PIN# is typed", async () => {
   await page.keyboard.press("Enter");
   await page.getByRole("region", { name: "To pay" }).getByText("₩7,000", { exact: true }).waitFor();
   await page.keyboard.press("F3");
-  await primary(page, "Take the card ₩7,000").click();
+  await primary(page, "Pay ₩7,000 by card").click();
   await page.getByRole("heading", { name: "Swipe the card" }).waitFor();
   await page.keyboard.type(card.pin);
   await page.keyboard.press("Enter");
@@ -145,6 +145,27 @@ test("splits a sale over cash and a card whose PIN# is typed", async () => {
   const paper = await receipt(page).innerText();
   for (const row of [/Cash +3,000/, /7,000/]) expect(paper).toMatch(row);
   expect(paper).not.toContain(card.pin);
+  await nextCustomer(page);
+});
+
+test("takes what a card has that is short, and the rest from another one", async () => {
+  const { page } = watched;
+  const [short, other] = [cardAt(station, 5), cardAt(station, 7)];
+  await sell(page, ["Americano", "Sandwich"], "₩10,000");
+  await page.keyboard.press("F3");
+  await swipe(page, station, short);
+  await enterPassword(page, short.password);
+  const refusal = page.getByRole("alert");
+  await refusal.getByText("The card was not charged.").waitFor();
+  await refusal.getByText("This card can pay ₩5,000 now. Take the rest another way.").waitFor();
+  await page.getByRole("button", { name: "Take ₩5,000 from this card" }).waitFor();
+  await page.keyboard.press("F3");
+  await page.getByRole("region", { name: "To pay" }).getByText("₩0 left on the card").waitFor();
+  await page.keyboard.press("F3");
+  await primary(page, "Pay ₩5,000 by card").click();
+  await swipe(page, station, other);
+  await enterPassword(page, other.password);
+  await paid(page);
   await nextCustomer(page);
 });
 

@@ -50,6 +50,15 @@ export const managerAsked = (page: Page) =>
   page.getByRole("region", { name: /A manager decides|매니저 승인/ }).waitFor();
 export const shown = (page: Page, text: string) => page.getByText(text, { exact: true }).first().waitFor();
 
+/** All at once, as a scanner that types sends them: on a busy machine single presses would come as slowly as a hand's. */
+export const scan = (page: Page, barcode: string) =>
+  page.evaluate(
+    (keys) => {
+      for (const key of keys) window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true }));
+    },
+    [...barcode, "Enter"],
+  );
+
 export async function until(holds: () => boolean): Promise<void> {
   const deadline = Date.now() + 5_000;
   while (!holds()) {

@@ -273,7 +273,9 @@ export function fakeTill() {
     takeLess: os.takeLess.handler(() => {
       const step = stepNow();
       if (step.step !== "declined" && step.step !== "manager") return fail("STATE_CONFLICT");
-      return takeTender(prepaidTender(step.takeable ?? fail("STATE_CONFLICT"), true));
+      return takeTender(
+        prepaidTender(step.takeable ?? fail("STATE_CONFLICT"), view.line.state === "offline"),
+      );
     }),
     cancelPrepaid: os.cancelPrepaid.handler(() => setStep(null)),
     voidTender: os.voidTender.handler(({ input }) => {

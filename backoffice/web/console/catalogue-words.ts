@@ -65,7 +65,7 @@ const ko: Tables<typeof en>["ko"] = {
   nameKo: "한국어 이름",
   nameEn: "영어 이름",
   category: "분류",
-  categoryHelp: "One of the list, or another.",
+  categoryHelp: "목록에서 고르거나 새로 씁니다.",
   barcodes: "바코드",
   barcodesHelp: "열 개까지, 빈칸으로 나눕니다.",
   price: (currency) => `가격, ${currency}`,

@@ -5,6 +5,7 @@ const en = {
   exposure: "Offline exposure by till",
   setAside: "Set aside in grants (cannot be lost)",
   riskTaken: "Taken at risk today, synced",
+  riskTakenShort: "Risk taken today",
   riskCap: "Can be lost before the next sync, at most",
   riskCapShort: "Can be lost, at most",
   riskHelp: "What was taken at risk and has synced is in the books. Each sync opens the whole cap again.",
@@ -28,6 +29,7 @@ const ko: Tables<typeof en>["ko"] = {
   exposure: "계산대별 오프라인 노출액",
   setAside: "따로 둔 금액 (손실 없음)",
   riskTaken: "오늘 위험 부담분 (동기화됨)",
+  riskTakenShort: "오늘 위험 부담",
   riskCap: "다음 동기화 전 최대 손실",
   riskCapShort: "최대 손실",
   riskHelp:

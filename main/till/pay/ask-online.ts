@@ -1,10 +1,11 @@
 // Asking the back office: the attempt is on the disk before the question goes out, the outcome before it is shown.
 import type { z } from "zod";
 import type { AttemptState as AttemptStateSchema } from "#core/contract/terminal.ts";
-import { wireMoney } from "#core/contract/values.ts";
+import { moneyOf, wireMoney } from "#core/contract/values.ts";
 import { type ErrorCode, FailureError, fail, isErrorCode } from "#core/errors.ts";
 import type { AttemptId } from "#core/ids.ts";
 import type { EntryDraft } from "#core/journal/entry.ts";
+import type { Money } from "#core/money.ts";
 import type { PrepaidTender } from "#core/tender/prepaid.ts";
 import type { PayingSale } from "../state.ts";
 import { actor, codeOfError, type TillWork } from "../till-work.ts";
@@ -144,10 +145,15 @@ function settle(
         const code: ErrorCode = isErrorCode(answer.code) ? answer.code : "INTERNAL";
         await write({ kind: "tender-declined", body: { ...about, code } });
         if (options.mayCloseGrants && code === "FUNDS_HELD_OFFLINE" && answer.ownGrants.length > 0) {
-          freeOwnGrants(work, secrets, asking, answer.ownGrants);
+          freeOwnGrants(work, secrets, asking, answer);
           return;
         }
-        movePrepaid(work, { kind: "declined", code, triesLeft: answer.triesLeft, takeable: null });
+        movePrepaid(work, {
+          kind: "declined",
+          code,
+          triesLeft: answer.triesLeft,
+          takeable: takeableOf(answer),
+        });
         return;
       }
       case "unseen":
@@ -163,6 +169,9 @@ function settle(
     }
   });
 }
+
+const takeableOf = ({ takeable }: Extract<AttemptState, { kind: "declined" }>): Money | null =>
+  takeable === undefined || takeable === null ? null : moneyOf(takeable);
 
 async function approved(
   work: TillWork,
@@ -196,12 +205,17 @@ function freeOwnGrants(
   work: TillWork,
   secrets: PrepaidSecrets,
   asking: Asking,
-  grants: Parameters<TillWork["desk"]["closeGrants"]>[0],
+  answer: Extract<AttemptState, { kind: "declined" }>,
 ): void {
   const declined = () =>
-    movePrepaid(work, { kind: "declined", code: "FUNDS_HELD_OFFLINE", triesLeft: null, takeable: null });
+    movePrepaid(work, {
+      kind: "declined",
+      code: "FUNDS_HELD_OFFLINE",
+      triesLeft: null,
+      takeable: takeableOf(answer),
+    });
   const run = async () => {
-    const isFreed = await work.desk.closeGrants(grants).then(
+    const isFreed = await work.desk.closeGrants(answer.ownGrants).then(
       () => true,
       () => false,
     );

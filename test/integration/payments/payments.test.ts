@@ -45,7 +45,10 @@ eachDatabase((databases) => {
 
   test("P05 an exact balance leaves zero, and one won above it is declined for ever under that id", async () => {
     const { hold, cards, card } = await aShop(20_000);
-    expect(await hold("pay-0001", 20_001)).toMatchObject({ state: "declined", code: "FUNDS_INSUFFICIENT" });
+    const declined = await hold("pay-0001", 20_001);
+    expect(declined).toMatchObject({ state: "declined", code: "FUNDS_INSUFFICIENT" });
+    // No merchant may ask for a balance, so a refusal tells it none.
+    expect(declined.takeable).toBeNull();
     expect(await hold("pay-0002", 20_000)).toMatchObject({ state: "held" });
     expect(await hold("pay-0001", 20_001)).toMatchObject({ state: "declined", code: "FUNDS_INSUFFICIENT" });
     expect((await cards.detail(card.cardId)).available.minor).toBe("0");

@@ -8,6 +8,7 @@ import { makeFirstOperator } from "#backoffice/staff/first-operator.ts";
 import { type SignInDeps, signIn } from "#backoffice/staff/sign-in.ts";
 import { countWrongTry, staffBySignInName } from "#backoffice/staff/store.ts";
 import { FailureError } from "#core/errors.ts";
+import type { AttemptId, SaleId } from "#core/ids.ts";
 import { krw } from "#core/money.ts";
 import { hours, instant } from "#core/time.ts";
 import { openSqlite } from "#database/sqlite.ts";
@@ -146,6 +147,26 @@ eachDatabase((databases) => {
       await cards.unblock({ cardId: card.cardId, by: "staff:mina", reason: "showed her passport" });
     }
     expect(await cards.detail(card.cardId)).toMatchObject({ available: { minor: "20000" } });
+  });
+
+  test("of many guesses at once at a till, none is told what the card could pay", async () => {
+    const { cards, cardDeps, payments } = await aBackOffice(databases);
+    const card = await anActiveCard(cards, 20_000);
+    const pepperedRight = cardDeps.keys.pepper(PASSWORD).text;
+    Object.assign(cardDeps.passwords, { verify: allAtOnce(GUESSES, (secret) => secret === pepperedRight) });
+    const answers = await Promise.all(
+      Array.from({ length: GUESSES }, (_, index) =>
+        payments.authoriseForTerminal(TILL, {
+          attemptId: `attempt-${index}` as AttemptId,
+          tenderId: `tender-${index}`,
+          saleId: "sale-1" as SaleId,
+          amount: { minor: "20001", currency: "KRW" },
+          card: { number: card.number, password: guessAt(index, PASSWORD) },
+        }),
+      ),
+    );
+    expect(answers[RIGHT_AT]).toMatchObject({ kind: "declined", code: "CARD_BLOCKED" });
+    expect(answers.filter((answer) => answer.kind !== "declined" || answer.takeable !== null)).toEqual([]);
   });
 
   test("guesses at a balance that arrive together are all counted, and the right one is not told", async () => {

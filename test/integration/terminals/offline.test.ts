@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { verifyLedger } from "#backoffice/ledger/verify.ts";
 import { markBooksRestored } from "#backoffice/terminals/restored-books.ts";
 import { FailureError } from "#core/errors.ts";
-import type { CardId, GrantId, SaleId, StaffId } from "#core/ids.ts";
+import type { GrantId, SaleId, StaffId } from "#core/ids.ts";
 import { instant } from "#core/time.ts";
 import { sealCredentials } from "#main/till/keys/seal-credentials.ts";
 import {
@@ -12,13 +12,12 @@ import {
   aTender,
   aTerminal,
   completed,
-  type StationWorld,
-  type TestTerminal,
   verifierMade,
   won,
 } from "#test/world/a-terminal.ts";
 import { anActiveCard, MANAGER, MERCHANT, PASSWORD } from "#test/world/back-office.ts";
 import { eachDatabase } from "#test/world/database.ts";
+import { aTillWithGrant, closeGrant } from "./till-with-grant.ts";
 
 const refused = (work: Promise<unknown>, code: string) =>
   expect(work).rejects.toSatisfy(
@@ -28,99 +27,21 @@ const refused = (work: Promise<unknown>, code: string) =>
 const PERSON = { by: MANAGER as StaffId, reason: "lost in the river" };
 
 eachDatabase((databases) => {
-  async function aTillWithGrant(balance: number) {
-    const world = await aStation(databases);
-    const card = await anActiveCard(world.cards, balance);
-    const till = await aTerminal(world);
-    await till.sync();
-    const grant = await aGrant(world, till, card.cardId);
-    return { ...world, card, till, grant };
-  }
-
-  async function aGrant(world: StationWorld, till: TestTerminal, cardId: CardId) {
-    till.write(verifierMade(cardId));
-    await till.sync();
-    const { snapshot } = await world.terminals.snapshot(till.terminalId, undefined);
-    const grant = snapshot.parts.grants?.find((given) => given.cardId === cardId);
-    if (grant === undefined) throw new Error("no grant was given");
-    till.write({ kind: "grant-accepted", body: grant });
-    await till.sync();
-    return grant;
-  }
-
-  const pay = (world: StationWorld, till: TestTerminal, number: string, amount: number) =>
-    world.payments.authoriseForTerminal(
-      { terminalId: till.terminalId, merchantId: MERCHANT },
-      {
-        attemptId: anAttempt(),
-        tenderId: "tender-1",
-        saleId: "sale-1" as SaleId,
-        amount: won(amount),
-        card: { number, password: PASSWORD },
-      },
-    );
-  const close = (till: TestTerminal, grant: { grantId: GrantId; cardId: CardId }, remaining: number) =>
-    till.write({
-      kind: "grant-closed",
-      body: { grantId: grant.grantId, cardId: grant.cardId, remaining: won(remaining), reason: "recalled" },
-    });
-
-  test("a card that is short names the asking till's own grants, and pays once they are closed", async () => {
-    const world = await aTillWithGrant(10_000);
-    const { till, card, grant } = world;
-    expect(await pay(world, till, card.number, 8_000)).toMatchObject({
-      kind: "declined",
-      code: "FUNDS_HELD_OFFLINE",
-      ownGrants: [grant.grantId],
-    });
-    close(till, grant, 5_000);
-    await till.sync();
-    expect(await pay(world, till, card.number, 8_000)).toMatchObject({
-      kind: "approved",
-      balanceAfter: won(2_000),
-    });
-  });
-
-  test("slices at another till on line are called back at once, and the payment waits for them", async () => {
-    const world = await aTillWithGrant(10_000);
-    const { till, card, grant } = world;
-    const other = await aTerminal(world, "Till 2");
-    await other.sync();
-    const nudges = world.terminals.nudges(till.terminalId, undefined);
-    expect((await nudges.next()).value).toMatchObject({ kind: "hello" });
-    const paid = pay(world, other, card.number, 8_000);
-    expect((await nudges.next()).value).toMatchObject({ kind: "recall" });
-    const { snapshot } = await world.terminals.snapshot(till.terminalId, undefined);
-    expect(snapshot.parts.recalls).toEqual([grant.grantId]);
-    close(till, grant, 5_000);
-    await till.sync();
-    expect(await paid).toMatchObject({ kind: "approved" });
-    await nudges.return(undefined);
-  });
-
-  test("a card that is short with all its slices calls nothing back", async () => {
-    const world = await aTillWithGrant(10_000);
-    const { till, card } = world;
-    expect(await pay(world, till, card.number, 10_001)).toMatchObject({ code: "FUNDS_INSUFFICIENT" });
-    const { snapshot } = await world.terminals.snapshot(till.terminalId, undefined);
-    expect(snapshot.parts.recalls).toEqual([]);
-  });
-
   test("a card is closing until its grants are closed; only then is the rest paid out", async () => {
-    const world = await aTillWithGrant(10_000);
+    const world = await aTillWithGrant(databases, 10_000);
     const { till, card, grant } = world;
     const closing = await world.cards.end(
       { cardId: card.cardId, by: "staff:mina", reason: "asked" },
       "refunded",
     );
     expect(closing.state).toBe("closing");
-    close(till, grant, 5_000);
+    closeGrant(till, grant, 5_000);
     await till.sync();
     expect(await world.cards.detail(card.cardId)).toMatchObject({ state: "refunded", available: won(0) });
   });
 
   test("a grant taken before the till learnt of a block is honoured", async () => {
-    const world = await aTillWithGrant(10_000);
+    const world = await aTillWithGrant(databases, 10_000);
     const { till, card, grant } = world;
     await world.cards.block({ cardId: card.cardId, by: "staff:mina", reason: "stolen" });
     till.write(
@@ -137,7 +58,7 @@ eachDatabase((databases) => {
   });
 
   test("renews a grant that is worn, and money comes back only with the old one's closing", async () => {
-    const world = await aTillWithGrant(20_000);
+    const world = await aTillWithGrant(databases, 20_000);
     const { till, card, grant } = world;
     world.clock.advance(1_000);
     till.write(
@@ -156,7 +77,7 @@ eachDatabase((databases) => {
   });
 
   test("a written-off till gives holders their money back, and its late slips are a loss", async () => {
-    const world = await aTillWithGrant(10_000);
+    const world = await aTillWithGrant(databases, 10_000);
     const { till, card, grant } = world;
     expect(await world.terminals.writeOff({ terminalId: till.terminalId, ...PERSON })).toMatchObject({
       grants: 1,
@@ -182,7 +103,7 @@ eachDatabase((databases) => {
   });
 
   test("a hold of a written-off till is given back, and its late sale is the operator's loss", async () => {
-    const world = await aTillWithGrant(10_000);
+    const world = await aTillWithGrant(databases, 10_000);
     const { till, card } = world;
     const attemptId = anAttempt();
     await world.payments.authoriseForTerminal(
@@ -366,7 +287,7 @@ eachDatabase((databases) => {
   });
 
   test("sends down what changed since a version, and the whole for a version it never gave", async () => {
-    const world = await aTillWithGrant(10_000);
+    const world = await aTillWithGrant(databases, 10_000);
     const { till, card } = world;
     const pull = async (since?: number) => (await world.terminals.snapshot(till.terminalId, since)).snapshot;
     const whole = await pull();

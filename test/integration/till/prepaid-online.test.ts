@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { GrantId } from "#core/ids.ts";
+import type { WireMoney } from "#core/contract/values.ts";
+import type { AttemptId, GrantId } from "#core/ids.ts";
 import {
   aCounter,
   approvedOnline,
@@ -142,6 +143,51 @@ describe("a prepaid card online", () => {
     await till.stop();
   });
 
+  it("offers what a card that is short can pay, takes that under a new attempt, and the rest in cash", async () => {
+    const counter = await aCounter();
+    const till = await counter.start();
+    const asked: [string, string][] = [];
+    counter.script.authorise = async (request) => {
+      const { attemptId, amount } = request;
+      asked.push([attemptId, amount.minor]);
+      return amount.minor === "7000" ? approvedOnline(request) : short(attemptId, won(7_000));
+    };
+    await untilPassword(till);
+    await till.act("typePassword", { password: PASSWORD });
+    const refused = await till.until((view) => view.sale?.prepaid?.step === "declined");
+    expect(refused.sale?.prepaid).toMatchObject({ code: "FUNDS_INSUFFICIENT", takeable: won(7_000) });
+    await till.act("takeLess");
+    const { sale } = await till.until((view) => view.sale?.tenders.length === 1);
+    expect(sale).toMatchObject({ due: won(3_000), tenders: [{ amount: won(7_000), offline: false }] });
+    expect(new Set(asked.map(([attemptId]) => attemptId)).size).toBe(2);
+    expect(asked.map(([, minor]) => minor)).toEqual(["10000", "7000"]);
+    await till.act("payCash", { given: won(3_000) });
+    await completed(till);
+    const entries = await till.journal.entriesAfter({ epoch: till.journal.head().epoch, seq: 0 }, 500);
+    const declined = entries.filter(({ kind }) => kind === "tender-declined");
+    expect(declined).toHaveLength(1);
+    expect(JSON.stringify(declined)).not.toContain("7000");
+    await till.stop();
+  });
+
+  it("is refused again, with the new offer, where less is left by then; and none is made up", async () => {
+    const counter = await aCounter();
+    const till = await counter.start();
+    const offers = [won(7_000), won(5_000), null];
+    counter.script.authorise = async ({ attemptId }) => short(attemptId, offers.shift() ?? null);
+    await untilPassword(till);
+    await till.act("typePassword", { password: PASSWORD });
+    for (const left of [7_000, 5_000]) {
+      await till.until(
+        ({ sale }) => sale?.prepaid?.step === "declined" && sale.prepaid.takeable?.minor === String(left),
+      );
+      await till.act("takeLess");
+    }
+    await till.until(({ sale }) => sale?.prepaid?.step === "declined" && sale.prepaid.takeable === null);
+    await expect(till.act("takeLess")).rejects.toMatchObject(coded("STATE_CONFLICT"));
+    await till.stop();
+  });
+
   it("shows an approval that the disk did not take as unanswered, and takes it when asked again", async () => {
     const counter = await aCounter();
     const till = await counter.start();
@@ -165,6 +211,16 @@ describe("a prepaid card online", () => {
     expect((await till.journal.verify()).broken).toBeNull();
     await till.stop();
   });
+});
+
+const short = (attemptId: AttemptId, takeable: WireMoney | null) => ({
+  kind: "declined" as const,
+  attemptId,
+  code: "FUNDS_INSUFFICIENT",
+  triesLeft: null,
+  takeable,
+  ownGrants: [],
+  cardId: null,
 });
 
 async function fillUp(till: RunningTill, limitPages: (count: number) => Promise<unknown>): Promise<void> {

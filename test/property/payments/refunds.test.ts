@@ -37,6 +37,7 @@ const aPayment = (amount: number, lost: number, terms: CommissionTerms): Payment
   state: "captured",
   code: null,
   triesLeft: null,
+  takeable: null,
   amount: krw(amount),
   captured: krw(amount),
   refunded: krw(0),

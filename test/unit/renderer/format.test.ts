@@ -24,6 +24,11 @@ test("shows the station's own time wherever the screen stands", () => {
   expect(ko.date("2026-03-01T15:30:00.000Z", 540)).toBe("2026. 3. 2.");
   expect(en.date("2026-03-01T15:30:00.000Z", 0)).toBe("1 Mar 2026");
 });
+test("names a calendar day whole, whatever the time of the machine", () => {
+  // Browsers and Node differ about the comma.
+  expect(en.day("2026-11-28")).toMatch(/^Saturday,? 28 November 2026$/);
+  expect(ko.day("2026-11-28")).toBe("2026년 11월 28일 토요일");
+});
 test.each([
   [-5, "0 secs", "0초"],
   [59_999, "59 secs", "59초"],

@@ -74,7 +74,7 @@ function Payments({ payments }: Readonly<{ payments: readonly BatchPayment[] }>)
               <tr key={payment.endToEndId}>
                 <td>
                   <div>{payment.merchantName}</div>
-                  <code className="small">{payment.endToEndId}</code>
+                  <code className="small payout-id">{payment.endToEndId}</code>
                 </td>
                 <td>
                   <StateWord word={say[PAYMENT_WORDS[payment.state]]} tone={PAYMENT_TONES[payment.state]} />

@@ -46,6 +46,7 @@ const neighbour = (date: string, days: number) =>
 
 function Heading({ day }: Readonly<{ day: DayPage }>) {
   const say = useMessages(words);
+  const format = useFormat();
   const { word, tone } = STATE[day.state];
   const [isAsking, setIsAsking] = useState(false);
   return (
@@ -55,7 +56,7 @@ function Heading({ day }: Readonly<{ day: DayPage }>) {
         <Link className="step" href={`/day/${neighbour(day.businessDate, -1)}`} aria-label={say.dayBefore}>
           ←
         </Link>
-        <span>{day.businessDate}</span>
+        <span>{format.day(day.businessDate)}</span>
         <Link className="step" href={`/day/${neighbour(day.businessDate, 1)}`} aria-label={say.dayAfter}>
           →
         </Link>

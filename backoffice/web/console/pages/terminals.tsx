@@ -61,11 +61,19 @@ export function Terminals() {
           { title: say.state, cell: (till) => <TerminalStateWord till={till} /> },
           {
             title: say.lastSync,
-            cell: (till) => (till.lastSyncAt === null ? say.never : times.dateTime(till.lastSyncAt)),
+            cell: (till) => (
+              <span className="whole">
+                {till.lastSyncAt === null ? say.never : times.dateTime(till.lastSyncAt)}
+              </span>
+            ),
           },
           { title: say.entries, figures: true, cell: (till) => format.count(till.markSeq) },
           { title: say.setAsideShort, figures: true, cell: (till) => format.amount(till.exposure.granted) },
-          { title: say.riskTaken, figures: true, cell: (till) => format.amount(till.exposure.riskTaken) },
+          {
+            title: say.riskTakenShort,
+            figures: true,
+            cell: (till) => format.amount(till.exposure.riskTaken),
+          },
           { title: say.riskCapShort, figures: true, cell: (till) => format.amount(till.exposure.riskCap) },
           { title: say.lost, figures: true, cell: (till) => format.amount(till.exposure.lost) },
         ]}

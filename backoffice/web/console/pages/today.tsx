@@ -39,10 +39,11 @@ export function Today() {
 
 function Heading({ businessDate }: Readonly<{ businessDate: string }>) {
   const say = useMessages(words);
+  const format = useFormat();
   return (
     <header className="heading">
       <h1>{say.today}</h1>
-      <span className="dim">{businessDate}</span>
+      <span className="dim">{format.day(businessDate)}</span>
     </header>
   );
 }

@@ -5,6 +5,7 @@ import type { FormEvent, ReactNode } from "react";
 import { useMessages } from "#renderer/ui/i18n/language.tsx";
 import { words } from "../words.ts";
 import { ErrorNote } from "./error-note.tsx";
+import { useFocusReturn } from "./focus-return.ts";
 
 export type ActionDialogProps = Readonly<{
   title: string;
@@ -26,6 +27,7 @@ export type ActionDialogProps = Readonly<{
 
 export function ActionDialog(props: ActionDialogProps) {
   const say = useMessages(words);
+  useFocusReturn(props.opened);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     props.onSubmit();
@@ -40,6 +42,7 @@ export function ActionDialog(props: ActionDialogProps) {
       closeOnClickOutside={!props.pending}
       closeOnEscape={!props.pending}
       transitionProps={{ duration: 0 }}
+      returnFocus={false}
       // Cancel and Esc close it; the first field is where the focus goes, not a cross.
       withCloseButton={false}
     >

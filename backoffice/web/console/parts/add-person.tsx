@@ -45,35 +45,40 @@ export function AddPerson({ roles, onClose }: AddPersonProps) {
       submit={say.add}
       pending={add.isPending}
       error={add.error}
+      wide
     >
-      <TextInput
-        label={common.name}
-        required
-        maxLength={60}
-        data-autofocus
-        autoComplete="off"
-        value={name}
-        onChange={type("name")}
-      />
-      <TextInput
-        label={common.signsInAs}
-        description={say.signInNameHelp}
-        required
-        pattern="[a-z0-9.\-]{2,40}"
-        maxLength={40}
-        autoComplete="off"
-        value={signInName}
-        onChange={type("signInName")}
-      />
-      <NativeSelect
-        label={common.role}
-        value={role}
-        onChange={(event) => setRole(StaffRole.parse(event.currentTarget.value))}
-        data={roles.map((one) => ({ value: one, label: common[one] }))}
-      />
-      {worksAtTill(role) ? (
-        <TillPinInput value={pin} onType={(typed) => setTyped((before) => ({ ...before, pin: typed }))} />
-      ) : null}
+      <div className="dialog-pair">
+        <TextInput
+          label={common.name}
+          required
+          maxLength={60}
+          data-autofocus
+          autoComplete="off"
+          value={name}
+          onChange={type("name")}
+        />
+        <NativeSelect
+          label={common.role}
+          value={role}
+          onChange={(event) => setRole(StaffRole.parse(event.currentTarget.value))}
+          data={roles.map((one) => ({ value: one, label: common[one] }))}
+        />
+      </div>
+      <div className="dialog-pair">
+        <TextInput
+          label={common.signsInAs}
+          description={say.signInNameHelp}
+          required
+          pattern="[a-z0-9.\-]{2,40}"
+          maxLength={40}
+          autoComplete="off"
+          value={signInName}
+          onChange={type("signInName")}
+        />
+        {worksAtTill(role) ? (
+          <TillPinInput value={pin} onType={(typed) => setTyped((before) => ({ ...before, pin: typed }))} />
+        ) : null}
+      </div>
       <TextInput
         label={common.reason}
         description={say.reasonHelp}

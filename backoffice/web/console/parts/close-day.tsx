@@ -18,6 +18,7 @@ type Props = Readonly<{ businessDate: string; onClose(): void }>;
 
 export function CloseDay({ businessDate, onClose }: Props) {
   const say = useMessages(words);
+  const format = useFormat();
   // Asked for anew each time: what was open a minute ago may be done.
   const closing = useQuery({
     ...api.reports.closing.queryOptions({ input: { businessDate } }),
@@ -34,7 +35,7 @@ export function CloseDay({ businessDate, onClose }: Props) {
   );
   return (
     <ActionDialog
-      title={`${say.closeDay}: ${businessDate}`}
+      title={`${say.closeDay}: ${format.day(businessDate)}`}
       opened
       wide
       onClose={onClose}

@@ -2,6 +2,7 @@
 import { Button, Modal } from "@mantine/core";
 import { useMessages } from "#renderer/ui/i18n/language.tsx";
 import { staffWords } from "../staff-words.ts";
+import { useFocusReturn } from "./focus-return.ts";
 
 export type Secrets = Readonly<{
   password?: string | null;
@@ -15,6 +16,7 @@ export function ShownOnce({
   onClose,
 }: Readonly<{ name: string; secrets: Secrets; onClose(): void }>) {
   const say = useMessages(staffWords);
+  useFocusReturn(true);
   return (
     <Modal
       opened
@@ -25,6 +27,7 @@ export function ShownOnce({
       closeOnClickOutside={false}
       closeOnEscape={false}
       transitionProps={{ duration: 0 }}
+      returnFocus={false}
     >
       <div className="dialog">
         <p>{say.shownOnceText}</p>

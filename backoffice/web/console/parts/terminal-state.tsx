@@ -20,9 +20,9 @@ export function TerminalStateWord({ till }: Readonly<{ till: Pick<TerminalRow, "
   const say = useMessages(words);
   const { language } = useLanguage();
   return (
-    <>
+    <span className="states">
       <StateWord word={TERMINAL_STATE_WORDS[language][till.state]} tone={TONES[till.state]} />
       {till.connected ? <StateWord word={say.connected} tone="done" /> : null}
-    </>
+    </span>
   );
 }
