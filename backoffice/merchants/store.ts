@@ -8,6 +8,7 @@ import { agreementAt, type CommissionAgreement, type CommissionTerms } from "#co
 import { accountFault, type PayoutAccount } from "#core/settlement/payout-account.ts";
 import { type Instant, instant } from "#core/time.ts";
 import type { ReadDb, Row, WriteDb } from "#database/database.ts";
+import { textsIn, textsParam } from "#database/insert-rows.ts";
 import { bigintOf, nullable, numberOf, textOf } from "#database/row.ts";
 
 export type Merchant = Readonly<{
@@ -81,6 +82,18 @@ export async function merchantById(db: ReadDb, merchantId: MerchantId): Promise<
 export async function allMerchants(db: ReadDb): Promise<readonly Merchant[]> {
   const rows = await db.all(`SELECT ${COLUMNS} FROM merchant ORDER BY merchant_id`);
   return rows.map(merchantOf);
+}
+
+/** By merchant; those that there are. */
+export async function merchantNames(
+  db: ReadDb,
+  merchantIds: readonly MerchantId[],
+): Promise<ReadonlyMap<MerchantId, string>> {
+  const where = textsIn(db, "merchant_id");
+  const rows = await db.all(`SELECT merchant_id, name FROM merchant WHERE ${where}`, [
+    textsParam(db, [...new Set(merchantIds)]),
+  ]);
+  return new Map(rows.map((row) => [textOf(row, "merchant_id") as MerchantId, textOf(row, "name")]));
 }
 
 export async function agreementsOf(

@@ -4,7 +4,7 @@ import type { Payment, PaymentRow, PaymentState } from "#core/contract/payments.
 import { wireInstant, wireMoney } from "#core/contract/values.ts";
 import type { CardId } from "#core/ids.ts";
 import type { ReadDb } from "#database/database.ts";
-import { allMerchants } from "../merchants/store.ts";
+import { merchantNames } from "../merchants/store.ts";
 import { completedSales } from "../reports/completed-sales.ts";
 import type { PaymentDeps } from "./deps.ts";
 import { paymentModel } from "./model.ts";
@@ -65,8 +65,13 @@ export const paymentView = (payment: PaymentRecord): Payment => ({
 
 /** As staff see them. */
 async function paymentRows(read: ReadDb, payments: readonly PaymentRecord[]): Promise<PaymentRow[]> {
-  const [saleOf, merchants] = await Promise.all([completedSales(read, payments), allMerchants(read)]);
-  const names = new Map(merchants.map(({ merchantId, name }) => [merchantId, name]));
+  const [saleOf, names] = await Promise.all([
+    completedSales(read, payments),
+    merchantNames(
+      read,
+      payments.map(({ merchantId }) => merchantId),
+    ),
+  ]);
   return payments.map((payment) => ({
     ...paymentView(payment),
     merchantId: payment.merchantId,

@@ -75,24 +75,25 @@ async function openIn(db: ReadDb, table: "work_item" | "settlement_exception"): 
   return row === undefined ? 0 : numberOf(row, "items");
 }
 
-type Group = readonly [Due, ...Due[]];
+type Group = [Due, ...Due[]];
 
-function groupedBy(dues: readonly Due[], keyOf: (due: Due) => string): readonly Group[] {
+function groupedBy(dues: readonly Due[], keyOf: (due: Due) => string): readonly Readonly<Group>[] {
   const groups = new Map<string, Group>();
   for (const due of dues) {
     const group = groups.get(keyOf(due));
-    groups.set(keyOf(due), group === undefined ? [due] : [...group, due]);
+    if (group === undefined) groups.set(keyOf(due), [due]);
+    else group.push(due);
   }
   return [...groups.values()];
 }
 
-function merchantSums(group: Group): ClosingPage["merchants"][number] {
+function merchantSums(group: Readonly<Group>): ClosingPage["merchants"][number] {
   const [{ merchantId, merchantName }] = group;
   return { merchantId, merchantName, ...sumsOf(group) };
 }
 
 /** Of dues in one currency. What is due follows the same rule as a batch: a sum of items is due what its items are. */
-function sumsOf(group: Group): ClosingSums {
+function sumsOf(group: Readonly<Group>): ClosingSums {
   const [{ currency }] = group;
   const of = (kind: Due["kind"]) => group.filter((due) => due.kind === kind);
   const amount = (minor: bigint) => money(minor, currency);

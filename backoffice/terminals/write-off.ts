@@ -201,9 +201,9 @@ async function tryRelease(deps: TerminalDeps, grant: GrantRecord): Promise<"answ
 }
 
 /**
- * Closes a work item with its resolution; one that nobody had is then the resolver's. Grants that a restored till left behind are released by it, and what a closed
- * grant still holds because till and books differed goes back to its card: both first, so that an item whose money has
- * not moved stays open and can be resolved again.
+ * Closes a work item with its resolution; one that nobody had is then the resolver's. Grants that a restored till left
+ * behind are released by it, and what a closed grant still holds because till and books differed goes back to its card:
+ * both first, so that an item whose money has not moved stays open and can be resolved again.
  * Fails with NOT_FOUND, STATE_CONFLICT (resolved before), or as the ledger does.
  */
 export async function resolveWorkItem(

@@ -1,7 +1,7 @@
 // Reads a stream of server-sent events (WHATWG HTML §9.2) as far as the nudges need it: bounded, and silent is dead.
 import { Nudge } from "#core/contract/terminal.ts";
 import { FailureError } from "#core/errors.ts";
-import { whenAborted } from "./request-limit.ts";
+import { readerUntil } from "./request-limit.ts";
 
 /** A nudge is some 80 bytes. */
 const EVENT_CHARS_MAX = 16_384;
@@ -15,15 +15,12 @@ export async function* nudgesOf(
   silenceMs: number,
   signal: AbortSignal,
 ): AsyncGenerator<Nudge> {
-  const reader = stream.getReader();
-  // The line may be dead already; nobody waits for its farewell.
-  const cancel = () => void reader.cancel().catch(() => undefined);
-  const lift = whenAborted(signal, cancel);
+  const { read, end } = readerUntil(stream, signal);
   const decoder = new TextDecoder();
   let rest = "";
   try {
     for (;;) {
-      const part = await withinSilence(reader.read(), silenceMs);
+      const part = await withinSilence(read(), silenceMs);
       if (part.done) return;
       rest += decoder.decode(part.value, { stream: true }).replaceAll("\r", "");
       const events = rest.split("\n\n");
@@ -35,8 +32,7 @@ export async function* nudgesOf(
       }
     }
   } finally {
-    lift();
-    cancel();
+    end();
   }
 }
 

@@ -21,7 +21,7 @@ export function requestLimit(ms: number, others: readonly AbortSignal[]): Reques
 }
 
 /** Calls `end` once, at once where the signal has ended already. The answer lets go of the signal. */
-export function whenAborted(signal: AbortSignal, end: () => void): () => void {
+function whenAborted(signal: AbortSignal, end: () => void): () => void {
   signal.addEventListener("abort", end, { once: true });
   if (signal.aborted) end();
   return () => signal.removeEventListener("abort", end);
@@ -35,19 +35,30 @@ export async function* partsOf(
   stream: ReadableStream<Uint8Array>,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader();
-  // The line may be dead already; nobody waits for its farewell.
-  const cancel = () => void reader.cancel().catch(() => undefined);
-  const lift = whenAborted(signal, cancel);
+  const { read, end } = readerUntil(stream, signal);
   try {
     for (;;) {
-      const part = await reader.read();
+      const part = await read();
       signal.throwIfAborted();
       if (part.done) return;
       yield part.value;
     }
   } finally {
-    lift();
-    cancel();
+    end();
   }
+}
+
+/** Reads a stream that is over with the signal, too. `end` it in any case. */
+export function readerUntil(stream: ReadableStream<Uint8Array>, signal: AbortSignal) {
+  const reader = stream.getReader();
+  // The line may be dead already; nobody waits for its farewell.
+  const cancel = () => void reader.cancel().catch(() => undefined);
+  const lift = whenAborted(signal, cancel);
+  return {
+    read: () => reader.read(),
+    end: () => {
+      lift();
+      cancel();
+    },
+  };
 }
