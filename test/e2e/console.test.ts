@@ -230,7 +230,7 @@ test("asks before a day is closed: what is closed with it, and what is still ope
   const { page } = office;
   const close = page.getByRole("button", { name: "Close the day" });
   await close.click();
-  const dialog = page.getByRole("dialog", { name: /^Close the day: \d{4}-\d\d-\d\d$/ });
+  const dialog = page.getByRole("dialog", { name: /^Close the day: \w+day, \d+ \w+ \d{4}$/ });
   const merchant = dialog.getByRole("table", { name: "Closed with it" }).locator("tbody tr");
   await eventually(() => merchant.allTextContents()).toEqual([
     expect.stringMatching(/^Station 7Captures 1 · Refunds 010,0000250₩9,750$/),
