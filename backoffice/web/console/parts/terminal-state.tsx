@@ -24,14 +24,13 @@ export function TerminalStateWord({ till }: Props) {
   const say = { ...useMessages(words), ...useMessages(exposureWords) };
   const { language } = useLanguage();
   const times = useTimes();
+  const { state, leftAt } = till;
+  // Being left is what it is while nothing worse is.
+  const isLeft = leftAt !== null && state === "enrolled";
   return (
     <span className="states">
-      {till.state === "enrolled" && till.leftAt !== null ? null : (
-        <StateWord word={TERMINAL_STATE_WORDS[language][till.state]} tone={TONES[till.state]} />
-      )}
-      {till.leftAt === null ? null : (
-        <StateWord word={say.leftAt(times.dateTime(till.leftAt))} tone="plain" />
-      )}
+      <StateWord word={isLeft ? say.left : TERMINAL_STATE_WORDS[language][state]} tone={TONES[state]} />
+      {leftAt === null ? null : <span className="dim">{say.leftSince(times.dateTime(leftAt))}</span>}
       {till.connected ? <StateWord word={say.connected} tone="done" /> : null}
     </span>
   );
