@@ -12,6 +12,7 @@ import { awaitedSlips } from "./009-awaited-slips.ts";
 import { catalogueHistory } from "./010-catalogue-history.ts";
 import { workItemOwner } from "./011-work-item-owner.ts";
 import { takeable } from "./012-takeable.ts";
+import { leftTerminals } from "./013-left-terminals.ts";
 import { indexes } from "./014-indexes.ts";
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -27,5 +28,6 @@ export const MIGRATIONS: readonly Migration[] = [
   catalogueHistory,
   workItemOwner,
   takeable,
+  leftTerminals,
   indexes,
 ];

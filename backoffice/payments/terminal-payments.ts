@@ -12,6 +12,7 @@ import { moneyOf, wireInstant, wireMoney } from "#core/contract/values.ts";
 import { type ErrorCode, FailureError, fail } from "#core/errors.ts";
 import type { AttemptId, MerchantId, TerminalId } from "#core/ids.ts";
 import { add } from "#core/money.ts";
+import type { Instant } from "#core/time.ts";
 import { tillAsks } from "../cards/password-shares.ts";
 import { findCard, tryPassword } from "../cards/passwords.ts";
 import { balancesOf, cardById } from "../cards/store.ts";
@@ -19,10 +20,15 @@ import { holdAmount } from "./authorise.ts";
 import type { PaymentDeps } from "./deps.ts";
 import { refundPayment } from "./refund.ts";
 import { rememberRefusal } from "./remember-refusal.ts";
-import { type PaymentRecord, paymentByRequest, paymentByTender } from "./store.ts";
+import { isIdUsed, type PaymentRecord, paymentByRequest, paymentByTender } from "./store.ts";
 
 /** A terminal as its signature proved it. */
-export type TerminalCaller = Readonly<{ terminalId: TerminalId; merchantId: MerchantId }>;
+export type TerminalCaller = Readonly<{
+  terminalId: TerminalId;
+  merchantId: MerchantId;
+  /** Since when its machine is enrolled under another id. */
+  leftAt?: Instant | null;
+}>;
 
 export const callerOf = (terminalId: TerminalId) => `terminal:${terminalId}`;
 /** The id under which a till's hold is captured by its journal. */
@@ -117,11 +123,11 @@ const declined = (attemptId: AttemptId, code: string): Extract<AttemptState, { k
 
 /**
  * A refund that the till asks for on line; a refusal is an answer, and the same for every resend. BOOKS_RESTORED is a
- * failure, and says nothing of it.
+ * failure, and says nothing of it. A terminal that was left hears what was decided before; what never was is refused.
  */
 export async function refundForTerminal(
   deps: PaymentDeps,
-  { terminalId }: TerminalCaller,
+  { terminalId, leftAt = null }: TerminalCaller,
   asked: z.output<typeof RefundRequest>,
 ): Promise<z.infer<typeof RefundState>> {
   const { attemptId, tenderId } = asked;
@@ -129,12 +135,24 @@ export async function refundForTerminal(
   // The till writes a refusal down as final, so a copy of the request that comes late must meet it too.
   const order = { caller: callerOf(terminalId), requestId: attemptId };
   try {
-    return await rememberRefusal(deps, order, REFUSALS, async () =>
-      refundState(deps, terminalId, asked, found ?? fail("PAYMENT_UNKNOWN")),
-    );
+    return await rememberRefusal(deps, order, REFUSALS, async () => {
+      if (leftAt !== null) await refuseUndecided(deps, order);
+      return refundState(deps, terminalId, asked, found ?? fail("PAYMENT_UNKNOWN"));
+    });
   } catch (error) {
     if (!(error instanceof FailureError) || !REFUSALS.has(error.failure.code)) throw error;
     return { kind: "declined", attemptId, code: error.failure.code };
+  }
+}
+
+/** Fails with STATE_CONFLICT where nothing was done under that id, or with BOOKS_RESTORED while that cannot be known. */
+async function refuseUndecided(
+  deps: PaymentDeps,
+  { caller, requestId }: Readonly<{ caller: string; requestId: string }>,
+): Promise<void> {
+  if (await deps.booksRestored()) return fail("BOOKS_RESTORED");
+  if (!(await isIdUsed(deps.database.read, caller, requestId))) {
+    return fail("STATE_CONFLICT", "the till was enrolled again before this refund came");
   }
 }
 

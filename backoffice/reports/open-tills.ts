@@ -11,19 +11,23 @@ export type OpenTill = ClosingPage["tills"][number];
 /** A till on line syncs at least this often, even when nothing is sold. */
 const SYNC_LAG_MS_MAX = 120_000;
 
+/** Of tills that were enrolled again, those of which something may be missing. */
 export async function openTills(deps: DayDeps, span: Span): Promise<OpenTill[]> {
   const shifts = await openShifts(deps, span);
   const needed = Math.min(span.to, deps.clock.now() - SYNC_LAG_MS_MAX);
-  return (await deps.terminals.list())
-    .filter((terminal) => terminal.state === "enrolled")
-    .map(({ terminalId, name, lastSyncAt }) => ({
-      terminalId,
-      name,
-      lastSyncAt,
-      isBehind: lastSyncAt === null || Date.parse(lastSyncAt) < needed,
-      openShift: shifts.get(terminalId) ?? null,
-    }))
-    .filter(({ isBehind, openShift }) => isBehind || openShift !== null);
+  return (
+    (await deps.terminals.list())
+      // A till that was left is closed under its new name, the shift too.
+      .filter(({ state, isLeftWhole }) => state === "enrolled" && !isLeftWhole)
+      .map(({ terminalId, name, lastSyncAt }) => ({
+        terminalId,
+        name,
+        lastSyncAt,
+        isBehind: lastSyncAt === null || Date.parse(lastSyncAt) < needed,
+        openShift: shifts.get(terminalId) ?? null,
+      }))
+      .filter(({ isBehind, openShift }) => isBehind || openShift !== null)
+  );
 }
 
 /** By terminal: a shift that was opened in the day, or the newest before it, and is not closed. */

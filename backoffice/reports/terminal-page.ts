@@ -34,6 +34,7 @@ export async function terminalPage(deps: DayDeps, terminalId: TerminalId): Promi
   ]);
   const story = [
     event(row.enrolledAt, "staff", "enrolled", enrolled.madeBy),
+    ...(row.leftAt === null ? [] : [event(row.leftAt, "journal", "left")]),
     ...epochs,
     ...shifts,
     ...[...open.rows, ...resolved.rows].map(workItemEvent),

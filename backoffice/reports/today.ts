@@ -76,6 +76,7 @@ function exposureOf(terminal: TerminalRow, now: Instant): ExposureRow {
 
 function stateOf(terminal: TerminalRow, now: Instant): ExposureRow["state"] {
   if (terminal.state !== "enrolled") return terminal.state;
+  if (terminal.isLeftWhole) return "left";
   return now - instantOf(heardAtOf(terminal)) > SILENT_AFTER_MS ? "silent" : "live";
 }
 

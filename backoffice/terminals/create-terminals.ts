@@ -14,6 +14,7 @@ import {
   createEnrolmentCode,
   enrolTerminal,
   refuseUnknown,
+  standingTerminal,
   terminalOfSignature,
   tradingTerminal,
 } from "./enrol.ts";
@@ -59,8 +60,10 @@ export function createTerminals(deps: TerminalDeps) {
     refuseUnknown: (terminalId: TerminalId) => refuseUnknown(deps, terminalId),
     terminalOfSignature: (parts: SignedParts, signature: string) =>
       terminalOfSignature(deps, parts, signature),
-    /** For payments: a terminal that is quarantined or written off takes none. */
+    /** For payments: a terminal that is quarantined, written off or left takes none. */
     trading: (terminalId: TerminalId) => tradingTerminal(deps, terminalId),
+    /** For refunds: whoever was left hears what became of one, and gets no new one. */
+    standing: (terminalId: TerminalId) => standingTerminal(deps, terminalId),
     sync: (terminalId: TerminalId, request: SyncRequest): Promise<SyncAnswer> => {
       heard.set(terminalId, deps.clock.now());
       return inTurn(terminalId, () => syncJournal(deps, unwitnessed, terminalId, request));

@@ -180,8 +180,17 @@ export async function terminalOfSignature(
   return terminal.terminalId;
 }
 
-/** The terminal, where it may take part in anything beyond its own journal. */
+/**
+ * The terminal, where it may take part in anything beyond its own journal. Fails with TERMINAL_UNKNOWN,
+ * TERMINAL_QUARANTINED, TERMINAL_WRITTEN_OFF, or CASH_ONLY where its machine was enrolled again under another id.
+ */
 export async function tradingTerminal(deps: TerminalDeps, terminalId: TerminalId): Promise<TerminalRecord> {
+  const terminal = await standingTerminal(deps, terminalId);
+  return terminal.leftAt === null ? terminal : fail("CASH_ONLY", "enrolled again under another id");
+}
+
+/** As `tradingTerminal`, and one that was left too: it may still ask what was decided for it. */
+export async function standingTerminal(deps: TerminalDeps, terminalId: TerminalId): Promise<TerminalRecord> {
   const terminal = (await terminalById(deps.database.read, terminalId)) ?? fail("TERMINAL_UNKNOWN");
   if (terminal.state === "quarantined") return fail("TERMINAL_QUARANTINED");
   return terminal.state === "written-off" ? fail("TERMINAL_WRITTEN_OFF") : terminal;

@@ -64,13 +64,18 @@ async function rowsOf(deps: TerminalDeps, terminals: readonly TerminalRecord[]):
       markSeq: terminal.markSeq,
       enrolledAt: wireInstant(terminal.enrolledAt),
       lastSyncAt: lastSyncAt === null ? null : wireInstant(lastSyncAt),
+      leftAt: terminal.leftAt === null ? null : wireInstant(terminal.leftAt),
+      isLeftWhole: terminal.isLeftWhole,
       connected: deps.nudges.isConnected(terminalId),
       syncedSinceRestore: restore === undefined || (lastSyncAt !== null && lastSyncAt >= restore.restoredAt),
       exposure: {
         granted: wireMoney(sum(own.map(left), currency)),
         grants: own.length,
         riskTaken: wireMoney(taken?.today ?? none),
-        riskCap: terminal.state === "enrolled" ? deps.offlinePolicy.terminalMax : wireMoney(none),
+        riskCap:
+          terminal.state === "enrolled" && !terminal.isLeftWhole
+            ? deps.offlinePolicy.terminalMax
+            : wireMoney(none),
         lost: wireMoney(taken?.lost ?? none),
       },
     };

@@ -99,7 +99,7 @@ async function give(
         code: "CARD_BLOCKED",
       },
       {
-        sql: "SELECT terminal_id FROM terminal WHERE terminal_id = ? AND state = 'enrolled'",
+        sql: "SELECT terminal_id FROM terminal WHERE terminal_id = ? AND state = 'enrolled' AND left_at IS NULL",
         params: [terminalId],
         code: "STATE_CONFLICT",
       },

@@ -28,7 +28,7 @@ export function terminalRoutes(terminals: Terminals, payments: Payments) {
       payments.attemptOfTerminal(terminalOf(context.caller), input.attemptId),
     ),
     refund: os.refund.handler(async ({ input, context }) =>
-      payments.refundForTerminal(await trading(context.caller), input),
+      payments.refundForTerminal(await terminals.standing(terminalOf(context.caller)), input),
     ),
     balance: os.balance.handler(async ({ input, context }) =>
       payments.balanceForTerminal(await trading(context.caller), input),

@@ -25,6 +25,8 @@ const TerminalRecord = z
     snapshot_version: z.coerce.number(),
     enrolled_at: instantColumn,
     last_sync_at: instantColumn.nullable(),
+    left_at: instantColumn.nullable(),
+    left_whole: z.coerce.number(),
   })
   .transform((row) => ({
     terminalId: row.terminal_id,
@@ -39,11 +41,21 @@ const TerminalRecord = z
     snapshotVersion: row.snapshot_version,
     enrolledAt: row.enrolled_at,
     lastSyncAt: row.last_sync_at,
+    leftAt: row.left_at,
+    isLeftWhole: row.left_whole === 1,
   }));
 export type TerminalRecord = Readonly<z.infer<typeof TerminalRecord>>;
 
-const COLUMNS =
-  "terminal_id, name, merchant_id, state, public_key, staff_key_sealed, epoch, mark_seq, mark_hash, snapshot_version, enrolled_at, last_sync_at";
+/**
+ * A terminal that says itself that it was left is believed as far as it gives up rights by that. That nothing of it is
+ * missing, another terminal must say, with a key of its own: its first epoch follows the last entry that is stored.
+ */
+const LEFT_WHOLE = `CASE WHEN left_at IS NOT NULL AND EXISTS (
+  SELECT 1 FROM terminal_epoch next WHERE next.follows_epoch = terminal.epoch AND next.follows_seq = terminal.mark_seq
+  AND next.follows_hash = terminal.mark_hash AND next.terminal_id <> terminal.terminal_id) THEN 1 ELSE 0 END`;
+
+const COLUMNS = `terminal_id, name, merchant_id, state, public_key, staff_key_sealed, epoch, mark_seq, mark_hash,
+  snapshot_version, enrolled_at, last_sync_at, left_at, ${LEFT_WHOLE} AS left_whole`;
 
 export type TerminalSearch = Readonly<{
   /** Part of a name or of a merchant's id, or a terminal's id. */

@@ -15,6 +15,7 @@ import { type Acceptance, acceptEntries, headOf } from "./accept-entries.ts";
 import type { TerminalDeps } from "./deps.ts";
 import { type FactsSource, left, loadFacts, type Plan } from "./facts.ts";
 import { renewGrants } from "./give-grants.ts";
+import { followedBy, noteLeft, reportKept } from "./left-terminals.ts";
 import { lossLeft } from "./loss-bound.ts";
 import { postingsOf } from "./plan.ts";
 import { isNamed, isPostable, isReportable } from "./postable.ts";
@@ -54,7 +55,10 @@ export async function syncJournal(
   const touched =
     standing === undefined ? NO_CARDS : await post(deps, terminal, standing, acceptance, request.sealed);
   const caughtUp = await isCaughtUp(read, request, place);
-  await afterwards(deps, terminal, touched, { caughtUp, left: request.left === true });
+  if (request.left === true) await noteLeft(deps, terminal);
+  const hasLeft = request.left === true || terminal.leftAt !== null;
+  await afterwards(deps, terminal, touched, { caughtUp, hasLeft });
+  if (caughtUp && hasLeft && terminal.state === "enrolled") await reportKept(deps, terminal, place);
   // The till hears at once of a checkpoint that covers its Z, and holds it against whoever rewrites the day.
   if (fresh.some(({ entry: { kind } }) => kind === "z-closed")) unwitnessed.add(terminalId);
   if (unwitnessed.has(terminalId)) await deps.ledger.checkpoint();
@@ -152,7 +156,9 @@ async function post(
   const absurd = entries.filter((entry) => !fitting.has(entry));
   const stored = [
     ...journal,
-    ...(fresh.length === 0 ? [] : markStatements(terminal, place, newEpoch, now)),
+    ...(fresh.length === 0
+      ? []
+      : markStatements(terminal, place, { newEpoch, now, follows: followedBy(terminal, postable) })),
     ...unread,
     ...absurd.map((entry) => unpostable(entry, source)),
     ...(newEpoch ? await leftBehind(deps, terminal, place, source) : []),
@@ -223,8 +229,11 @@ function refusalIn(given: LedgerAnswer, isTombstone: boolean): ErrorCode | undef
 function markStatements(
   terminal: TerminalRecord,
   { epoch, seq, hash }: ChainPlace,
-  newEpoch: boolean,
-  now: number,
+  {
+    newEpoch,
+    now,
+    follows,
+  }: Readonly<{ newEpoch: boolean; now: number; follows: ReturnType<typeof followedBy> }>,
 ): readonly Statement[] {
   const { terminalId } = terminal;
   return [
@@ -233,8 +242,9 @@ function markStatements(
       params: [epoch, seq, hash, terminalId],
     },
     {
-      sql: `INSERT INTO terminal_epoch (terminal_id, epoch, reason, started_at, mark_seq, mark_hash)
-            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (terminal_id, epoch)
+      sql: `INSERT INTO terminal_epoch (terminal_id, epoch, reason, started_at, mark_seq, mark_hash,
+              follows_epoch, follows_seq, follows_hash)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (terminal_id, epoch)
             DO UPDATE SET mark_seq = excluded.mark_seq, mark_hash = excluded.mark_hash`,
       params: [
         terminalId,
@@ -243,6 +253,9 @@ function markStatements(
         now,
         seq,
         hash,
+        follows?.epoch ?? null,
+        follows?.seq ?? null,
+        follows?.hash ?? null,
       ],
     },
   ];
@@ -299,13 +312,13 @@ async function afterwards(
   deps: TerminalDeps,
   terminal: TerminalRecord,
   cards: ReadonlySet<CardId>,
-  { caughtUp, left: isLeft }: Readonly<{ caughtUp: boolean; left: boolean }>,
+  { caughtUp, hasLeft }: Readonly<{ caughtUp: boolean; hasLeft: boolean }>,
 ): Promise<void> {
   if (caughtUp) await noteCaughtUp(deps, terminal);
   try {
     for (const cardId of cards) await deps.finishEnding(cardId);
     // What a till that was enrolled anew had is nobody's to spend: it would be set aside until somebody writes it off.
-    if (caughtUp && !isLeft && terminal.state === "enrolled") await renewGrants(deps, terminal.terminalId);
+    if (caughtUp && !hasLeft && terminal.state === "enrolled") await renewGrants(deps, terminal.terminalId);
   } catch (error) {
     // The entries are stored and must be countersigned; the next sync tries the rest again.
     if (!(error instanceof FailureError)) throw error;

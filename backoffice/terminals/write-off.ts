@@ -15,6 +15,7 @@ import { holdIdOf } from "../payments/posting.ts";
 import { setEnded } from "../payments/store.ts";
 import type { TerminalDeps } from "./deps.ts";
 import { left } from "./facts.ts";
+import { grantsKept } from "./left-terminals.ts";
 import { settleRestore } from "./restored-books.ts";
 import {
   type GrantRecord,
@@ -76,12 +77,22 @@ async function carryThrough(
   const exposure = await decide(deps, terminal, decision);
   deps.nudges.publish(terminalId, "snapshot");
   const grants = await openGrantsOf(deps.database.read, { terminalId });
-  const cards = [...(await voidHolds(deps, terminalId)), ...grants.map((grant) => grant.cardId)];
-  await releaseGrants(deps, grants);
+  const cards = await release(deps, terminalId, grants);
   await settleRestore(deps);
   deps.log.warn({ terminalId, decision, grants: grants.length }, "terminal.written-off");
-  for (const cardId of new Set(cards)) await deps.finishEnding(cardId);
+  for (const cardId of cards) await deps.finishEnding(cardId);
   return { exposure, grants: grants.length };
+}
+
+/** Gives back what a terminal holds of cards, and what these grants do; the cards, as one that is closing may end now. */
+async function release(
+  deps: TerminalDeps,
+  terminalId: TerminalId,
+  grants: readonly GrantRecord[],
+): Promise<ReadonlySet<CardId>> {
+  const held = await voidHolds(deps, terminalId);
+  await releaseGrants(deps, grants);
+  return new Set([...held, ...grants.map(({ cardId }) => cardId)]);
 }
 
 /**
@@ -201,9 +212,10 @@ async function tryRelease(deps: TerminalDeps, grant: GrantRecord): Promise<"answ
 }
 
 /**
- * Closes a work item with its resolution; one that nobody had is then the resolver's. Grants that a restored till left
- * behind are released by it, and what a closed grant still holds because till and books differed goes back to its card:
- * both first, so that an item whose money has not moved stays open and can be resolved again.
+ * Closes a work item with its resolution; one that nobody had is then the resolver's. Grants that a
+ * restored till left behind are released by it, what a till that was enrolled again kept goes back, and so does what a
+ * closed grant still holds because till and books differed: all of it first, so that an item whose money has not moved
+ * stays open and can be resolved again.
  * Fails with NOT_FOUND, STATE_CONFLICT (resolved before), or as the ledger does.
  */
 export async function resolveWorkItem(
@@ -233,9 +245,14 @@ export async function resolveWorkItem(
 async function moveMoneyOf(deps: TerminalDeps, workItemId: string, item: Row): Promise<void> {
   const kind = textOf(item, "kind");
   if (kind === "grant-inconsistent") return releaseDifference(deps, workItemId, item);
-  if (kind !== "grants-of-old-epoch") return;
   const epoch = textOf(item, "epoch");
   const terminalId = textOf(item, "terminal_id") as TerminalId;
+  if (kind === "kept-by-left-terminal") {
+    const cards = await release(deps, terminalId, await grantsKept(deps, { terminalId, epoch }));
+    for (const cardId of cards) await deps.finishEnding(cardId);
+    return;
+  }
+  if (kind !== "grants-of-old-epoch") return;
   const at = instant(numberOf(item, "at"));
   await releaseGrants(deps, await grantsLeftBehind(deps.database.read, { terminalId, epoch, at }));
 }

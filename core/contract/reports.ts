@@ -35,7 +35,8 @@ export const ExposureRow = z.object({
   lastSyncAt: WireInstant.nullable(),
   /** Its last sync, or its enrolment where none has come yet. */
   heardAt: WireInstant,
-  state: z.enum(["live", "silent", "quarantined", "written-off"]),
+  /** Left: enrolled again as another till, and nothing of it is missing. */
+  state: z.enum(["live", "silent", "quarantined", "written-off", "left"]),
 });
 export type ExposureRow = z.infer<typeof ExposureRow>;
 

@@ -36,6 +36,10 @@ export const TerminalRow = z.object({
   markSeq: count,
   enrolledAt: WireInstant,
   lastSyncAt: WireInstant.nullable(),
+  /** When it first said that its machine is enrolled under another id; null while it has not. */
+  leftAt: WireInstant.nullable(),
+  /** Another till names its last entry as what it follows, and that is here: nothing of it is awaited any more. */
+  isLeftWhole: z.boolean(),
   connected: z.boolean(),
   /** False while a restored back office has not heard of it yet. */
   syncedSinceRestore: z.boolean(),
@@ -52,6 +56,7 @@ export const WORK_ITEM_KINDS = [
   "grant-inconsistent",
   "grant-written-off",
   "grants-of-old-epoch",
+  "kept-by-left-terminal",
   "refund-refused",
   "posting-refused",
   "journal-forked",

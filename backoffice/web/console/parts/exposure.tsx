@@ -12,8 +12,10 @@ const CHART_ROW_HEIGHT = 56;
 
 export function Exposure({ today }: Readonly<{ today: Today }>) {
   const say = { ...useMessages(words), ...useMessages(exposureWords) };
-  // Nothing is at risk any more at a till that was written off.
-  const tills = today.exposure.filter(({ state }) => state !== "written-off");
+  // Nothing is at risk any more at a till that was written off, or left; what is set aside there still is shown.
+  const tills = today.exposure.filter(
+    ({ state, escrow }) => state !== "written-off" && (state !== "left" || escrow.minor !== "0"),
+  );
   return (
     <section className="panel wide" aria-label={say.exposure}>
       <h2>{say.exposure}</h2>

@@ -15,14 +15,15 @@ const TONES = {
   silent: "pending",
   quarantined: "refused",
   "written-off": "pending",
+  left: "plain",
 } as const satisfies Record<ExposureRow["state"], Tone>;
 
 export function LastSyncs({ exposure }: Pick<Today, "exposure">) {
   const say = { ...useMessages(words), ...useMessages(exposureWords) };
   const format = useFormat();
   const now = Date.now();
-  // Nobody waits for a till that was written off.
-  const tills = exposure.filter(({ state }) => state !== "written-off");
+  // Nobody waits for a till that was written off, or left with nothing missing.
+  const tills = exposure.filter(({ state }) => state !== "written-off" && state !== "left");
   const silenceOf = ({ heardAt }: ExposureRow) => Math.max(0, now - instantOf(heardAt));
   const longest = Math.max(SILENCE_SHOWN_MS_MIN, ...tills.map(silenceOf));
   const stateWords = { ...say, "written-off": say.writtenOff };

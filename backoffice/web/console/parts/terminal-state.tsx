@@ -2,8 +2,10 @@
 import type { TerminalRow, TerminalState } from "#core/contract/terminals.ts";
 import type { Language } from "#core/contract/values.ts";
 import { useLanguage, useMessages } from "#renderer/ui/i18n/language.tsx";
+import { exposureWords } from "../exposure-words.ts";
 import { words } from "../words.ts";
 import { StateWord, type Tone } from "./state-word.tsx";
+import { useTimes } from "./times.ts";
 
 export const TERMINAL_STATE_WORDS = {
   en: { enrolled: "enrolled", quarantined: "quarantined", "written-off": "written off" },
@@ -16,12 +18,19 @@ const TONES = {
   "written-off": "pending",
 } as const satisfies Record<TerminalState, Tone>;
 
-export function TerminalStateWord({ till }: Readonly<{ till: Pick<TerminalRow, "state" | "connected"> }>) {
-  const say = useMessages(words);
+type Props = Readonly<{ till: Pick<TerminalRow, "state" | "connected" | "leftAt"> }>;
+
+export function TerminalStateWord({ till }: Props) {
+  const say = { ...useMessages(words), ...useMessages(exposureWords) };
   const { language } = useLanguage();
+  const times = useTimes();
+  const { state, leftAt } = till;
+  // Being left is what it is while nothing worse is.
+  const isLeft = leftAt !== null && state === "enrolled";
   return (
     <span className="states">
-      <StateWord word={TERMINAL_STATE_WORDS[language][till.state]} tone={TONES[till.state]} />
+      <StateWord word={isLeft ? say.left : TERMINAL_STATE_WORDS[language][state]} tone={TONES[state]} />
+      {leftAt === null ? null : <span className="dim">{say.leftSince(times.dateTime(leftAt))}</span>}
       {till.connected ? <StateWord word={say.connected} tone="done" /> : null}
     </span>
   );
