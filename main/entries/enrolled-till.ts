@@ -46,9 +46,9 @@ export async function openEnrolledTill(
   const hasher = makePasswordHasher();
   const connection = await connect({ backofficeUrl, ring, database, journal, hasher, log });
   const { backOffice, line, earlier, snapshots, desk } = connection;
-  if (snapshots.version() === 0) {
-    await connection.push().catch((error: unknown) => log.warn({ err: error }, "till.first-sync-failed"));
-  }
+  await connection
+    .firstSnapshot()
+    .catch((error: unknown) => log.warn({ err: error }, "till.first-sync-failed"));
   const till = createTill({
     identity: ring.enrolment,
     demo: mode === "demo",

@@ -40,6 +40,11 @@ export type Connection = Readonly<{
   desk: OfflineDesk;
   /** Syncs now; resolves once the back office has what was written before the call. */
   push(): Promise<void>;
+  /**
+   * Resolves once there is a catalogue and staff: at once where some are kept. Fails as `push` does. It waits for nothing
+   * that an earlier enrolment of this machine has left to send.
+   */
+  firstSnapshot(): Promise<void>;
   stop(): Promise<void>;
 }>;
 
@@ -72,8 +77,9 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   };
   const line = startLine({
     sync: async (mustPull) => {
-      // First, so that what a card paid under an earlier id is not set aside for this till meanwhile.
-      await earlier.send();
+      // First, so that what a card paid under an earlier id is not set aside for this till meanwhile. Before the first
+      // snapshot nothing is: it knows no card yet, and its people wait to sign in.
+      if (snapshots.version() > 0) await earlier.send();
       await syncOnce(
         { terminalId, serverKey, server, journal, snapshots, uploader: { upload }, log },
         mustPull,
@@ -110,6 +116,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
     snapshots,
     desk,
     push: line.push,
+    firstSnapshot: () => firstSnapshot(snapshots, line.push),
     stop: async () => {
       stopListening();
       desk.stop();
@@ -117,6 +124,19 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
       await line.stop();
     },
   };
+}
+
+/** A push lasts until the round after has sent all that was left, so that it only tells whether somebody answers. */
+async function firstSnapshot(
+  snapshots: Pick<Snapshots, "version" | "onChange">,
+  push: () => Promise<void>,
+): Promise<void> {
+  if (snapshots.version() > 0) return;
+  let stop = () => {};
+  const applied = new Promise<void>((resolve) => {
+    stop = snapshots.onChange(resolve);
+  });
+  await Promise.race([applied, push()]).finally(() => stop());
 }
 
 /**

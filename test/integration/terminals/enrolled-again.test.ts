@@ -84,6 +84,20 @@ eachDatabase((databases) => {
     expect((await journal.verify()).broken).toBeNull();
   });
 
+  test("has its catalogue and staff before anything of its backlog is asked about", async () => {
+    const { till } = await aTillWithASlip();
+    const present = await till.enrolAgain();
+    await till.now().connection.firstSnapshot();
+    expect(till.now().connection.snapshots.version()).toBeGreaterThan(0);
+    const since = till.line.requests.slice(
+      till.line.requests.findIndex(({ terminalId }) => terminalId === present),
+    );
+    const came = since.findIndex(({ what }) => what === "GET /v1/terminal/snapshot");
+    expect(new Set(since.slice(0, came).map(({ terminalId }) => terminalId))).toEqual(new Set([present]));
+    expect(await till.push()).toBeNull();
+    expect(till.now().connection.earlier.unsynced().count).toBe(0);
+  });
+
   test("counts it as not sent, with its age, until the line comes back, and frees nothing of the caps", async () => {
     const { world, till, card, pin } = await aTillWithASlip();
     const sealed = await till.sellOffline({ ...card, number: pin }, 2_000);
