@@ -39,7 +39,7 @@ export async function openEnrolledTill(
   const database = await openTillDatabase(join(dataDir, "till.db"));
   const { terminalId } = ring.enrolment;
   const surroundings = { database, clock: systemClock, ids: systemIds, softwareVersion: SOFTWARE_VERSION };
-  await leaveTerminal(ring, surroundings);
+  await leaveTerminal(ring, { ...surroundings, log });
   const { signer } = tillKeysOf(ring.secrets);
   const journal = await createJournal({ ...surroundings, signer, terminalId });
   await forgetWhatIsOver(store, ring, { database, log });
