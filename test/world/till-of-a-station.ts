@@ -8,7 +8,7 @@ import { pino } from "pino";
 import { v7 } from "uuid";
 import { EnrolmentRequest, SyncRequest } from "#core/contract/terminal.ts";
 import { SIGNATURE_HEADERS } from "#core/contract/terminal-signature.ts";
-import { FailureError, fail } from "#core/errors.ts";
+import { type ErrorCode, FailureError, fail } from "#core/errors.ts";
 import type { SaleId, TerminalId } from "#core/ids.ts";
 import { type KeyStore, keyStoreAt } from "#main/till/keys/key-store.ts";
 import { makePasswordHasher } from "#main/till/keys/password-hash.ts";
@@ -29,8 +29,8 @@ export type StationLine = {
   isCut: boolean;
   /** The next answer to a sync of this terminal is lost on its way back. */
   loseAnswerTo: TerminalId | undefined;
-  /** Terminals that the books have forgotten. */
-  readonly forgotten: Set<TerminalId>;
+  /** Terminals that the back office takes nothing of, and why. */
+  readonly refused: Map<TerminalId, ErrorCode>;
   /** Method, path and terminal of what arrived. */
   readonly requests: Readonly<{ what: string; terminalId: TerminalId }>[];
 };
@@ -42,9 +42,10 @@ export async function aStationTill(world: StationWorld) {
   const keysDir = await mkdtemp(join(tmpdir(), "countersign-station-till-"));
   const database = await openTillDatabase(":memory:");
   const store = keyStoreAt(keysDir, null);
-  const line: StationLine = { isCut: false, loseAnswerTo: undefined, forgotten: new Set(), requests: [] };
+  const line: StationLine = { isCut: false, loseAnswerTo: undefined, refused: new Map(), requests: [] };
   const overLine = fetchOf(world, line);
   const { clock } = world;
+  let uptimeMs = 0;
   const codeOf = async (terminalName: string) =>
     (await world.terminals.createCode({ terminalName, merchantId: MERCHANT, madeBy: "mina" })).code;
   const enrolWith = (code: string, over: Partial<KeyStore> = {}) =>
@@ -69,7 +70,8 @@ export async function aStationTill(world: StationWorld) {
     const enrolment = ring.enrolment ?? fail("KEY_SEALED");
     const enrolled = { ...ring, enrolment };
     const surroundings = { clock, ids: { next: v7 }, softwareVersion: "test" };
-    await leaveTerminal(enrolled, { ...surroundings, database });
+    const log = pino({ level: "silent" });
+    await leaveTerminal(enrolled, { ...surroundings, database, log });
     const journal = await openJournal(enrolled, database, { clock, nextId: v7 });
     const connection = await connect({
       backofficeUrl: "http://station",
@@ -77,9 +79,10 @@ export async function aStationTill(world: StationWorld) {
       database,
       journal,
       hasher: makePasswordHasher(),
-      log: pino({ level: "silent" }),
+      log,
       fetch: overLine,
       waits: STILL,
+      uptimeMs: () => uptimeMs,
     });
     opened = { ring: enrolled, journal, connection };
     return enrolment.terminalId;
@@ -99,6 +102,10 @@ export async function aStationTill(world: StationWorld) {
     start,
     stop,
     now,
+    /** Time that every clock of the machine may miss but the one that nobody sets. */
+    passes: (ms: number) => {
+      uptimeMs += ms;
+    },
     /** Ends without a word to the back office and is enrolled again; the id of the terminal that it is from then on. */
     enrolAgain: async (over: Readonly<{ isCut: boolean }> = { isCut: false }) => {
       line.isCut = true;
@@ -141,7 +148,8 @@ function fetchOf({ terminals }: StationWorld, line: StationLine): typeof fetch {
       }
       const terminalId = await signerOf(terminals, request, url, body);
       line.requests.push({ what, terminalId });
-      if (line.forgotten.has(terminalId)) fail("TERMINAL_UNKNOWN");
+      const refusal = line.refused.get(terminalId);
+      if (refusal !== undefined) fail(refusal);
       const answer = await answerTo(terminals, { what, terminalId, url, body });
       if (line.loseAnswerTo === terminalId && what === "POST /v1/terminal/journal") {
         line.loseAnswerTo = undefined;

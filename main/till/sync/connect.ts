@@ -30,6 +30,8 @@ export type ConnectOptions = Readonly<{
   random?(): number;
   fetch?: typeof fetch;
   waits?: LineWaits;
+  /** Of a clock that nobody sets; from any beginning. */
+  uptimeMs?(): number;
 }>;
 
 export type Connection = Readonly<{
@@ -68,7 +70,8 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   const snapshots = await openSnapshotStore(database, journal, { terminalId, keys });
   if (snapshots.alarm() !== null) log.error({ terminalId }, "snapshot.changed-on-disk");
   const uploader = makeUploader({ terminalId, serverKey, server, database, journal });
-  const ofBefore = { terminalId, server, transport, database, journal, log };
+  const uptimeMs = options.uptimeMs ?? (() => performance.now());
+  const ofBefore = { terminalId, server, serverKey, transport, database, journal, uptimeMs, log };
   const earlier = await openEarlier({ ...ofBefore, keys: ring.earlier ?? [] });
   const upload = async () => {
     const answer = await uploader.upload();

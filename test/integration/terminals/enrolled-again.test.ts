@@ -1,8 +1,13 @@
 // A till sells off line and is enrolled again under a new id before it could send that: nothing of it is lost, nothing is
 // sent twice, and what nobody takes is said.
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { balanceOf } from "#backoffice/ledger/read-ledger.ts";
 import { markBooksRestored } from "#backoffice/terminals/restored-books.ts";
+import { openServerKeys } from "#backoffice/terminals/server-keys.ts";
+import { fail } from "#core/errors.ts";
 import type { StaffId, TerminalId } from "#core/ids.ts";
 import { merchantAccount } from "#core/ledger/accounts.ts";
 import { numberOf, textOf } from "#database/row.ts";
@@ -136,7 +141,7 @@ eachDatabase((databases) => {
     expect(await merchantHas(world)).toBe(MERCHANTS_PART);
   });
 
-  test("posts it once where the answer to it was lost, and holds up nothing meanwhile", async () => {
+  test("posts it once where the answer to it was lost, and holds up nothing meanwhile, though the clock stands", async () => {
     const { world, till } = await aTillWithASlip();
     till.line.loseAnswerTo = till.first;
     const present = await till.enrolAgain();
@@ -147,7 +152,7 @@ eachDatabase((databases) => {
     const asked = till.asked(till.first).length;
     expect(await till.push()).toBeNull();
     expect(till.asked(till.first)).toHaveLength(asked);
-    world.clock.advance(10_000);
+    till.passes(10_000);
     expect(await till.push()).toBeNull();
     expect(till.now().connection.earlier.unsynced().count).toBe(0);
     expect(await paymentsOf(world)).toHaveLength(1);
@@ -227,7 +232,7 @@ eachDatabase((databases) => {
     expect(till.now().connection.earlier.leftBehind()).toMatchObject([left]);
     expect(till.now().connection.earlier.unsynced().count).toBe(0);
     const asked = till.asked(till.first).length;
-    world.clock.advance(3_600_000);
+    till.passes(3_600_000);
     await till.push();
     await till.stop();
     await till.start();
@@ -255,7 +260,7 @@ eachDatabase((databases) => {
 
   test("says that the back office knows the old terminal no more, asks once in a run, and sends it to other books", async () => {
     const { world, till } = await aTillWithASlip();
-    till.line.forgotten.add(till.first);
+    till.line.refused.set(till.first, "TERMINAL_UNKNOWN");
     await till.enrolAgain();
     await till.push();
     await till.push();
@@ -271,13 +276,73 @@ eachDatabase((databases) => {
     await till.push();
     expect(till.asked(till.first)).toHaveLength(asked + 1);
     // Books of another back-up know it.
-    till.line.forgotten.clear();
+    till.line.refused.clear();
     await world.database.transaction((tx) => markBooksRestored(tx, world.clock.now()));
     await till.push();
     await till.push();
     expect(till.now().connection.earlier.leftBehind()).toEqual([]);
     expect(await merchantHas(world)).toBe(MERCHANTS_PART);
     expect(await world.terminals.booksRestored()).toBe(false);
+  });
+
+  test("sends it to a back office that has other keys since", async () => {
+    const { world, till } = await aTillWithASlip();
+    const keysDir = await mkdtemp(join(tmpdir(), "countersign-server-keys-"));
+    Object.assign(world.terminalDeps, { keys: openServerKeys(keysDir) });
+    await till.enrolAgain();
+    expect(await till.push()).toBeNull();
+    expect(till.now().connection.earlier.unsynced().count).toBe(0);
+    expect(await merchantHas(world)).toBe(MERCHANTS_PART);
+  });
+
+  test("says what it is refused with again and again, though that may pass, and sends it once it has passed", async () => {
+    const { world, till } = await aTillWithASlip();
+    till.line.refused.set(till.first, "REQUEST_INVALID");
+    await till.enrolAgain();
+    const { earlier } = till.now().connection;
+    await till.push();
+    expect(earlier.leftBehind()).toEqual([]);
+    expect(earlier.unsynced().count).toBeGreaterThan(0);
+    for (let round = 0; round < 5; round += 1) {
+      till.passes(600_000);
+      expect(await till.push()).toBeNull();
+    }
+    expect(earlier.leftBehind()).toMatchObject([{ terminalId: till.first, code: "REQUEST_INVALID" }]);
+    expect(earlier.unsynced().count).toBe(0);
+    till.line.refused.clear();
+    till.passes(600_000);
+    expect(await till.push()).toBeNull();
+    expect(earlier.leftBehind()).toEqual([]);
+    expect(await merchantHas(world)).toBe(MERCHANTS_PART);
+  });
+
+  test("counts it as not sent for as long as the line is only cut", async () => {
+    const { till } = await aTillWithASlip();
+    till.line.refused.set(till.first, "LINE_CUT");
+    await till.enrolAgain();
+    for (let round = 0; round < 7; round += 1) {
+      till.passes(600_000);
+      expect(await till.push()).toBeNull();
+    }
+    const { earlier } = till.now().connection;
+    expect(earlier.leftBehind()).toEqual([]);
+    expect(earlier.unsynced().count).toBeGreaterThan(0);
+  });
+
+  test("says so where its old key cannot be read, and opens all the same", async () => {
+    const { till } = await aTillWithASlip();
+    till.line.isCut = true;
+    await till.stop();
+    till.line.isCut = false;
+    await till.enrolWith(await till.codeOf("Till 1"));
+    const { keyStore: kind, ...ring } = (await till.store.read()) ?? fail("KEY_SEALED");
+    const earlier = [{ terminalId: till.first, signing: "AAAA", serverKey: ring.enrolment?.serverKey ?? "" }];
+    await till.store.write({ ...ring, earlier }, kind);
+    await till.start();
+    expect(await till.push()).toBeNull();
+    expect(till.now().connection.earlier.leftBehind()).toMatchObject([
+      { terminalId: till.first, code: "DATABASE_CORRUPT" },
+    ]);
   });
 
   test("says that the keys are not here, where a till of before this was enrolled again", async () => {
