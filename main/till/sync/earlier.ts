@@ -64,11 +64,13 @@ export type EarlierOptions = Readonly<{
   log: Logger;
 }>;
 
+type Sender = Uploader & Pick<ServerLink, "refund">;
+
 /** One terminal that this machine was. */
 type Left = {
   readonly terminalId: TerminalId;
   /** Or why there is none: null where its keys are gone, or sealed by the other shell. */
-  readonly uploader: Uploader | ErrorCode | null;
+  readonly sender: Sender | ErrorCode | null;
   failures: number;
   /** Those of its failures in a row that were refusals, and the last of them. */
   refusals: number;
@@ -83,20 +85,20 @@ export async function openEarlier(options: EarlierOptions): Promise<EarlierSende
   const { terminalId: present, server, database, journal, uptimeMs, log } = options;
   const lefts: Left[] = [];
   for (const terminalId of await earlierTerminals(database.read, present)) {
-    const uploader = await uploaderOf(options, terminalId).catch((error: unknown) => {
+    const sender = await senderOf(options, terminalId).catch((error: unknown) => {
       log.error({ err: error, terminalId }, "earlier.unreadable");
       return error instanceof FailureError ? error.failure.code : "DATABASE_CORRUPT";
     });
     const untried = { failures: 0, refusals: 0, refusal: undefined, notBeforeMs: 0, isAsked: false };
-    lefts.push({ terminalId, uploader, ...untried });
+    lefts.push({ terminalId, sender, ...untried });
   }
   const ends = new Map(await readEnds(database.read));
   let unsent = await unsentOfEarlier(database.read, present);
   let books: string | null | undefined;
 
   /** What was settled with other books is not settled; who was unknown is asked for once in each run. */
-  const isDue = ({ terminalId, uploader, isAsked, notBeforeMs }: Left): boolean => {
-    if (!isUploader(uploader) || uptimeMs() < notBeforeMs) return false;
+  const isDue = ({ terminalId, sender, isAsked, notBeforeMs }: Left): boolean => {
+    if (!isSender(sender) || uptimeMs() < notBeforeMs) return false;
     const end = ends.get(terminalId);
     return end === undefined || end.books !== books || (end.code === "TERMINAL_UNKNOWN" && !isAsked);
   };
@@ -144,8 +146,8 @@ export async function openEarlier(options: EarlierOptions): Promise<EarlierSende
   };
 
   /** Why it is not sent; undefined where all of it is, or waits only for the line. */
-  const hindranceOf = ({ terminalId, uploader, refusals, refusal }: Left): ErrorCode | null | undefined => {
-    if (!isUploader(uploader)) return uploader;
+  const hindranceOf = ({ terminalId, sender, refusals, refusal }: Left): ErrorCode | null | undefined => {
+    if (!isSender(sender)) return sender;
     return ends.get(terminalId)?.code ?? (refusals < REFUSALS_SHOWN ? undefined : refusal);
   };
 
@@ -180,47 +182,68 @@ export async function openEarlier(options: EarlierOptions): Promise<EarlierSende
         const code = hindranceOf(left);
         return entries === undefined || code === undefined ? [] : [{ terminalId, ...entries, code }];
       }),
+    lineOf: (terminalId) => {
+      const left = lefts.find((each) => each.terminalId === terminalId);
+      if (left === undefined || !isSender(left.sender) || hindranceOf(left) !== undefined)
+        return { kind: "gone" };
+      const end = ends.get(terminalId);
+      const isThere = end?.code === null && end.books === books;
+      return isThere ? { kind: "open", refund: left.sender.refund } : { kind: "waiting" };
+    },
   };
 }
 
-const isUploader = (uploader: Left["uploader"]): uploader is Uploader =>
-  uploader !== null && typeof uploader !== "string";
+const isSender = (sender: Left["sender"]): sender is Sender => sender !== null && typeof sender !== "string";
 
 /** Null without the terminal's keys. */
-async function uploaderOf(
+async function senderOf(
   { keys, serverKey, database, journal, transport }: EarlierOptions,
   terminalId: TerminalId,
-): Promise<Uploader | null> {
+): Promise<Sender | null> {
   const own = keys.find((each) => each.terminalId === terminalId);
   if (own === undefined) return null;
   const { signText } = signingKeysOf(own.signing);
   const signer = { terminalId, signText, nonce: () => randomBytes(18).toString("base64url") };
-  return makeUploader({
+  const server = makeServerLink(makeTransport({ ...transport, signer }));
+  const uploader = makeUploader({
     terminalId,
     serverKey,
-    server: makeServerLink(makeTransport({ ...transport, signer })),
+    server,
     database,
     journal: await journalOfEarlier(database.read, journal, terminalId),
     isLeft: true,
   });
+  return { ...uploader, refund: asLeft(server.refund) };
 }
+
+/** Its payments were this terminal's, and it asks for nothing else: what is said of the terminal answers no refund. */
+const asLeft =
+  (refund: ServerLink["refund"]): ServerLink["refund"] =>
+  async (...call) => {
+    try {
+      return await refund(...call);
+    } catch (error) {
+      if (!(error instanceof FailureError) || NO_ANSWER.has(error.failure.code)) throw error;
+      return fail("BUSY", error.failure.code);
+    }
+  };
 
 /**
  * Null once the back office has all of it, or the code that it is refused with for good. Fails with what may pass.
  * What is quarantined is shown whole, as it is kept there for people to judge.
  */
-async function verdictOn(database: TillDatabase, { terminalId, uploader }: Left): Promise<ErrorCode | null> {
-  if (!isUploader(uploader)) return null;
+async function verdictOn(database: TillDatabase, { terminalId, sender }: Left): Promise<ErrorCode | null> {
+  if (!isSender(sender)) return null;
   try {
     for (let turn = 0; turn < TURNS_MAX; turn += 1) {
-      await uploader.upload();
+      await sender.upload();
       if (!(await awaitsJudgement(database.read, terminalId))) return null;
     }
     return fail("BUSY", "sealed slips wait to be judged");
   } catch (error) {
     if (!(error instanceof FailureError) || !FOR_GOOD.has(error.failure.code)) throw error;
     const { code } = error.failure;
-    if (code === "TERMINAL_QUARANTINED") await uploader.show();
+    if (code === "TERMINAL_QUARANTINED") await sender.show();
     return code === "CASH_ONLY" ? "TERMINAL_QUARANTINED" : code;
   }
 }

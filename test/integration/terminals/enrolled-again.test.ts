@@ -3,12 +3,13 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { v7 } from "uuid";
 import { afterEach, expect, test } from "vitest";
 import { balanceOf } from "#backoffice/ledger/read-ledger.ts";
 import { markBooksRestored } from "#backoffice/terminals/restored-books.ts";
 import { openServerKeys } from "#backoffice/terminals/server-keys.ts";
 import { fail } from "#core/errors.ts";
-import type { StaffId, TerminalId } from "#core/ids.ts";
+import type { AttemptId, StaffId, TerminalId } from "#core/ids.ts";
 import { merchantAccount } from "#core/ledger/accounts.ts";
 import { numberOf, textOf } from "#database/row.ts";
 import { forgetEarlier } from "#main/till/keys/earlier-keys.ts";
@@ -285,6 +286,23 @@ eachDatabase((databases) => {
     expect(await world.terminals.booksRestored()).toBe(false);
   });
 
+  test("asks for a refund of then over the old line once all is there, and hears no answer in a refusal of the terminal", async () => {
+    const { till, slip } = await aTillWithASlip();
+    await till.enrolAgain({ isCut: true });
+    const { earlier } = till.now().connection;
+    expect(earlier.lineOf(till.first)).toEqual({ kind: "waiting" });
+    till.line.isCut = false;
+    expect(await till.push()).toBeNull();
+    const line = earlier.lineOf(till.first);
+    if (line.kind !== "open") throw new Error("all of it is there");
+    till.line.refused.set(till.first, "TERMINAL_WRITTEN_OFF");
+    const amount = { minor: "1500", currency: "KRW" } as const;
+    const { tenderId } = slip;
+    const asked = line.refund({ attemptId: v7() as AttemptId, refundId: v7(), tenderId, amount });
+    await expect(asked).rejects.toMatchObject({ failure: { code: "BUSY" } });
+    expect(till.asked(till.first).at(-1)).toBe("POST /v1/terminal/refunds");
+  });
+
   test("sends it to a back office that has other keys since", async () => {
     const { world, till } = await aTillWithASlip();
     const keysDir = await mkdtemp(join(tmpdir(), "countersign-server-keys-"));
@@ -357,6 +375,7 @@ eachDatabase((databases) => {
     expect(await till.push()).toBeNull();
     const { earlier } = till.now().connection;
     expect(earlier.leftBehind()).toMatchObject([{ terminalId: till.first, code: null }]);
+    expect(earlier.lineOf(till.first)).toEqual({ kind: "gone" });
     expect(earlier.unsynced().count).toBe(0);
   });
 
