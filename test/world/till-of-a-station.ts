@@ -25,10 +25,14 @@ import { openJournal, payOffline } from "./small-till.ts";
 /** Nothing goes by itself but what is written: a test says when the rest does. */
 const STILL = { ...LINE_WAITS, idleMs: 60_000, retryMs: 10, retryMsMax: 20, gatherMs: 1 };
 
+const SYNC = "POST /v1/terminal/journal";
+
 export type StationLine = {
   isCut: boolean;
   /** The next answer to a sync of this terminal is lost on its way back. */
   loseAnswerTo: TerminalId | undefined;
+  /** Done once, just before the next sync of this terminal is answered. */
+  beforeSync: Readonly<{ terminalId: TerminalId; happens(): Promise<unknown> }> | undefined;
   /** Terminals that the back office takes nothing of, and why. */
   readonly refused: Map<TerminalId, ErrorCode>;
   /** Method, path and terminal of what arrived. */
@@ -42,7 +46,13 @@ export async function aStationTill(world: StationWorld) {
   const keysDir = await mkdtemp(join(tmpdir(), "countersign-station-till-"));
   const database = await openTillDatabase(":memory:");
   const store = keyStoreAt(keysDir, null);
-  const line: StationLine = { isCut: false, loseAnswerTo: undefined, refused: new Map(), requests: [] };
+  const line: StationLine = {
+    isCut: false,
+    loseAnswerTo: undefined,
+    beforeSync: undefined,
+    refused: new Map(),
+    requests: [],
+  };
   const overLine = fetchOf(world, line);
   const { clock } = world;
   let uptimeMs = 0;
@@ -150,8 +160,13 @@ function fetchOf({ terminals }: StationWorld, line: StationLine): typeof fetch {
       line.requests.push({ what, terminalId });
       const refusal = line.refused.get(terminalId);
       if (refusal !== undefined) fail(refusal);
+      const { beforeSync } = line;
+      if (beforeSync?.terminalId === terminalId && what === SYNC) {
+        line.beforeSync = undefined;
+        await beforeSync.happens();
+      }
       const answer = await answerTo(terminals, { what, terminalId, url, body });
-      if (line.loseAnswerTo === terminalId && what === "POST /v1/terminal/journal") {
+      if (line.loseAnswerTo === terminalId && what === SYNC) {
         line.loseAnswerTo = undefined;
         throw new TypeError("fetch failed", { cause: { code: "ECONNRESET" } });
       }
@@ -186,7 +201,7 @@ function answerTo(
   { what, terminalId, url, body }: Asked,
 ): Promise<unknown> {
   switch (what) {
-    case "POST /v1/terminal/journal":
+    case SYNC:
       return terminals.sync(terminalId, SyncRequest.parse(JSON.parse(body)));
     case "GET /v1/terminal/journal/mark":
       return terminals.mark(terminalId);

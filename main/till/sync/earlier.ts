@@ -7,7 +7,7 @@ import type { TerminalId } from "#core/ids.ts";
 import { instant } from "#core/time.ts";
 import type { EarlierKeys } from "../keys/key-store.ts";
 import { signingKeysOf } from "../keys/till-keys.ts";
-import { awaitsJudgement } from "../offline/sealed-slips.ts";
+import { unjudgedOf } from "../offline/sealed-slips.ts";
 import type { Earlier } from "../ports.ts";
 import { earlierTerminals, journalOfEarlier, unsentOfEarlier } from "../store/earlier-journal.ts";
 import type { Journal } from "../store/journal.ts";
@@ -229,21 +229,23 @@ const asLeft =
   };
 
 /**
- * Null once the back office has all of it, or the code that it is refused with for good. Fails with what may pass.
+ * Null once the back office has all of it and its word on each sealed slip, or the code that it is refused with for good. Fails with what may pass.
  * What is quarantined is shown whole, as it is kept there for people to judge.
  */
 async function verdictOn(database: TillDatabase, { terminalId, sender }: Left): Promise<ErrorCode | null> {
   if (!isSender(sender)) return null;
   try {
     for (let turn = 0; turn < TURNS_MAX; turn += 1) {
-      await sender.upload();
-      if (!(await awaitsJudgement(database.read, terminalId))) return null;
+      const { awaitedTenders } = await sender.upload();
+      const unjudged = await unjudgedOf(database.read, terminalId);
+      // What it was shown and neither judges nor waits for is of a slip that it has no more, or never had.
+      if (!unjudged.some((tenderId) => awaitedTenders?.includes(tenderId) ?? true)) return null;
     }
     return fail("BUSY", "sealed slips wait to be judged");
   } catch (error) {
     if (!(error instanceof FailureError) || !FOR_GOOD.has(error.failure.code)) throw error;
     const { code } = error.failure;
-    if (code === "TERMINAL_QUARANTINED") await sender.show();
+    if (code === "TERMINAL_QUARANTINED" || code === "CASH_ONLY") await sender.show();
     return code === "CASH_ONLY" ? "TERMINAL_QUARANTINED" : code;
   }
 }
