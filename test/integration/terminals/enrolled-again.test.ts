@@ -144,8 +144,9 @@ eachDatabase((databases) => {
 
   test("posts it once where the answer to it was lost, and holds up nothing meanwhile, though the clock stands", async () => {
     const { world, till } = await aTillWithASlip();
+    const present = await till.enrolAgain({ isCut: true });
     till.line.loseAnswerTo = till.first;
-    const present = await till.enrolAgain();
+    till.line.isCut = false;
     expect(await till.push()).toBeNull();
     expect(till.line.loseAnswerTo).toBeUndefined();
     expect(till.asked(present)).toContain(SYNC);
