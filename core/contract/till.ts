@@ -319,6 +319,8 @@ export const tillContract = {
       document: ReceiptDocument,
       lines: z.array(BasketLine),
       refundable: WireMoney,
+      /** A refund of it without an answer: one may still come, or nobody is left who could ask for it. */
+      openRefund: z.enum(["waiting", "gone"]).nullable().optional(),
     }),
   ),
   reprint: oc.input(z.object({ receiptNumber: count, saleId: text(80).optional() })).output(Done),

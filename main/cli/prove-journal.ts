@@ -1,5 +1,6 @@
 // Whether a journal is the terminal's own: its chain alone proves nothing where somebody wrote it all again under a key
 // of theirs, so the key and the entries are held against what others have of them.
+import type { KeyObject } from "node:crypto";
 import type { Mark } from "#core/contract/terminal.ts";
 import { FailureError } from "#core/errors.ts";
 import type { Epoch, TerminalId } from "#core/ids.ts";
@@ -63,7 +64,9 @@ async function heldAgainstRing(
   const countersignature = await readCountersignature(db, epoch);
   if (countersignature === null) return "right";
   const { mark, signature } = countersignature;
-  return wrongMark(db, serverKeyOf(keys.serverKey), { terminalId, ...mark }, signature);
+  // What was left to send of an earlier enrolment is countersigned by the back office's key of now.
+  const serverKeys = [keys.serverKey, ring.enrolment.serverKey].map(serverKeyOf);
+  return wrongMark(db, serverKeys, { terminalId, ...mark }, signature);
 }
 
 /** Of the present enrolment, or of one before of which something may still be to be sent. */
@@ -74,20 +77,26 @@ function keysOf({ secrets, enrolment, earlier = [] }: EnrolledRing, terminalId: 
 
 async function wrongMark(
   db: ReadDb,
-  serverKey: ReturnType<typeof serverKeyOf>,
+  serverKeys: readonly KeyObject[],
   mark: Mark,
   signature: string,
 ): Promise<Verdict> {
-  try {
-    checkMark(serverKey, mark.terminalId, mark, signature);
-  } catch (error) {
-    if (!(error instanceof FailureError)) throw error;
+  if (!serverKeys.some((serverKey) => isCountersigned(serverKey, mark, signature)))
     return "the back office did not countersign this (SIGNATURE_WRONG)";
-  }
   if (mark.seq === 0) return "right";
   const [row] = await hashesAfter(db, mark.epoch, mark.seq - 1, 1);
   if (row?.seq === mark.seq && row.hash === mark.hash) return "right";
   return `entry ${mark.seq} is not the one that the back office countersigned (JOURNAL_BROKEN: hash)`;
+}
+
+function isCountersigned(serverKey: KeyObject, mark: Mark, signature: string): boolean {
+  try {
+    checkMark(serverKey, mark.terminalId, mark, signature);
+    return true;
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error;
+    return false;
+  }
 }
 
 async function heldAgainstBooks(

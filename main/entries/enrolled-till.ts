@@ -39,16 +39,16 @@ export async function openEnrolledTill(
   const database = await openTillDatabase(join(dataDir, "till.db"));
   const { terminalId } = ring.enrolment;
   const surroundings = { database, clock: systemClock, ids: systemIds, softwareVersion: SOFTWARE_VERSION };
-  await leaveTerminal(ring, surroundings);
+  await leaveTerminal(ring, { ...surroundings, log });
   const { signer } = tillKeysOf(ring.secrets);
   const journal = await createJournal({ ...surroundings, signer, terminalId });
   await forgetWhatIsOver(store, ring, { database, log });
   const hasher = makePasswordHasher();
   const connection = await connect({ backofficeUrl, ring, database, journal, hasher, log });
   const { backOffice, line, earlier, snapshots, desk } = connection;
-  if (snapshots.version() === 0) {
-    await connection.push().catch((error: unknown) => log.warn({ err: error }, "till.first-sync-failed"));
-  }
+  await connection
+    .firstSnapshot()
+    .catch((error: unknown) => log.warn({ err: error }, "till.first-sync-failed"));
   const till = createTill({
     identity: ring.enrolment,
     demo: mode === "demo",

@@ -43,7 +43,7 @@ runChild("till", async (config, channels) => {
   const open = async (ring: EnrolledRing): Promise<void> => {
     // Enrolled anew: the journal begins another epoch, and nothing of the old terminal may go on beside it.
     await till?.stop();
-    till = await openEnrolledTill(config, ring, store, devices);
+    till = await openEnrolledTill(config, await withAside(store, ring), store, devices);
     desk.serve(withNewEnrolment(till, openSoon));
   };
 
@@ -94,8 +94,6 @@ async function ringOrReason(
   enrolWith: (code: string) => Promise<EnrolledRing>,
 ): Promise<Found> {
   try {
-    // What cannot be taken in now stays where it is for the next start.
-    await takeInAside(store).catch((error: unknown) => logDefect(error, ["keys"]));
     const ring = await store.read();
     if (ring !== undefined && ring.enrolment !== null)
       return { kind: "ring", ring: { ...ring, enrolment: ring.enrolment } };
@@ -110,6 +108,16 @@ async function ringOrReason(
     if (!(error instanceof FailureError)) throw error;
     logDefect(error, ["enrol"]);
     return { kind: "waiting", alarm: error.failure.code };
+  }
+}
+
+/** What cannot be taken in now stays where it is for the next start. */
+async function withAside(store: KeyStore, ring: EnrolledRing): Promise<EnrolledRing> {
+  try {
+    return await takeInAside(store, ring);
+  } catch (error) {
+    logDefect(error, ["keys"]);
+    return ring;
   }
 }
 

@@ -1,16 +1,17 @@
 // Before a machine goes on as another terminal, what the one of before had under way ends under its own name: only the
 // arrival of those entries frees what is held or set aside for it, and the new terminal has no right to any of it.
 
+import type { Logger } from "pino";
 import { WireAttemptId, WireSaleId } from "#core/contract/values.ts";
 import type { Epoch } from "#core/ids.ts";
 import type { EntryDraft } from "#core/journal/entry.ts";
 import { numberOf, textOf } from "#database/row.ts";
-import type { KeyRing } from "./keys/key-store.ts";
+import type { EarlierKeys, KeyRing } from "./keys/key-store.ts";
 import { signingKeysOf } from "./keys/till-keys.ts";
 import { closeAll } from "./offline/grant-book.ts";
 import { entryAt } from "./store/entry-rows.ts";
 import { RESTORED_SETTING } from "./store/epochs.ts";
-import { createJournal, type JournalDeps } from "./store/journal.ts";
+import { createJournal, type JournalDeps, type Signer } from "./store/journal.ts";
 import type { ReadDb } from "./store/tx.ts";
 import { epochsOf } from "./store/verify-journal.ts";
 
@@ -21,13 +22,17 @@ import { epochsOf } from "./store/verify-journal.ts";
  */
 export async function leaveTerminal(
   { earlier = [] }: KeyRing,
-  deps: Pick<JournalDeps, "database" | "clock" | "ids" | "softwareVersion">,
+  {
+    log,
+    ...deps
+  }: Pick<JournalDeps, "database" | "clock" | "ids" | "softwareVersion"> & Readonly<{ log: Logger }>,
 ): Promise<void> {
   const { read } = deps.database;
   const last = (await epochsOf(read)).at(-1);
   const keys = earlier.find(({ terminalId }) => terminalId === last?.terminalId);
   if (keys === undefined || last === undefined) return;
-  const { signer } = signingKeysOf(keys.signing);
+  const signer = signerOf(keys, log);
+  if (signer === undefined) return;
   // Else it would begin an epoch of its own: what is in a lost part of the journal is not this one's to end.
   const restored = await read.get("SELECT 1 AS restored FROM settings WHERE name = ?", [RESTORED_SETTING]);
   if (signer.publicKey !== last.publicKey || restored !== undefined) return;
@@ -38,6 +43,16 @@ export async function leaveTerminal(
   });
   // After them, as slices that were taken back are in their grants again.
   await closeAll(journal);
+}
+
+/** A key that cannot be read keeps the till from nothing: what the one of before left is then a person's to end. */
+function signerOf({ terminalId, signing }: EarlierKeys, log: Logger): Signer | undefined {
+  try {
+    return signingKeysOf(signing).signer;
+  } catch (error) {
+    log.error({ err: error, terminalId }, "leave.key-unreadable");
+    return undefined;
+  }
 }
 
 /** Cash is in the drawer, where the count of the shift finds it. */

@@ -139,6 +139,14 @@ export type LineMonitor = Readonly<{
   syncSoon(): void;
 }>;
 
+/** The line of an earlier enrolment, over which a refund that was begun under it is asked. */
+export type EarlierLine =
+  | Readonly<{ kind: "open"; refund: BackOffice["refund"] }>
+  /** What was written under it is on its way, and may change the answer. */
+  | Readonly<{ kind: "waiting" }>
+  /** Its keys are not here, or the back office takes nothing of it. */
+  | Readonly<{ kind: "gone" }>;
+
 /** Entries of an earlier enrolment that no back office takes. `code` is null where the keys to send them are not here. */
 export type LeftBehind = Readonly<{
   terminalId: TerminalId;
@@ -152,6 +160,8 @@ export type Earlier = Readonly<{
   /** What waits for the line. */
   unsynced(): Unsynced;
   leftBehind(): readonly LeftBehind[];
+  /** A refusal of that terminal as such is no answer to its refund: it fails with BUSY there. */
+  lineOf(terminalId: TerminalId): EarlierLine;
 }>;
 
 /** What the back office sent down, as applied. All of it is held in memory. */

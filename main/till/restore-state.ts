@@ -6,7 +6,7 @@ import type { EntryDraft } from "#core/journal/entry.ts";
 import { money } from "#core/money.ts";
 import { type PrepaidTender, restoredPrepaid } from "#core/tender/prepaid.ts";
 import { nullable, numberOf, textOf } from "#database/row.ts";
-import { countOpenRefunds } from "./receipts/refund.ts";
+import { countOpenRefunds } from "./receipts/open-refunds.ts";
 import { type DraftSale, readDrafts } from "./sale/draft-store.ts";
 import { readSettings } from "./settings.ts";
 import { openShiftRow } from "./shift/shift-facts.ts";

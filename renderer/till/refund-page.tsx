@@ -118,6 +118,7 @@ function ChooseLines({ found, onBack, onDone }: ChooseProps) {
     quantity > 0 ? [{ lineId, quantity }] : [],
   );
   const amount = refundEstimate(found, back);
+  const isOpen = (found.openRefund ?? null) !== null;
 
   const refund = async (approval: { managerId?: Person["staffId"]; managerPin?: string }) => {
     const answer = await task.once(() =>
@@ -131,7 +132,7 @@ function ChooseLines({ found, onBack, onDone }: ChooseProps) {
     if (task.failure === "MANAGER_REQUIRED") setAskingManager(true);
   }, [task.failure]);
   const start = () => {
-    if (lines.length > 0 && !task.isBusy) void refund({});
+    if (lines.length > 0 && !task.isBusy && !isOpen) void refund({});
   };
   useKeys({
     level: "screen",
@@ -156,11 +157,15 @@ function ChooseLines({ found, onBack, onDone }: ChooseProps) {
       onBack={isAskingManager ? undefined : onBack}
       aside={<span className={styles.left}>{words.refundLeft(format.money(found.refundable))}</span>}
       notice={
-        !isAskingManager && task.failure !== null && <ErrorPanel code={task.failure} onDismiss={task.clear} />
+        !isAskingManager && task.failure !== null ? (
+          <ErrorPanel code={task.failure} onDismiss={task.clear} />
+        ) : (
+          <OpenRefund of={found.openRefund ?? null} />
+        )
       }
       actions={
         !isAskingManager && (
-          <PrimaryAction onPress={start} disabled={lines.length === 0 || task.isBusy}>
+          <PrimaryAction onPress={start} disabled={lines.length === 0 || task.isBusy || isOpen}>
             {lines.length === 0 ? words.refund : `${words.refund} ${format.money(wireMoney(amount))}`}
           </PrimaryAction>
         )
@@ -203,6 +208,13 @@ function ChooseLines({ found, onBack, onDone }: ChooseProps) {
       )}
     </PageFrame>
   );
+}
+
+/** Nobody gives back twice what a card may have had already. */
+export function OpenRefund({ of }: Readonly<{ of: "waiting" | "gone" | null }>) {
+  const words = useWords();
+  if (of === null) return null;
+  return <p className={styles.open}>{of === "gone" ? words.refundGone : words.refundWaiting}</p>;
 }
 
 /** What the manager allows: the items that come back, and the sum that is given for them. */

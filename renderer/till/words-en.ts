@@ -145,6 +145,9 @@ export const tillEn = {
   refundWhich: "What comes back?",
   refundTotal: "To refund",
   refundLeft: (amount: string) => `${amount} can still be refunded`,
+  refundWaiting: "A refund of this receipt has no answer yet. It is completed by itself once there is one.",
+  refundGone:
+    "A refund of this receipt was asked for before this till was enrolled again, and its answer cannot be had here. The card may have the money: tell the operator.",
   refundDone: "Refunded",
   refundedMark: (amount: string) => `refunded ${amount}`,
   refundKind: "Refund",

@@ -140,6 +140,9 @@ export const tillKo = {
   refundWhich: "환불할 상품을 선택하세요",
   refundTotal: "환불할 금액",
   refundLeft: (amount: string) => `${amount}까지 환불할 수 있습니다`,
+  refundWaiting: "이 영수증의 환불에 아직 응답이 없습니다. 응답이 오면 자동으로 완료됩니다.",
+  refundGone:
+    "이 계산대를 다시 등록하기 전에 이 영수증의 환불을 요청했으며, 그 응답을 여기서는 받을 수 없습니다. 이미 카드에 환불되었을 수 있으니 운영자에게 알려 주세요.",
   refundDone: "환불 완료",
   refundedMark: (amount: string) => `${amount} 환불됨`,
   refundKind: "환불",

@@ -153,7 +153,11 @@ async function aTillWithoutLine(path: string) {
       onChange: () => () => undefined,
       syncSoon: () => undefined,
     },
-    earlier: { unsynced: () => ({ count: 0, oldestAt: null }), leftBehind: () => [] },
+    earlier: {
+      unsynced: () => ({ count: 0, oldestAt: null }),
+      leftBehind: () => [],
+      lineOf: () => ({ kind: "gone" }),
+    },
     snapshots: SNAPSHOTS,
     checkPin: async () => true,
     clock,

@@ -8,7 +8,7 @@ import { pino } from "pino";
 import { v7 } from "uuid";
 import { EnrolmentRequest, SyncRequest } from "#core/contract/terminal.ts";
 import { SIGNATURE_HEADERS } from "#core/contract/terminal-signature.ts";
-import { FailureError, fail } from "#core/errors.ts";
+import { type ErrorCode, FailureError, fail } from "#core/errors.ts";
 import type { SaleId, TerminalId } from "#core/ids.ts";
 import { type KeyStore, keyStoreAt } from "#main/till/keys/key-store.ts";
 import { makePasswordHasher } from "#main/till/keys/password-hash.ts";
@@ -25,12 +25,16 @@ import { openJournal, payOffline } from "./small-till.ts";
 /** Nothing goes by itself but what is written: a test says when the rest does. */
 const STILL = { ...LINE_WAITS, idleMs: 60_000, retryMs: 10, retryMsMax: 20, gatherMs: 1 };
 
+const SYNC = "POST /v1/terminal/journal";
+
 export type StationLine = {
   isCut: boolean;
   /** The next answer to a sync of this terminal is lost on its way back. */
   loseAnswerTo: TerminalId | undefined;
-  /** Terminals that the books have forgotten. */
-  readonly forgotten: Set<TerminalId>;
+  /** Done once, just before the next sync of this terminal is answered. */
+  beforeSync: Readonly<{ terminalId: TerminalId; happens(): Promise<unknown> }> | undefined;
+  /** Terminals that the back office takes nothing of, and why. */
+  readonly refused: Map<TerminalId, ErrorCode>;
   /** Method, path and terminal of what arrived. */
   readonly requests: Readonly<{ what: string; terminalId: TerminalId }>[];
 };
@@ -42,9 +46,16 @@ export async function aStationTill(world: StationWorld) {
   const keysDir = await mkdtemp(join(tmpdir(), "countersign-station-till-"));
   const database = await openTillDatabase(":memory:");
   const store = keyStoreAt(keysDir, null);
-  const line: StationLine = { isCut: false, loseAnswerTo: undefined, forgotten: new Set(), requests: [] };
+  const line: StationLine = {
+    isCut: false,
+    loseAnswerTo: undefined,
+    beforeSync: undefined,
+    refused: new Map(),
+    requests: [],
+  };
   const overLine = fetchOf(world, line);
   const { clock } = world;
+  let uptimeMs = 0;
   const codeOf = async (terminalName: string) =>
     (await world.terminals.createCode({ terminalName, merchantId: MERCHANT, madeBy: "mina" })).code;
   const enrolWith = (code: string, over: Partial<KeyStore> = {}) =>
@@ -69,7 +80,8 @@ export async function aStationTill(world: StationWorld) {
     const enrolment = ring.enrolment ?? fail("KEY_SEALED");
     const enrolled = { ...ring, enrolment };
     const surroundings = { clock, ids: { next: v7 }, softwareVersion: "test" };
-    await leaveTerminal(enrolled, { ...surroundings, database });
+    const log = pino({ level: "silent" });
+    await leaveTerminal(enrolled, { ...surroundings, database, log });
     const journal = await openJournal(enrolled, database, { clock, nextId: v7 });
     const connection = await connect({
       backofficeUrl: "http://station",
@@ -77,9 +89,10 @@ export async function aStationTill(world: StationWorld) {
       database,
       journal,
       hasher: makePasswordHasher(),
-      log: pino({ level: "silent" }),
+      log,
       fetch: overLine,
       waits: STILL,
+      uptimeMs: () => uptimeMs,
     });
     opened = { ring: enrolled, journal, connection };
     return enrolment.terminalId;
@@ -99,6 +112,10 @@ export async function aStationTill(world: StationWorld) {
     start,
     stop,
     now,
+    /** Time that every clock of the machine may miss but the one that nobody sets. */
+    passes: (ms: number) => {
+      uptimeMs += ms;
+    },
     /** Ends without a word to the back office and is enrolled again; the id of the terminal that it is from then on. */
     enrolAgain: async (over: Readonly<{ isCut: boolean }> = { isCut: false }) => {
       line.isCut = true;
@@ -141,9 +158,15 @@ function fetchOf({ terminals }: StationWorld, line: StationLine): typeof fetch {
       }
       const terminalId = await signerOf(terminals, request, url, body);
       line.requests.push({ what, terminalId });
-      if (line.forgotten.has(terminalId)) fail("TERMINAL_UNKNOWN");
+      const refusal = line.refused.get(terminalId);
+      if (refusal !== undefined) fail(refusal);
+      const { beforeSync } = line;
+      if (beforeSync?.terminalId === terminalId && what === SYNC) {
+        line.beforeSync = undefined;
+        await beforeSync.happens();
+      }
       const answer = await answerTo(terminals, { what, terminalId, url, body });
-      if (line.loseAnswerTo === terminalId && what === "POST /v1/terminal/journal") {
+      if (line.loseAnswerTo === terminalId && what === SYNC) {
         line.loseAnswerTo = undefined;
         throw new TypeError("fetch failed", { cause: { code: "ECONNRESET" } });
       }
@@ -178,7 +201,7 @@ function answerTo(
   { what, terminalId, url, body }: Asked,
 ): Promise<unknown> {
   switch (what) {
-    case "POST /v1/terminal/journal":
+    case SYNC:
       return terminals.sync(terminalId, SyncRequest.parse(JSON.parse(body)));
     case "GET /v1/terminal/journal/mark":
       return terminals.mark(terminalId);

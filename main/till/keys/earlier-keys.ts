@@ -1,7 +1,7 @@
-// Keys of enrolments that this machine has left: kept in the ring of the present one, as safely as its own, for as long as
+// Keys of enrolments that this machine has left: kept in the ring of the present one, or sealed beside it, for as long as
 // something that they signed may have to be sent.
 import type { TerminalId } from "#core/ids.ts";
-import { EARLIER_MAX, type EarlierKeys, type KeyRing, type KeyStore } from "./key-store.ts";
+import { type AsideRing, EARLIER_MAX, type EarlierKeys, type KeyRing, type KeyStore } from "./key-store.ts";
 
 /** The earlier keys for the ring that takes the place of this one: its own are among them. */
 export function earlierAfter(ring: KeyRing | undefined): Pick<KeyRing, "earlier"> {
@@ -9,21 +9,30 @@ export function earlierAfter(ring: KeyRing | undefined): Pick<KeyRing, "earlier"
 }
 
 /**
- * Takes into the ring what another shell had sealed and this one can open. A crash on the way leaves such a file, and
- * what it holds is taken once. Fails with KEY_SEALED or DISK_FULL.
+ * The ring with what lies beside it and can be opened here. On the disk that moves into the ring too, but where it would be
+ * less safe there: what the system's key store seals stays sealed beside a ring that is kept plain. A crash on the way leaves
+ * such a file, and what it holds is taken once. Fails with KEY_SEALED or DISK_FULL.
+ * @param ring the one that is on the disk
  */
-export async function takeInAside(store: KeyStore): Promise<void> {
+export async function takeInAside<Ring extends KeyRing>(store: KeyStore, ring: Ring): Promise<Ring> {
   const aside = await store.openAside();
   const found = aside.length === 0 ? undefined : await store.read();
-  if (found === undefined || found.enrolment === null) return;
-  const { keyStore, ...ring } = found;
-  const more = aside.flatMap((file) => keysIn(file.ring));
-  await store.write({ ...ring, ...earlierIn([...more, ...(ring.earlier ?? [])], found.enrolment) }, keyStore);
-  for (const file of aside) await file.remove();
+  if (found === undefined || found.enrolment === null) return ring;
+  const { keyStore, ...kept } = found;
+  const moved = aside.filter((file) => keyStore === "os" || file.keyStore === "file");
+  if (moved.length > 0) await store.write({ ...kept, ...earlierOf(moved, kept) }, keyStore);
+  for (const file of moved) await file.remove();
+  return { ...ring, ...earlierOf(aside, ring) };
 }
+
+const earlierOf = (aside: readonly AsideRing[], { earlier = [], enrolment }: KeyRing) =>
+  earlierIn([...aside.flatMap((file) => keysIn(file.ring)), ...earlier], enrolment ?? undefined);
 
 /** Forgets the keys of enrolments of which nothing can be asked for any more. Fails with KEY_SEALED or DISK_FULL. */
 export async function forgetEarlier(store: KeyStore, over: ReadonlySet<TerminalId>): Promise<void> {
+  for (const { ring, remove } of await store.openAside()) {
+    if (keysIn(ring).every(({ terminalId }) => over.has(terminalId))) await remove();
+  }
   const found = await store.read();
   if (found === undefined || !(found.earlier ?? []).some(({ terminalId }) => over.has(terminalId))) return;
   const { keyStore, earlier = [], secrets, enrolment } = found;

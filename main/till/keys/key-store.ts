@@ -69,7 +69,7 @@ export type KeyStore = KeyFile &
     openAside(): Promise<readonly AsideRing[]>;
   }>;
 
-export type AsideRing = Readonly<{ ring: KeyRing; remove(): Promise<void> }>;
+export type AsideRing = Readonly<{ ring: KeyRing; keyStore: KeyStoreKind; remove(): Promise<void> }>;
 
 /**
  * The key store of a till.
@@ -93,8 +93,8 @@ export function keyStoreAt(keysDir: string, sealer: Sealer | null): KeyStore {
     openAside: async () => {
       const opened: AsideRing[] = [];
       for (const name of await asideNames(keysDir)) {
-        const ring = await ringIfOpen(keyFileAt(keysDir, name, sealer));
-        if (ring !== undefined) opened.push({ ring, remove: () => rm(pathOf(name), { force: true }) });
+        const found = await ringIfOpen(keyFileAt(keysDir, name, sealer));
+        if (found !== undefined) opened.push({ ...found, remove: () => rm(pathOf(name), { force: true }) });
       }
       return opened;
     },
@@ -115,12 +115,12 @@ async function asideNames(keysDir: string): Promise<readonly string[]> {
 }
 
 /** One that is damaged keeps the till from nothing: what it signed is found to be without its keys. */
-async function ringIfOpen(file: KeyFile): Promise<KeyRing | undefined> {
+async function ringIfOpen(file: KeyFile): Promise<Omit<AsideRing, "remove"> | undefined> {
   try {
     const found = await file.read();
     if (found === undefined) return undefined;
-    const { keyStore: _kind, ...ring } = found;
-    return ring;
+    const { keyStore, ...ring } = found;
+    return { ring, keyStore };
   } catch (error) {
     if (error instanceof FailureError) return undefined;
     throw error;

@@ -28,7 +28,8 @@ const sealedOf = (row: Row): SealedSlipRow => ({
 /**
  * Those whose slips the back office will have after the entries `fromSeq` to `throughSeq`: a slip's credentials never come
  * before the slip. They are sent again until it says that they were judged, where it asks for them, and with each slip
- * that itself is sent again: what follows in the journal, such as its refund, is posted in the same turn.
+ * that itself is sent again: what follows in the journal, such as its refund, is posted in the same turn. Last come those
+ * of epochs that the same terminal has left: their slips are there, but the word on them may never have come.
  */
 export async function sealedThrough(
   db: ReadDb,
@@ -37,21 +38,24 @@ export async function sealedThrough(
   limit: number,
 ): Promise<readonly SealedSlipRow[]> {
   const rows = await db.all(
-    `SELECT tender_id, enc, ciphertext FROM sealed_slips
-     WHERE epoch = ? AND seq <= ? AND (judged_at IS NULL OR seq >= ?) ORDER BY seq LIMIT ?`,
-    [epoch, throughSeq, fromSeq, limit],
+    `SELECT s.tender_id, s.enc, s.ciphertext FROM sealed_slips s
+       LEFT JOIN epochs p ON p.epoch = s.epoch LEFT JOIN epochs o ON o.epoch = ?
+     WHERE (s.epoch = ? AND s.seq <= ? AND (s.judged_at IS NULL OR s.seq >= ?))
+       OR (s.judged_at IS NULL AND p.terminal_id = o.terminal_id AND p.ordinal < o.ordinal)
+     ORDER BY s.epoch = ? DESC, p.ordinal, s.seq LIMIT ?`,
+    [epoch, epoch, throughSeq, fromSeq, epoch, limit],
   );
   return rows.map(sealedOf);
 }
 
-/** Whether a slip of a terminal that this machine is or was waits for the judgement of its credentials. */
-export async function awaitsJudgement(db: ReadDb, terminalId: string): Promise<boolean> {
-  const row = await db.get(
-    `SELECT 1 AS waiting FROM sealed_slips s JOIN epochs p ON p.epoch = s.epoch
-     WHERE p.terminal_id = ? AND s.judged_at IS NULL LIMIT 1`,
+/** The tenders of a terminal that this machine is or was whose credentials wait to be judged. */
+export async function unjudgedOf(db: ReadDb, terminalId: string): Promise<readonly string[]> {
+  const rows = await db.all(
+    `SELECT s.tender_id FROM sealed_slips s JOIN epochs p ON p.epoch = s.epoch
+     WHERE p.terminal_id = ? AND s.judged_at IS NULL`,
     [terminalId],
   );
-  return row !== undefined;
+  return rows.map((row) => textOf(row, "tender_id"));
 }
 
 /** What an answer to a sync says of sealed slips, and when it was given. */

@@ -13,6 +13,7 @@ import { bigintOf, numberOf, textOf } from "#database/row.ts";
 import { entryAt } from "../store/entry-rows.ts";
 import type { ReadDb } from "../store/tx.ts";
 import { actor, type TillWork } from "../till-work.ts";
+import { type OpenRefund, openRefundOf } from "./open-refunds.ts";
 import { receiptPlace, staffName } from "./receipt-place.ts";
 import { refundedOf, remainingMoney } from "./refunded.ts";
 
@@ -72,6 +73,8 @@ export type FoundReceipt = Readonly<{
   document: ReceiptDocument;
   lines: readonly BasketLine[];
   refundable: WireMoney;
+  /** A refund of it that was asked for and has no answer. */
+  openRefund: OpenRefund | null;
 }>;
 
 /** A receipt with what may still be given back of it. NOT_FOUND. */
@@ -85,7 +88,14 @@ export async function findReceipt(
   const { lines } = entry.body;
   const nothing = wireMoney(money(0n, work.identity.currency));
   const refundable = entry.kind === "sale-completed" ? await refundableNow(read, entry) : nothing;
-  return { saleId: row.saleId, document: documentOf(work, entry, row.copies), lines, refundable };
+  const document = documentOf(work, entry, row.copies);
+  return {
+    saleId: row.saleId,
+    document,
+    lines,
+    refundable,
+    openRefund: await openRefundOf(work, row.saleId),
+  };
 }
 
 /** What the lines that remain are worth, and never more than the money that was not given back. */

@@ -1,7 +1,7 @@
 // Giving back what was bought here: by receipt and lines, to the tenders that paid, never more than what remains.
 import { moneyOf, wireMoney } from "#core/contract/values.ts";
 import { type ErrorCode, FailureError, fail, isErrorCode } from "#core/errors.ts";
-import type { AttemptId, SaleId } from "#core/ids.ts";
+import type { AttemptId, SaleId, TerminalId } from "#core/ids.ts";
 import type { EntryBody } from "#core/journal/bodies.ts";
 import type { EntryDraft } from "#core/journal/entry.ts";
 import { isZero, smaller, subtract } from "#core/money.ts";
@@ -10,10 +10,12 @@ import { refundReceipt } from "#core/receipt/sale-receipt.ts";
 import { divideTotals, type RefundedLine, refundContent, refundParts } from "#core/sale/refund.ts";
 import { numberOf, textOf } from "#database/row.ts";
 import { unwrap } from "../pay/unwrap.ts";
+import type { BackOffice } from "../ports.ts";
 import { type ManagerPin, managerApproval } from "../staff/override.ts";
 import type { Tender } from "../state.ts";
 import { entryAt } from "../store/entry-rows.ts";
 import { actor, codeOfError, openShiftOf, type TillWork } from "../till-work.ts";
+import { countOpenRefunds, lineFor, openRefundOf, refundsToAsk } from "./open-refunds.ts";
 import { print } from "./print.ts";
 import { receiptEntry, receiptRow } from "./receipt-book.ts";
 import { receiptPlace, staffName } from "./receipt-place.ts";
@@ -37,6 +39,7 @@ export const SAYS_NOTHING: ReadonlySet<string> = new Set([
   "NOT_READY",
   "BOOKS_RESTORED",
 ]);
+const NOBODY_ANSWERS: ReadonlySet<string> = new Set(["LINE_CUT", "TIMED_OUT"]);
 
 /**
  * Refunds lines of a sale of this till. A part that goes to a card is asked first; cash is given last, so that a
@@ -95,12 +98,9 @@ export async function refund(
   return done ?? fail("REFUND_EXCEEDS_PAYMENT");
 }
 
-async function refuseWhileOpen({ database }: TillWork, saleId: SaleId): Promise<void> {
-  const open = await database.read.get(
-    `SELECT 1 AS one FROM attempts WHERE sale_id = ? AND purpose = 'refund' AND state IN ('asked', 'unknown')`,
-    [saleId],
-  );
-  if (open !== undefined) fail("TENDER_UNSETTLED", "an earlier refund has no answer yet");
+async function refuseWhileOpen(work: TillWork, saleId: SaleId): Promise<void> {
+  if ((await openRefundOf(work, saleId)) !== null)
+    fail("TENDER_UNSETTLED", "an earlier refund has no answer yet");
 }
 
 type CardTender = Extract<Tender, { method: "prepaid" }>;
@@ -145,9 +145,10 @@ async function settle(
   common: Common,
   attemptId: AttemptId,
   { tenderId, card }: Pick<CardTender, "tenderId" | "card">,
+  ask = work.backOffice.refund,
 ): Promise<RefundDone> {
   const { refundId, saleId, amount } = common;
-  const answer = await askRefund(work, { attemptId, refundId, tenderId, amount });
+  const answer = await askRefund(ask, { attemptId, refundId, tenderId, amount });
   if (answer === "approved")
     return approve(work, { ...common, to: { method: "prepaid", tenderId, card, route: "online" } });
   if (SAYS_NOTHING.has(answer)) {
@@ -163,12 +164,12 @@ async function settle(
 }
 
 async function askRefund(
-  { backOffice }: TillWork,
-  request: Parameters<TillWork["backOffice"]["refund"]>[0],
+  ask: BackOffice["refund"],
+  request: Parameters<BackOffice["refund"]>[0],
 ): Promise<"approved" | ErrorCode> {
   const signal = AbortSignal.timeout(ANSWER_MS_MAX);
   try {
-    const state = await backOffice.refund(request, { signal });
+    const state = await ask(request, { signal });
     if (state.kind === "approved") return "approved";
     return isErrorCode(state.code) ? state.code : "INTERNAL";
   } catch (error) {
@@ -209,25 +210,17 @@ async function approve(work: TillWork, { before, ...plan }: RefundPlan): Promise
   return { receiptNumber, document };
 }
 
-/** Refunds without an answer are shown until they have one. */
-export async function countOpenRefunds({ database, state }: TillWork): Promise<void> {
-  const row = await database.read.get(
-    "SELECT COUNT(*) AS open FROM attempts WHERE purpose = 'refund' AND state IN ('asked', 'unknown')",
-  );
-  state.set({ openAttempts: row === undefined ? 0 : numberOf(row, "open") });
-}
-
 /**
- * Asks again, under their own ids, for refunds that have no answer. Where nobody answers it leaves the rest for the next
- * time: each would hold up the cashier as long. An INTERNAL is of one refund alone, and the others are asked.
+ * Asks again, under their own ids and each over the line of the terminal that asked first, for refunds that have no answer.
+ * Where nobody answers it leaves the rest for the next time: each would hold up the cashier as long. An INTERNAL is of one
+ * refund alone, and the others are asked; what else an earlier terminal does not say holds up only its own.
  */
 export async function resolveRefunds(work: TillWork): Promise<void> {
   if (work.line.state().kind !== "online") return;
-  const rows = await work.database.read.all(
-    `SELECT epoch, seq FROM attempts WHERE purpose = 'refund' AND state IN ('asked', 'unknown') ORDER BY seq LIMIT 100`,
-  );
-  for (const row of rows) {
-    const place = { epoch: textOf(row, "epoch"), seq: numberOf(row, "seq") };
+  const silent = new Set<TerminalId>();
+  for (const { terminalId, place } of await refundsToAsk(work)) {
+    const line = lineFor(work, terminalId);
+    if (line.kind !== "open" || silent.has(terminalId)) continue;
     const { body } = await entryAt(work.database.read, place, "refund-attempted");
     const { tenderId, card, originalReceiptNumber, totals } = body;
     if (tenderId === undefined || card === undefined || totals === undefined) continue;
@@ -241,9 +234,16 @@ export async function resolveRefunds(work: TillWork): Promise<void> {
       approvedBy: body.approvedBy ?? null,
       before: [],
     };
-    const code = await settle(work, common, body.attemptId, { tenderId, card }).then(() => null, codeOfError);
+    const tender = { tenderId, card };
+    const code = await settle(work, common, body.attemptId, tender, line.refund).then(
+      () => null,
+      codeOfError,
+    );
     if (code === null) continue;
-    work.log.info({ refundId: body.refundId, code }, "refund.not-resolved");
-    if (SAYS_NOTHING.has(code) && code !== "INTERNAL") return;
+    work.log.info({ refundId: body.refundId, terminalId, code }, "refund.not-resolved");
+    if (!SAYS_NOTHING.has(code) || code === "INTERNAL") continue;
+    if (terminalId === work.identity.terminalId || NOBODY_ANSWERS.has(code)) break;
+    silent.add(terminalId);
   }
+  await countOpenRefunds(work);
 }

@@ -30,6 +30,8 @@ export type ConnectOptions = Readonly<{
   random?(): number;
   fetch?: typeof fetch;
   waits?: LineWaits;
+  /** Of a clock that nobody sets; from any beginning. */
+  uptimeMs?(): number;
 }>;
 
 export type Connection = Readonly<{
@@ -40,6 +42,11 @@ export type Connection = Readonly<{
   desk: OfflineDesk;
   /** Syncs now; resolves once the back office has what was written before the call. */
   push(): Promise<void>;
+  /**
+   * Resolves once there is a catalogue and staff: at once where some are kept. Fails as `push` does. It waits for nothing
+   * that an earlier enrolment of this machine has left to send.
+   */
+  firstSnapshot(): Promise<void>;
   stop(): Promise<void>;
 }>;
 
@@ -63,7 +70,8 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   const snapshots = await openSnapshotStore(database, journal, { terminalId, keys });
   if (snapshots.alarm() !== null) log.error({ terminalId }, "snapshot.changed-on-disk");
   const uploader = makeUploader({ terminalId, serverKey, server, database, journal });
-  const ofBefore = { terminalId, server, transport, database, journal, log };
+  const uptimeMs = options.uptimeMs ?? (() => performance.now());
+  const ofBefore = { terminalId, server, serverKey, transport, database, journal, uptimeMs, log };
   const earlier = await openEarlier({ ...ofBefore, keys: ring.earlier ?? [] });
   const upload = async () => {
     const answer = await uploader.upload();
@@ -72,8 +80,9 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   };
   const line = startLine({
     sync: async (mustPull) => {
-      // First, so that what a card paid under an earlier id is not set aside for this till meanwhile.
-      await earlier.send();
+      // First, so that what a card paid under an earlier id is not set aside for this till meanwhile. Before the first
+      // snapshot nothing is: it knows no card yet, and its people wait to sign in.
+      if (snapshots.version() > 0) await earlier.send();
       await syncOnce(
         { terminalId, serverKey, server, journal, snapshots, uploader: { upload }, log },
         mustPull,
@@ -110,6 +119,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
     snapshots,
     desk,
     push: line.push,
+    firstSnapshot: () => firstSnapshot(snapshots, line.push),
     stop: async () => {
       stopListening();
       desk.stop();
@@ -117,6 +127,19 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
       await line.stop();
     },
   };
+}
+
+/** A push lasts until the round after has sent all that was left, so that it only tells whether somebody answers. */
+async function firstSnapshot(
+  snapshots: Pick<Snapshots, "version" | "onChange">,
+  push: () => Promise<void>,
+): Promise<void> {
+  if (snapshots.version() > 0) return;
+  let stop = () => {};
+  const applied = new Promise<void>((resolve) => {
+    stop = snapshots.onChange(resolve);
+  });
+  await Promise.race([applied, push()]).finally(() => stop());
 }
 
 /**

@@ -1,13 +1,13 @@
 // Sends what was written under earlier enrolments of this machine, each under its own id and by its own key, before what
 // is written now. The back office takes it as any late batch of that terminal.
-import { randomBytes } from "node:crypto";
+import { type KeyObject, randomBytes } from "node:crypto";
 import type { Logger } from "pino";
 import { type ErrorCode, FailureError, fail } from "#core/errors.ts";
 import type { TerminalId } from "#core/ids.ts";
-import { type Instant, instant } from "#core/time.ts";
+import { instant } from "#core/time.ts";
 import type { EarlierKeys } from "../keys/key-store.ts";
 import { signingKeysOf } from "../keys/till-keys.ts";
-import { awaitsJudgement } from "../offline/sealed-slips.ts";
+import { unjudgedOf } from "../offline/sealed-slips.ts";
 import type { Earlier } from "../ports.ts";
 import { earlierTerminals, journalOfEarlier, unsentOfEarlier } from "../store/earlier-journal.ts";
 import type { Journal } from "../store/journal.ts";
@@ -16,7 +16,6 @@ import { type EarlierEnd, readEnds, writeEnds } from "./earlier-ends.ts";
 import { makeServerLink, type ServerLink } from "./server-link.ts";
 import { makeTransport, type TransportOptions } from "./transport.ts";
 import { makeUploader, type Uploader } from "./uploader.ts";
-import { serverKeyOf } from "./verify-answers.ts";
 
 /** A refusal that the back office would only repeat, until its books are others. */
 const FOR_GOOD: ReadonlySet<ErrorCode> = new Set([
@@ -28,9 +27,14 @@ const FOR_GOOD: ReadonlySet<ErrorCode> = new Set([
 ]);
 const NO_ANSWER: ReadonlySet<ErrorCode> = new Set(["LINE_CUT", "TIMED_OUT"]);
 
+/** Nobody answers, or not now: this says nothing of what is sent. */
+const PASSING: ReadonlySet<ErrorCode> = new Set([...NO_ANSWER, "BUSY", "NOT_READY"]);
+
 /** After a failure that may pass. What is written now goes up meanwhile. */
 const RETRY_MS = 5_000;
 const RETRY_MS_MAX = 10 * 60_000;
+/** Refusals before people are told. It is still tried, as rarely as that: what is refused may be mended. */
+const REFUSALS_SHOWN = 5;
 /** Sealed credentials go up by the hundred, and are judged in the answer. */
 const TURNS_MAX = 5;
 
@@ -50,39 +54,51 @@ export type EarlierOptions = Readonly<{
   /** The present terminal, and its line. */
   terminalId: TerminalId;
   server: Pick<ServerLink, "mark">;
+  /** The back office's of now, which may have other keys than when the earlier ones were enrolled. */
+  serverKey: KeyObject;
   transport: Omit<TransportOptions, "signer">;
   database: TillDatabase;
   journal: Journal;
+  /** Of a clock that nobody sets: the journal's may stand still for as long as one entry is ahead of it. */
+  uptimeMs(): number;
   log: Logger;
 }>;
 
-/** One terminal that this machine was. There is no uploader where its keys are gone, or sealed by the other shell. */
+type Sender = Uploader & Pick<ServerLink, "refund">;
+
+/** One terminal that this machine was. */
 type Left = {
   readonly terminalId: TerminalId;
-  readonly uploader: Uploader | undefined;
+  /** Or why there is none: null where its keys are gone, or sealed by the other shell. */
+  readonly sender: Sender | ErrorCode | null;
   failures: number;
-  notBefore: Instant;
+  /** Those of its failures in a row that were refusals, and the last of them. */
+  refusals: number;
+  refusal: ErrorCode | undefined;
+  /** By `uptimeMs`. */
+  notBeforeMs: number;
   /** In this run. */
   isAsked: boolean;
 };
 
 export async function openEarlier(options: EarlierOptions): Promise<EarlierSender> {
-  const { terminalId: present, server, database, journal, log } = options;
+  const { terminalId: present, server, database, journal, uptimeMs, log } = options;
   const lefts: Left[] = [];
   for (const terminalId of await earlierTerminals(database.read, present)) {
-    const uploader = await uploaderOf(options, terminalId).catch((error: unknown) => {
+    const sender = await senderOf(options, terminalId).catch((error: unknown) => {
       log.error({ err: error, terminalId }, "earlier.unreadable");
-      return undefined;
+      return error instanceof FailureError ? error.failure.code : "DATABASE_CORRUPT";
     });
-    lefts.push({ terminalId, uploader, failures: 0, notBefore: instant(0), isAsked: false });
+    const untried = { failures: 0, refusals: 0, refusal: undefined, notBeforeMs: 0, isAsked: false };
+    lefts.push({ terminalId, sender, ...untried });
   }
   const ends = new Map(await readEnds(database.read));
   let unsent = await unsentOfEarlier(database.read, present);
   let books: string | null | undefined;
 
   /** What was settled with other books is not settled; who was unknown is asked for once in each run. */
-  const isDue = ({ terminalId, uploader, isAsked, notBefore }: Left): boolean => {
-    if (uploader === undefined || journal.now() < notBefore) return false;
+  const isDue = ({ terminalId, sender, isAsked, notBeforeMs }: Left): boolean => {
+    if (!isSender(sender) || uptimeMs() < notBeforeMs) return false;
     const end = ends.get(terminalId);
     return end === undefined || end.books !== books || (end.code === "TERMINAL_UNKNOWN" && !isAsked);
   };
@@ -115,13 +131,24 @@ export async function openEarlier(options: EarlierOptions): Promise<EarlierSende
     left.isAsked = true;
     if (code === undefined) {
       left.failures = 0;
+      left.refusals = 0;
       return undefined;
     }
     const waitMs = Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** Math.min(left.failures, 16));
     left.failures += 1;
-    left.notBefore = instant(journal.now() + waitMs);
+    left.notBeforeMs = uptimeMs() + waitMs;
+    if (!PASSING.has(code)) {
+      left.refusals += 1;
+      left.refusal = code;
+    }
     log.warn({ terminalId: left.terminalId, code, waitMs }, "earlier.not-sent");
     return code;
+  };
+
+  /** Why it is not sent; undefined where all of it is, or waits only for the line. */
+  const hindranceOf = ({ terminalId, sender, refusals, refusal }: Left): ErrorCode | null | undefined => {
+    if (!isSender(sender)) return sender;
+    return ends.get(terminalId)?.code ?? (refusals < REFUSALS_SHOWN ? undefined : refusal);
   };
 
   return {
@@ -139,10 +166,8 @@ export async function openEarlier(options: EarlierOptions): Promise<EarlierSende
       books = restoredAt;
     },
     unsynced: () => {
-      const waiting = lefts.flatMap(({ terminalId, uploader }) =>
-        uploader === undefined || (ends.get(terminalId)?.code ?? null) !== null
-          ? []
-          : (unsent.get(terminalId) ?? []),
+      const waiting = lefts.flatMap((left) =>
+        hindranceOf(left) === undefined ? (unsent.get(left.terminalId) ?? []) : [],
       );
       const ages = waiting.map(({ oldestAt }) => oldestAt);
       return {
@@ -151,52 +176,76 @@ export async function openEarlier(options: EarlierOptions): Promise<EarlierSende
       };
     },
     leftBehind: () =>
-      lefts.flatMap(({ terminalId, uploader }) => {
+      lefts.flatMap((left) => {
+        const { terminalId } = left;
         const entries = unsent.get(terminalId);
-        const code = ends.get(terminalId)?.code ?? null;
-        const isWaiting = uploader !== undefined && code === null;
-        return entries === undefined || isWaiting
-          ? []
-          : [{ terminalId, ...entries, code: uploader === undefined ? null : code }];
+        const code = hindranceOf(left);
+        return entries === undefined || code === undefined ? [] : [{ terminalId, ...entries, code }];
       }),
+    lineOf: (terminalId) => {
+      const left = lefts.find((each) => each.terminalId === terminalId);
+      if (left === undefined || !isSender(left.sender) || hindranceOf(left) !== undefined)
+        return { kind: "gone" };
+      const end = ends.get(terminalId);
+      const isThere = end?.code === null && end.books === books;
+      return isThere ? { kind: "open", refund: left.sender.refund } : { kind: "waiting" };
+    },
   };
 }
 
-/** Undefined without the terminal's keys. */
-async function uploaderOf(
-  { keys, database, journal, transport }: EarlierOptions,
+const isSender = (sender: Left["sender"]): sender is Sender => sender !== null && typeof sender !== "string";
+
+/** Null without the terminal's keys. */
+async function senderOf(
+  { keys, serverKey, database, journal, transport }: EarlierOptions,
   terminalId: TerminalId,
-): Promise<Uploader | undefined> {
+): Promise<Sender | null> {
   const own = keys.find((each) => each.terminalId === terminalId);
-  if (own === undefined) return undefined;
+  if (own === undefined) return null;
   const { signText } = signingKeysOf(own.signing);
   const signer = { terminalId, signText, nonce: () => randomBytes(18).toString("base64url") };
-  return makeUploader({
+  const server = makeServerLink(makeTransport({ ...transport, signer }));
+  const uploader = makeUploader({
     terminalId,
-    serverKey: serverKeyOf(own.serverKey),
-    server: makeServerLink(makeTransport({ ...transport, signer })),
+    serverKey,
+    server,
     database,
     journal: await journalOfEarlier(database.read, journal, terminalId),
     isLeft: true,
   });
+  return { ...uploader, refund: asLeft(server.refund) };
 }
 
+/** Its payments were this terminal's, and it asks for nothing else: what is said of the terminal answers no refund. */
+const asLeft =
+  (refund: ServerLink["refund"]): ServerLink["refund"] =>
+  async (...call) => {
+    try {
+      return await refund(...call);
+    } catch (error) {
+      if (!(error instanceof FailureError) || NO_ANSWER.has(error.failure.code)) throw error;
+      return fail("BUSY", error.failure.code);
+    }
+  };
+
 /**
- * Null once the back office has all of it, or the code that it is refused with for good. Fails with what may pass.
+ * Null once the back office has all of it and its word on each sealed slip, or the code that it is refused with for good. Fails with what may pass.
  * What is quarantined is shown whole, as it is kept there for people to judge.
  */
-async function verdictOn(database: TillDatabase, { terminalId, uploader }: Left): Promise<ErrorCode | null> {
-  if (uploader === undefined) return null;
+async function verdictOn(database: TillDatabase, { terminalId, sender }: Left): Promise<ErrorCode | null> {
+  if (!isSender(sender)) return null;
   try {
     for (let turn = 0; turn < TURNS_MAX; turn += 1) {
-      await uploader.upload();
-      if (!(await awaitsJudgement(database.read, terminalId))) return null;
+      const { awaitedTenders } = await sender.upload();
+      const unjudged = await unjudgedOf(database.read, terminalId);
+      // What it was shown and neither judges nor waits for is of a slip that it has no more, or never had.
+      if (!unjudged.some((tenderId) => awaitedTenders?.includes(tenderId) ?? true)) return null;
     }
     return fail("BUSY", "sealed slips wait to be judged");
   } catch (error) {
     if (!(error instanceof FailureError) || !FOR_GOOD.has(error.failure.code)) throw error;
     const { code } = error.failure;
-    if (code === "TERMINAL_QUARANTINED") await uploader.show();
+    if (code === "TERMINAL_QUARANTINED" || code === "CASH_ONLY") await sender.show();
     return code === "CASH_ONLY" ? "TERMINAL_QUARANTINED" : code;
   }
 }

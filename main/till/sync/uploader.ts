@@ -55,6 +55,7 @@ type Place = Readonly<{ epoch: Epoch; seq: number }>;
 
 export function makeUploader(options: UploaderOptions): Uploader {
   const { terminalId, serverKey, server, database, journal, isLeft = false } = options;
+  const leaving = isLeft ? { left: true } : {};
   // What the server confirmed in this run of the program; asked for anew whenever the two disagree.
   let confirmed: Place | undefined;
   let shownFork: Place | undefined;
@@ -77,7 +78,7 @@ export function makeUploader(options: UploaderOptions): Uploader {
       entries: [...entries],
       sealed: [...sealed],
       head: { epoch: head.epoch, seq: head.seq },
-      ...(isLeft ? { left: true } : {}),
+      ...leaving,
       ...(booksRestoredAt === undefined ? {} : { booksRestoredAt }),
     });
     checkMark(serverKey, terminalId, answer.mark, answer.signature);
@@ -134,7 +135,7 @@ export function makeUploader(options: UploaderOptions): Uploader {
   /** A fork is kept whole there. What was shown is not shown again. */
   const showFork = async () => {
     let place: Place | undefined = shownFork ?? journal.lastCountersigned()?.mark;
-    place ??= { epoch: journal.head().epoch, seq: 0 };
+    place ??= { epoch: (await ownEpochs(journal, terminalId))[0] ?? journal.head().epoch, seq: 0 };
     for (let batches = 0; batches < BATCHES_MAX; batches += 1) {
       const entries = bounded(await journal.entriesAfter(place, SYNC_ENTRIES_MAX));
       const last = entries.at(-1);
@@ -145,7 +146,7 @@ export function makeUploader(options: UploaderOptions): Uploader {
         continue;
       }
       try {
-        await server.sync({ epoch: place.epoch, entries: [...entries], sealed: [] });
+        await server.sync({ epoch: place.epoch, entries: [...entries], sealed: [], ...leaving });
       } catch (error) {
         if (!(error instanceof FailureError) || !REFUSALS_OF_FORKS.has(error.failure.code)) throw error;
       }

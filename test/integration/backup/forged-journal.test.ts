@@ -62,13 +62,16 @@ async function aStation() {
       return { status, said: said.join("\n") };
     },
     keepKeys: () => keyStoreAt(join(dataDir, "till-1", "keys"), null).write({ secrets, enrolment }, "file"),
-    /** As a till has them that was enrolled again since. */
-    keepLeftKeys: () =>
+    /**
+     * As a till has them that was enrolled again since.
+     * @param serverKey the back office's of then
+     */
+    keepLeftKeys: (serverKey = enrolment.serverKey) =>
       keyStoreAt(join(dataDir, "till-1", "keys"), null).write(
         {
           secrets: makeTillSecrets(),
           enrolment: { ...enrolment, terminalId: "t-later" as typeof TERMINAL },
-          earlier: [{ terminalId: TERMINAL, signing: secrets.signing, serverKey: enrolment.serverKey }],
+          earlier: [{ terminalId: TERMINAL, signing: secrets.signing, serverKey }],
         },
         "file",
       ),
@@ -166,6 +169,13 @@ test("proves what was written under an enrolment that was left, and finds anothe
     status: EXIT.WRONG,
     said: expect.stringContaining("another key than this till's"),
   });
+});
+
+test("proves what was left to send of an earlier enrolment when the back office got other keys", async () => {
+  const station = await aStation();
+  const { publicKey } = generateKeyPairSync("ed25519");
+  await station.keepLeftKeys(publicKey.export({ type: "spki", format: "der" }).toString("base64"));
+  expect(await station.verify()).toMatchObject({ status: EXIT.OK });
 });
 
 test("finds by the countersignature what was signed again with the till's own key", async () => {

@@ -1,9 +1,15 @@
 // A till sells off line and is enrolled again under a new id before it could send that: nothing of it is lost, nothing is
 // sent twice, and what nobody takes is said.
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { v7 } from "uuid";
 import { afterEach, expect, test } from "vitest";
 import { balanceOf } from "#backoffice/ledger/read-ledger.ts";
 import { markBooksRestored } from "#backoffice/terminals/restored-books.ts";
-import type { StaffId, TerminalId } from "#core/ids.ts";
+import { openServerKeys } from "#backoffice/terminals/server-keys.ts";
+import { fail } from "#core/errors.ts";
+import type { AttemptId, StaffId, TerminalId } from "#core/ids.ts";
 import { merchantAccount } from "#core/ledger/accounts.ts";
 import { numberOf, textOf } from "#database/row.ts";
 import { forgetEarlier } from "#main/till/keys/earlier-keys.ts";
@@ -84,6 +90,20 @@ eachDatabase((databases) => {
     expect((await journal.verify()).broken).toBeNull();
   });
 
+  test("has its catalogue and staff before anything of its backlog is asked about", async () => {
+    const { till } = await aTillWithASlip();
+    const present = await till.enrolAgain();
+    await till.now().connection.firstSnapshot();
+    expect(till.now().connection.snapshots.version()).toBeGreaterThan(0);
+    const since = till.line.requests.slice(
+      till.line.requests.findIndex(({ terminalId }) => terminalId === present),
+    );
+    const came = since.findIndex(({ what }) => what === "GET /v1/terminal/snapshot");
+    expect(new Set(since.slice(0, came).map(({ terminalId }) => terminalId))).toEqual(new Set([present]));
+    expect(await till.push()).toBeNull();
+    expect(till.now().connection.earlier.unsynced().count).toBe(0);
+  });
+
   test("counts it as not sent, with its age, until the line comes back, and frees nothing of the caps", async () => {
     const { world, till, card, pin } = await aTillWithASlip();
     const sealed = await till.sellOffline({ ...card, number: pin }, 2_000);
@@ -122,10 +142,11 @@ eachDatabase((databases) => {
     expect(await merchantHas(world)).toBe(MERCHANTS_PART);
   });
 
-  test("posts it once where the answer to it was lost, and holds up nothing meanwhile", async () => {
+  test("posts it once where the answer to it was lost, and holds up nothing meanwhile, though the clock stands", async () => {
     const { world, till } = await aTillWithASlip();
+    const present = await till.enrolAgain({ isCut: true });
     till.line.loseAnswerTo = till.first;
-    const present = await till.enrolAgain();
+    till.line.isCut = false;
     expect(await till.push()).toBeNull();
     expect(till.line.loseAnswerTo).toBeUndefined();
     expect(till.asked(present)).toContain(SYNC);
@@ -133,7 +154,7 @@ eachDatabase((databases) => {
     const asked = till.asked(till.first).length;
     expect(await till.push()).toBeNull();
     expect(till.asked(till.first)).toHaveLength(asked);
-    world.clock.advance(10_000);
+    till.passes(10_000);
     expect(await till.push()).toBeNull();
     expect(till.now().connection.earlier.unsynced().count).toBe(0);
     expect(await paymentsOf(world)).toHaveLength(1);
@@ -213,7 +234,7 @@ eachDatabase((databases) => {
     expect(till.now().connection.earlier.leftBehind()).toMatchObject([left]);
     expect(till.now().connection.earlier.unsynced().count).toBe(0);
     const asked = till.asked(till.first).length;
-    world.clock.advance(3_600_000);
+    till.passes(3_600_000);
     await till.push();
     await till.stop();
     await till.start();
@@ -241,7 +262,7 @@ eachDatabase((databases) => {
 
   test("says that the back office knows the old terminal no more, asks once in a run, and sends it to other books", async () => {
     const { world, till } = await aTillWithASlip();
-    till.line.forgotten.add(till.first);
+    till.line.refused.set(till.first, "TERMINAL_UNKNOWN");
     await till.enrolAgain();
     await till.push();
     await till.push();
@@ -257,13 +278,90 @@ eachDatabase((databases) => {
     await till.push();
     expect(till.asked(till.first)).toHaveLength(asked + 1);
     // Books of another back-up know it.
-    till.line.forgotten.clear();
+    till.line.refused.clear();
     await world.database.transaction((tx) => markBooksRestored(tx, world.clock.now()));
     await till.push();
     await till.push();
     expect(till.now().connection.earlier.leftBehind()).toEqual([]);
     expect(await merchantHas(world)).toBe(MERCHANTS_PART);
     expect(await world.terminals.booksRestored()).toBe(false);
+  });
+
+  test("asks for a refund of then over the old line once all is there, and hears no answer in a refusal of the terminal", async () => {
+    const { till, slip } = await aTillWithASlip();
+    await till.enrolAgain({ isCut: true });
+    const { earlier } = till.now().connection;
+    expect(earlier.lineOf(till.first)).toEqual({ kind: "waiting" });
+    till.line.isCut = false;
+    expect(await till.push()).toBeNull();
+    const line = earlier.lineOf(till.first);
+    if (line.kind !== "open") throw new Error("all of it is there");
+    till.line.refused.set(till.first, "TERMINAL_WRITTEN_OFF");
+    const amount = { minor: "1500", currency: "KRW" } as const;
+    const { tenderId } = slip;
+    const asked = line.refund({ attemptId: v7() as AttemptId, refundId: v7(), tenderId, amount });
+    await expect(asked).rejects.toMatchObject({ failure: { code: "BUSY" } });
+    expect(till.asked(till.first).at(-1)).toBe("POST /v1/terminal/refunds");
+  });
+
+  test("sends it to a back office that has other keys since", async () => {
+    const { world, till } = await aTillWithASlip();
+    const keysDir = await mkdtemp(join(tmpdir(), "countersign-server-keys-"));
+    Object.assign(world.terminalDeps, { keys: openServerKeys(keysDir) });
+    await till.enrolAgain();
+    expect(await till.push()).toBeNull();
+    expect(till.now().connection.earlier.unsynced().count).toBe(0);
+    expect(await merchantHas(world)).toBe(MERCHANTS_PART);
+  });
+
+  test("says what it is refused with again and again, though that may pass, and sends it once it has passed", async () => {
+    const { world, till } = await aTillWithASlip();
+    till.line.refused.set(till.first, "REQUEST_INVALID");
+    await till.enrolAgain();
+    const { earlier } = till.now().connection;
+    await till.push();
+    expect(earlier.leftBehind()).toEqual([]);
+    expect(earlier.unsynced().count).toBeGreaterThan(0);
+    for (let round = 0; round < 5; round += 1) {
+      till.passes(600_000);
+      expect(await till.push()).toBeNull();
+    }
+    expect(earlier.leftBehind()).toMatchObject([{ terminalId: till.first, code: "REQUEST_INVALID" }]);
+    expect(earlier.unsynced().count).toBe(0);
+    till.line.refused.clear();
+    till.passes(600_000);
+    expect(await till.push()).toBeNull();
+    expect(earlier.leftBehind()).toEqual([]);
+    expect(await merchantHas(world)).toBe(MERCHANTS_PART);
+  });
+
+  test("counts it as not sent for as long as the line is only cut", async () => {
+    const { till } = await aTillWithASlip();
+    till.line.refused.set(till.first, "LINE_CUT");
+    await till.enrolAgain();
+    for (let round = 0; round < 7; round += 1) {
+      till.passes(600_000);
+      expect(await till.push()).toBeNull();
+    }
+    const { earlier } = till.now().connection;
+    expect(earlier.leftBehind()).toEqual([]);
+    expect(earlier.unsynced().count).toBeGreaterThan(0);
+  });
+
+  test("says so where its old key cannot be read, and opens all the same", async () => {
+    const { till } = await aTillWithASlip();
+    till.line.isCut = true;
+    await till.stop();
+    till.line.isCut = false;
+    await till.enrolWith(await till.codeOf("Till 1"));
+    const { keyStore: kind, ...ring } = (await till.store.read()) ?? fail("KEY_SEALED");
+    const earlier = [{ terminalId: till.first, signing: "AAAA", serverKey: ring.enrolment?.serverKey ?? "" }];
+    await till.store.write({ ...ring, earlier }, kind);
+    await till.start();
+    expect(await till.push()).toBeNull();
+    expect(till.now().connection.earlier.leftBehind()).toMatchObject([
+      { terminalId: till.first, code: "DATABASE_CORRUPT" },
+    ]);
   });
 
   test("says that the keys are not here, where a till of before this was enrolled again", async () => {
@@ -278,6 +376,7 @@ eachDatabase((databases) => {
     expect(await till.push()).toBeNull();
     const { earlier } = till.now().connection;
     expect(earlier.leftBehind()).toMatchObject([{ terminalId: till.first, code: null }]);
+    expect(earlier.lineOf(till.first)).toEqual({ kind: "gone" });
     expect(earlier.unsynced().count).toBe(0);
   });
 

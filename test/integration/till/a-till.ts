@@ -13,7 +13,7 @@ import { FailureError } from "#core/errors.ts";
 import type { CardId, ItemId, MerchantId, StaffId } from "#core/ids.ts";
 import { krw } from "#core/money.ts";
 import { instant } from "#core/time.ts";
-import type { OfflineAnswer, OfflineDesk, TillDeps } from "#main/till/ports.ts";
+import type { EarlierLine, OfflineAnswer, OfflineDesk, TillDeps } from "#main/till/ports.ts";
 import { sha256Hex } from "#main/till/store/sha256.ts";
 import { createTill, type Till } from "#main/till/till.ts";
 import { aClock, aFolder, aSigner, NOON, openJournal, someIds, TERMINAL } from "../journal/a-journal.ts";
@@ -59,6 +59,8 @@ export type Scripted = {
   decide: (request: Parameters<OfflineDesk["decide"]>[0]) => Promise<OfflineAnswer>;
   closeGrants: OfflineDesk["closeGrants"];
   line: "online" | "offline" | "cash-only";
+  /** Of every earlier enrolment. */
+  earlierLine: EarlierLine;
   /** `stuck` takes a job and never says what became of it. */
   printer: "ready" | "absent" | "stuck";
   /** How often the drawer was opened without a paper. */
@@ -93,6 +95,7 @@ export async function aCounter(file?: string) {
     decide: async ({ number }) => ({ kind: "needs-password", card: mention(number) }),
     closeGrants: async () => undefined,
     line: "online",
+    earlierLine: { kind: "gone" },
     printer: "ready",
     drawerOpens: 0,
   };
@@ -187,7 +190,11 @@ async function startTill(
       },
       syncSoon: () => undefined,
     },
-    earlier: { unsynced: () => ({ count: 0, oldestAt: null }), leftBehind: () => [] },
+    earlier: {
+      unsynced: () => ({ count: 0, oldestAt: null }),
+      leftBehind: () => [],
+      lineOf: () => script.earlierLine,
+    },
     snapshots: {
       version: () => 1,
       catalogue: () => ({ version: 1, items: ITEMS }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FailureError } from "#core/errors.ts";
 import type { StaffId } from "#core/ids.ts";
+import { TERMINAL } from "../journal/a-journal.ts";
 import { aCounter, CARD, journalKinds, LEE, lineCut, type RunningTill, withBasket, won } from "./a-till.ts";
 import { coded, completed } from "./prepaid-steps.ts";
 
@@ -17,6 +18,26 @@ async function aSplitSale(till: RunningTill): Promise<readonly { lineId: string;
   const { sale } = await completed(till);
   return (sale?.lines ?? []).map(({ lineId, quantity }) => ({ lineId, quantity }));
 }
+
+/** The first attempt moves to an epoch of an earlier terminal, which holds the same entry. */
+const EARLIER_EPOCH = [
+  {
+    sql: `INSERT INTO epochs (ordinal, epoch, terminal_id, public_key)
+          SELECT 0, 'epoch-of-then', 'till-of-then', public_key FROM epochs LIMIT 1`,
+    params: [],
+  },
+  {
+    sql: `INSERT INTO entries (position, epoch, seq, id, kind, at, staff_id, body, prev_hash, hash, sig)
+          SELECT position - 100000, 'epoch-of-then', seq, id || '-then', kind, at, staff_id, body, prev_hash, hash, sig
+          FROM entries WHERE kind = 'refund-attempted' ORDER BY position LIMIT 1`,
+    params: [],
+  },
+  {
+    sql: `UPDATE attempts SET epoch = 'epoch-of-then' WHERE purpose = 'refund'
+          AND seq = (SELECT MIN(seq) FROM attempts WHERE purpose = 'refund')`,
+    params: [],
+  },
+];
 
 async function refundsOf(till: RunningTill) {
   const entries = await till.journal.entriesAfter({ epoch: till.journal.head().epoch, seq: 0 }, 500);
@@ -120,6 +141,78 @@ describe("a refund of a sale that was paid in two ways", () => {
     till.lineChanged();
     await till.until((view) => view.openAttempts === 0);
     expect(await refundsOf(till)).toHaveLength(2);
+    await till.stop();
+  });
+
+  /** 6,000 of the card's without an answer, begun before the till was enrolled again. */
+  async function anEarlierRefund() {
+    const counter = await aCounter();
+    const till = await counter.start();
+    const lines = await aSplitSale(till);
+    const { refund } = counter.script;
+    counter.script.refund = lineCut;
+    await expect(till.act("refund", { receiptNumber: 1, lines, ...asManager })).rejects.toMatchObject(
+      coded("LINE_CUT"),
+    );
+    counter.script.refund = async ({ attemptId }) => ({
+      kind: "declined",
+      attemptId,
+      code: "PAYMENT_UNKNOWN",
+    });
+    await till.database.transaction((tx) => tx.run("UPDATE epochs SET terminal_id = 'till-of-then'"));
+    const askAgain = async () => {
+      counter.clock.pass(60_000);
+      till.lineChanged();
+      // The actions wait in one row: this one is answered after the refunds.
+      await till.act("report");
+    };
+    return { counter, till, lines, refund, askAgain };
+  }
+
+  it("is asked over the line of the terminal that began it, and completed by its answer", async () => {
+    const { counter, till, refund, askAgain } = await anEarlierRefund();
+    counter.script.earlierLine = { kind: "waiting" };
+    await askAgain();
+    expect(await till.act("receipt", { receiptNumber: 1 })).toMatchObject({ openRefund: "waiting" });
+    expect((await till.view()).openAttempts).toBe(1);
+    counter.script.earlierLine = { kind: "open", refund };
+    await askAgain();
+    expect(await refundsOf(till)).toMatchObject([{ amount: won(6_000), to: { route: "online" } }]);
+    expect(await till.act("receipt", { receiptNumber: 1 })).toMatchObject({ openRefund: null });
+    expect((await till.view()).openAttempts).toBe(0);
+    await till.stop();
+  });
+
+  it("stays open and says so where the keys of the terminal that began it are gone, and is given no second time", async () => {
+    const { counter, till, lines, askAgain } = await anEarlierRefund();
+    await askAgain();
+    expect(await journalKinds(till)).not.toContain("refund-declined");
+    expect(await till.act("receipt", { receiptNumber: 1 })).toMatchObject({ openRefund: "gone" });
+    expect((await till.view()).openAttempts).toBe(0);
+    counter.script.line = "offline";
+    await expect(till.act("refund", { receiptNumber: 1, lines, ...asManager })).rejects.toMatchObject(
+      coded("TENDER_UNSETTLED"),
+    );
+    await till.stop();
+  });
+
+  it("of the present terminal is asked though one of an earlier terminal is never answered", async () => {
+    const { counter, till, refund, askAgain } = await anEarlierRefund();
+    await till.act("nextSale");
+    await till.database.transaction((tx) => tx.run("UPDATE epochs SET terminal_id = ?", [TERMINAL]));
+    const lines = await aSplitSale(till);
+    counter.script.refund = lineCut;
+    const asked = till.act("refund", { receiptNumber: 2, lines, ...asManager });
+    await expect(asked).rejects.toMatchObject(coded("LINE_CUT"));
+    await till.database.transaction((tx) => tx.runAll(EARLIER_EPOCH));
+    counter.script.refund = refund;
+    counter.script.earlierLine = {
+      kind: "open",
+      refund: () => Promise.reject(new FailureError({ code: "BUSY" })),
+    };
+    await askAgain();
+    expect(await refundsOf(till)).toHaveLength(1);
+    expect((await till.view()).openAttempts).toBe(1);
     await till.stop();
   });
 

@@ -64,14 +64,23 @@ test("keeps the signing key of each enrolment that is left, in the same file and
   expect(stored).not.toContain(first.secrets.signing);
 });
 
+const asideIn = async (dir: string) => (await readdir(dir)).filter((name) => name.includes("aside"));
+
+/** As the till's process opens it. */
+async function openedAt(store: KeyStore) {
+  const ring = await store.read();
+  if (ring === undefined) throw new Error("the till has keys");
+  return ((await takeInAside(store, ring)).earlier ?? []).map(({ terminalId }) => terminalId);
+}
+
 test("puts keys aside that the other shell sealed, and takes them in where they can be opened, once", async () => {
   const dir = await newDir();
   const [sealing, plain] = [keyStoreAt(dir, SEALER), keyStoreAt(dir, null)];
   await enrolAs("t-1", sealing, "os");
   const { secrets } = await enrolAs("t-2", sealing, "os");
   await enrolAs("t-3", plain, "file");
-  await takeInAside(plain);
-  expect(await earlierAt(plain)).toEqual([]);
+  expect(await openedAt(plain)).toEqual([]);
+  await enrolAs("t-4", sealing, "os");
 
   const crashing: KeyStore = {
     ...sealing,
@@ -81,12 +90,28 @@ test("puts keys aside that the other shell sealed, and takes them in where they 
         remove: () => Promise.reject(new Error("the power went")),
       })),
   };
-  await expect(takeInAside(crashing)).rejects.toThrow("the power went");
-  await takeInAside(sealing);
-  expect(await earlierAt(plain)).toEqual(["t-1", "t-2"]);
-  expect((await plain.read())?.earlier?.[1]?.signing).toBe(secrets.signing);
+  await expect(openedAt(crashing)).rejects.toThrow("the power went");
+  expect(await openedAt(sealing)).toEqual(["t-1", "t-2", "t-3"]);
+  expect(await earlierAt(sealing)).toEqual(["t-1", "t-2", "t-3"]);
+  expect((await sealing.read())?.earlier?.[1]?.signing).toBe(secrets.signing);
+  expect(await sealing.read()).toMatchObject({ keyStore: "os", enrolment: { terminalId: "t-4" } });
+  expect(await asideIn(dir)).toEqual([]);
+});
+
+test("leaves what the system sealed as it is beside a ring that is kept plain, uses it, and forgets it once all of it is over", async () => {
+  const dir = await newDir();
+  const [sealing, plain] = [keyStoreAt(dir, SEALER), keyStoreAt(dir, null)];
+  await enrolAs("t-1", sealing, "os");
+  await enrolAs("t-2", sealing, "os");
+  await enrolAs("t-3", plain, "file");
+  expect(await openedAt(sealing)).toEqual(["t-1", "t-2"]);
+  expect(await openedAt(sealing)).toEqual(["t-1", "t-2"]);
   expect(await plain.read()).toMatchObject({ keyStore: "file", enrolment: { terminalId: "t-3" } });
-  expect((await readdir(dir)).filter((name) => name.includes("aside"))).toEqual([]);
+  expect(await earlierAt(plain)).toEqual([]);
+  await forgetEarlier(sealing, new Set(["t-1"] as TerminalId[]));
+  expect(await asideIn(dir)).toHaveLength(1);
+  await forgetEarlier(sealing, new Set(["t-1", "t-2"] as TerminalId[]));
+  expect(await asideIn(dir)).toEqual([]);
 });
 
 test("is not kept from its own keys by a file that is damaged", async () => {
@@ -95,8 +120,7 @@ test("is not kept from its own keys by a file that is damaged", async () => {
   await enrolAs("t-1", store, "os");
   const name = "till-keys-aside-0123456789abcdef.json";
   await writeFile(join(dir, name), "{");
-  await takeInAside(store);
-  expect(await earlierAt(store)).toEqual([]);
+  expect(await openedAt(store)).toEqual([]);
   expect(await readdir(dir)).toContain(name);
 });
 
