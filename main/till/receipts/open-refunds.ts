@@ -29,7 +29,9 @@ export async function countOpenRefunds(work: TillWork): Promise<void> {
   const counts = rows.map((row) =>
     lineFor(work, terminalOf(row)).kind === "gone" ? 0 : numberOf(row, "open"),
   );
-  work.state.set({ openAttempts: counts.reduce((sum, count) => sum + count, 0) });
+  const openAttempts = counts.reduce((sum, count) => sum + count, 0);
+  // No page is told what it knows.
+  if (work.state.get().openAttempts !== openAttempts) work.state.set({ openAttempts });
 }
 
 export type RefundToAsk = Readonly<{ terminalId: TerminalId; place: { epoch: Epoch; seq: number } }>;
