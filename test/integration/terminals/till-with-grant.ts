@@ -21,7 +21,8 @@ export async function aTillWithGrant(databases: TestDatabases, balance: number) 
   return { ...world, card, till, grant };
 }
 
-async function aGrant(world: StationWorld, till: TestTerminal, cardId: CardId) {
+/** What the station sets aside of a card here, taken on by the till. */
+export async function aGrant(world: StationWorld, till: TestTerminal, cardId: CardId) {
   till.write(verifierMade(cardId));
   await till.sync();
   const { snapshot } = await world.terminals.snapshot(till.terminalId, undefined);

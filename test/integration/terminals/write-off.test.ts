@@ -13,11 +13,11 @@ import {
   aTerminal,
   type StationWorld,
   type TestTerminal,
-  verifierMade,
   won,
 } from "#test/world/a-terminal.ts";
 import { anActiveCard, MANAGER, MERCHANT, PASSWORD } from "#test/world/back-office.ts";
 import { eachDatabase } from "#test/world/database.ts";
+import { aGrant } from "./till-with-grant.ts";
 
 const PERSON = { by: MANAGER as StaffId, reason: "lost in the river" };
 const failsWith = (work: Promise<unknown>, code: string) =>
@@ -50,17 +50,6 @@ function stopsAt(world: StationWorld, number: number, when: "before" | "after") 
 }
 
 eachDatabase((databases) => {
-  async function aGrant(world: StationWorld, till: TestTerminal, cardId: CardId) {
-    till.write(verifierMade(cardId));
-    await till.sync();
-    const { snapshot } = await world.terminals.snapshot(till.terminalId, undefined);
-    const grant = snapshot.parts.grants?.find((given) => given.cardId === cardId);
-    if (grant === undefined) throw new Error("no grant was given");
-    till.write({ kind: "grant-accepted", body: grant });
-    await till.sync();
-    return grant;
-  }
-
   /** A till with 5,000 of one card and 10,000 of another set aside, and 2,000 held. */
   async function aTillWithMoney() {
     const world = await aStation(databases);
