@@ -2,6 +2,7 @@
 import type { Epoch, SaleId, TerminalId } from "#core/ids.ts";
 import { numberOf, textOf } from "#database/row.ts";
 import type { EarlierLine } from "../ports.ts";
+import type { ReadDb } from "../store/tx.ts";
 import type { TillWork } from "../till-work.ts";
 
 const OPEN = "a.purpose = 'refund' AND a.state IN ('asked', 'unknown')";
@@ -32,6 +33,14 @@ export async function countOpenRefunds(work: TillWork): Promise<void> {
   const openAttempts = counts.reduce((sum, count) => sum + count, 0);
   // No page is told what it knows.
   if (work.state.get().openAttempts !== openAttempts) work.state.set({ openAttempts });
+}
+
+/** Whose line is wanted for a refund that has no answer. */
+export async function terminalsToAsk(db: ReadDb): Promise<ReadonlySet<TerminalId>> {
+  const rows = await db.all(
+    `SELECT DISTINCT p.terminal_id FROM attempts a JOIN epochs p ON p.epoch = a.epoch WHERE ${OPEN}`,
+  );
+  return new Set(rows.map(terminalOf));
 }
 
 export type RefundToAsk = Readonly<{ terminalId: TerminalId; place: { epoch: Epoch; seq: number } }>;

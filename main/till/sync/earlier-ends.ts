@@ -6,6 +6,7 @@ import type { TerminalId } from "#core/ids.ts";
 import { type Instant, instant } from "#core/time.ts";
 import { numberOf, textOf } from "#database/row.ts";
 import { EARLIER_MAX } from "../keys/key-store.ts";
+import { terminalsToAsk } from "../receipts/open-refunds.ts";
 import { unsentOfEarlier } from "../store/earlier-journal.ts";
 import type { ReadDb, TillDatabase } from "../store/tx.ts";
 
@@ -47,11 +48,12 @@ export async function writeEnds(database: TillDatabase, ends: EarlierEnds): Prom
 }
 
 /**
- * Enrolments of which nothing can be asked for any more: all that they wrote is stored, and no back-up that the books
- * could be restored from is older than that.
+ * Enrolments of which nothing can be asked for any more: all that they wrote is stored, no back-up that the books could
+ * be restored from is older than that, and no refund of theirs waits for its answer.
  */
 export async function enrolmentsOver(db: ReadDb, present: TerminalId): Promise<ReadonlySet<TerminalId>> {
   const unsent = await unsentOfEarlier(db, present);
+  const asking = await terminalsToAsk(db);
   const row = await db.get(
     `SELECT COALESCE(MAX(c.prunable_before), 0) AS before FROM countersignatures c
      JOIN epochs p ON p.epoch = c.epoch WHERE p.terminal_id = ?`,
@@ -59,7 +61,8 @@ export async function enrolmentsOver(db: ReadDb, present: TerminalId): Promise<R
   );
   const prunableBefore = row === undefined ? 0 : numberOf(row, "before");
   const over = [...(await readEnds(db))].filter(
-    ([terminalId, { code, at }]) => code === null && at < prunableBefore && !unsent.has(terminalId),
+    ([terminalId, { code, at }]) =>
+      code === null && at < prunableBefore && !unsent.has(terminalId) && !asking.has(terminalId),
   );
   return new Set(over.map(([terminalId]) => terminalId));
 }

@@ -229,8 +229,8 @@ const asLeft =
   };
 
 /**
- * Null once the back office has all of it and its word on each sealed slip, or the code that it is refused with for good. Fails with what may pass.
- * What is quarantined is shown whole, as it is kept there for people to judge.
+ * Null once the back office has all of it and its word on each sealed slip, or the code that it is refused with for
+ * good. Fails with what may pass. What is quarantined is shown whole, as it is kept there for people to judge.
  */
 async function verdictOn(database: TillDatabase, { terminalId, sender }: Left): Promise<ErrorCode | null> {
   if (!isSender(sender)) return null;

@@ -3,6 +3,7 @@
 import { afterEach, expect, test } from "vitest";
 import { numberOf } from "#database/row.ts";
 import { RESTORED_SETTING } from "#main/till/store/epochs.ts";
+import { enrolmentsOver } from "#main/till/sync/earlier-ends.ts";
 import { aStation, type StationWorld } from "#test/world/a-terminal.ts";
 import { anActiveCard, PASSWORD } from "#test/world/back-office.ts";
 import { eachDatabase } from "#test/world/database.ts";
@@ -98,5 +99,30 @@ eachDatabase((databases) => {
     const sync = "POST /v1/terminal/journal";
     expect(till.asked(till.first).slice(-3)).toEqual(["GET /v1/terminal/journal/mark", sync, sync]);
     expect(till.now().connection.earlier.leftBehind()).toMatchObject([{ code: "TERMINAL_QUARANTINED" }]);
+  });
+
+  test("keeps the old key while a refund of then has no answer", async () => {
+    const world = await aStation(databases);
+    const till = await aTill(world);
+    till.line.isCut = true;
+    const { pin } = await anActiveCard(world.cards, 60_000);
+    await till.sellOffline({ number: pin, password: PASSWORD }, 2_000);
+    await till.enrolAgain();
+    await till.push();
+    const over = async () => [...(await enrolmentsOver(till.database.read, await till.start()))];
+    await till.stop();
+    expect(await over()).toEqual([]);
+    world.clock.advance(1);
+    await till.push();
+    await till.stop();
+    const refund = (sql: string) => till.database.transaction((tx) => tx.run(sql));
+    await refund(
+      `INSERT INTO attempts (attempt_id, purpose, sale_id, about_id, amount, state, epoch, seq)
+       SELECT 'attempt-1', 'refund', 'sale-1', 'refund-1', 2000, 'unknown', epoch, 1 FROM epochs WHERE ordinal = 1`,
+    );
+    expect(await over()).toEqual([]);
+    await till.stop();
+    await refund("UPDATE attempts SET state = 'approved' WHERE attempt_id = 'attempt-1'");
+    expect(await over()).toEqual([till.first]);
   });
 });
