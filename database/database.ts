@@ -14,7 +14,7 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /**
  * SQL with `?` placeholders in order, the same text on both databases. `bulk` says how many statements of the same form
- * can be one: see `merged` in bulk.ts. `must` is for `runAll`: what is wrong where not exactly one row is changed.
+ * can be one: see `merged` in bulk.ts. `must` is for `runAll` and the like: what is wrong where not exactly one row is changed.
  */
 export type Statement = Readonly<{ sql: string; params?: readonly Param[]; bulk?: Bulk; must?: string }>;
 
@@ -52,6 +52,11 @@ export type WriteDb = ReadDb &
      * the first statement that does not do what it must.
      */
     runAll(statements: readonly Statement[]): Promise<void>;
+    /**
+     * The same as the last thing that is asked of the transaction: where the database can, its commit goes the same way.
+     * A failure leaves open whether they are committed, and `work` must not fail after it.
+     */
+    runLast(statements: readonly Statement[]): Promise<void>;
   }>;
 
 /**

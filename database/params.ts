@@ -2,15 +2,16 @@
 import { assert } from "#core/assert.ts";
 import type { Param } from "./database.ts";
 
-type Bound = string | number | null | Buffer | boolean;
+export type Bound = string | number | null | Buffer;
 
 /** sqlite3 binds a bigint as NULL and knows no truth values. */
 export const sqliteParams = (params: readonly Param[]): Bound[] =>
   params.map((param) => (typeof param === "boolean" ? Number(param) : bound(param)));
 
-export const postgresParams = (params: readonly Param[]): Bound[] => params.map(bound);
+export const postgresParams = (params: readonly Param[]): (Bound | boolean)[] =>
+  params.map((param) => (typeof param === "boolean" ? param : bound(param)));
 
-function bound(param: Param): Bound {
+function bound(param: Exclude<Param, boolean>): Bound {
   if (typeof param === "bigint") return String(param);
   if (typeof param === "number") {
     assert(Number.isFinite(param), "a bound number is finite");

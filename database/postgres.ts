@@ -176,14 +176,17 @@ function writeDbOf(ask: AskHere): WriteDb {
       return answer.value.rowCount ?? 0;
     });
   };
+  const runAll: WriteDb["runAll"] = async (statements) => {
+    const changes = await runEach(statements);
+    const unmet = statements.find(({ must }, index) => must !== undefined && changes[index] !== 1);
+    if (unmet !== undefined) fail("STATE_CONFLICT", unmet.must);
+  };
   return {
     ...readDbOf(ask),
     run: async (sql, params) => (await ask(sql, params)).rowCount ?? 0,
     runEach,
-    runAll: async (statements) => {
-      const changes = await runEach(statements);
-      const unmet = statements.find(({ must }, index) => must !== undefined && changes[index] !== 1);
-      if (unmet !== undefined) fail("STATE_CONFLICT", unmet.must);
-    },
+    runAll,
+    // What one changed is seen here, before the COMMIT that follows can leave.
+    runLast: runAll,
   };
 }

@@ -1,11 +1,11 @@
 // One connection of the sqlite3 driver: promises, kept statements, our failure codes.
 import { closeSync, openSync } from "node:fs";
 import sqlite3 from "sqlite3";
-import { FailureError, fail } from "#core/errors.ts";
+import { FailureError } from "#core/errors.ts";
 import type { Param, Row, Statement } from "./database.ts";
 import { sqliteFailure } from "./failures.ts";
+import { withLiterals } from "./literals.ts";
 import { sqliteParams } from "./params.ts";
-import { replaced } from "./placeholders.ts";
 
 /** Prepared statements kept per connection; the one used longest ago goes first. */
 const STATEMENTS_MAX = 256;
@@ -23,34 +23,24 @@ export const WRITER_PRAGMAS = [
 const READER_PRAGMAS = ["PRAGMA trusted_schema = OFF"] as const;
 
 export const SCRIPT_STATEMENTS_MAX = 500;
-/** SQLite takes 32,766 parameters in one statement. */
-const VALUES_AT_ONCE_MAX = 10_000;
-/** A script has no parameters: it reads them where they were put before it. */
-const SCRIPT_VALUES = "CREATE TEMP TABLE bound (place INTEGER PRIMARY KEY, value)";
-/** Nor does it tell what it changed: it looks itself, and ends at the first statement that does not do what it must. */
+/** A script does not tell what it changed: it looks itself, and ends at the first statement that does not do what it must. */
 const SCRIPT_REFUSALS = [
   "CREATE TEMP TABLE unmet (must TEXT NOT NULL)",
   `CREATE TEMP TRIGGER unmet_ends BEFORE INSERT ON unmet
    BEGIN SELECT RAISE(ABORT, 'unmet: ' || NEW.must); END`,
 ] as const;
-const FORGET_VALUES = "DELETE FROM temp.bound";
 const UNMET = /^SQLITE_CONSTRAINT: unmet: (.*)$/s;
 const CHECK = "INSERT INTO temp.unmet SELECT ? WHERE changes() <> 1";
 
-const withChecks = (statements: readonly Statement[]): readonly Statement[] =>
-  statements.flatMap((statement) =>
-    statement.must === undefined ? [statement] : [statement, { sql: CHECK, params: [statement.must] }],
-  );
-
+/** What the statements say and must, with their values written into them: a script has no parameters. */
 function scriptOf(statements: readonly Statement[]): string {
-  let before = 0;
-  const texts = statements.map(({ sql, params = [] }) => {
-    const from = before;
-    before += params.length;
-    return replaced(sql, (place) => `(SELECT value FROM temp.bound WHERE place = ${from + place})`);
-  });
+  const texts = statements.flatMap((statement) =>
+    statement.must === undefined
+      ? [withLiterals(statement)]
+      : [withLiterals(statement), withLiterals({ sql: CHECK, params: [statement.must] })],
+  );
   // A comment at the end of one must not hide what parts it from the next.
-  return [...texts, FORGET_VALUES].join("\n;\n");
+  return texts.join("\n;\n");
 }
 
 function scriptFailure(error: Error): unknown {
@@ -106,9 +96,7 @@ export class SqliteConnection {
     driver.configure("busyTimeout", BUSY_TIMEOUT_MS);
     const connection = new SqliteConnection(driver);
     try {
-      for (const sql of mode === "write"
-        ? [...WRITER_PRAGMAS, SCRIPT_VALUES, ...SCRIPT_REFUSALS]
-        : READER_PRAGMAS) {
+      for (const sql of mode === "write" ? [...WRITER_PRAGMAS, ...SCRIPT_REFUSALS] : READER_PRAGMAS) {
         await connection.all(sql);
       }
     } catch (error) {
@@ -139,53 +127,29 @@ export class SqliteConnection {
 
   /**
    * Runs statements in order as one script; the first failure ends it, STATE_CONFLICT where one must change a row and
-   * does not. Each way to the driver's thread and back waits for a turn of a busy event loop, and a script makes two of
+   * does not. Each way to the driver's thread and back waits for a turn of a busy event loop, and a script is one of
    * them, however long it is.
    */
   async runAll(statements: readonly Statement[]): Promise<void> {
     for (let from = 0; from < statements.length; from += SCRIPT_STATEMENTS_MAX) {
-      await this.#runScript(statements.slice(from, from + SCRIPT_STATEMENTS_MAX));
+      await this.#exec(scriptOf(statements.slice(from, from + SCRIPT_STATEMENTS_MAX)));
     }
+  }
+
+  /** The same as the last of an open transaction, whose end is in the script. At most SCRIPT_STATEMENTS_MAX. */
+  async endWith(statements: readonly Statement[]): Promise<void> {
+    await this.#exec([scriptOf(statements), "COMMIT"].join("\n;\n"));
   }
 
   /** The same in a transaction of its own, whose begin and end are in the script. At most SCRIPT_STATEMENTS_MAX. */
   async commitAll(statements: readonly Statement[]): Promise<void> {
-    const [first] = statements;
-    if (first === undefined) return;
-    if (statements.length === 1 && first.must === undefined) {
-      await this.run(first.sql, first.params);
-      return;
-    }
-    const checked = withChecks(statements);
+    if (statements.length === 0) return;
     try {
-      await this.#bindScript(checked);
-      await this.#exec(["BEGIN IMMEDIATE", scriptOf(checked), "COMMIT"].join(";\n"));
+      await this.#exec(["BEGIN IMMEDIATE", scriptOf(statements), "COMMIT"].join("\n;\n"));
     } catch (error) {
-      // Some failures, a full disk among them, have rolled back already. The values were not part of the transaction.
+      // Some failures, a full disk among them, have rolled back already.
       await this.run("ROLLBACK").catch(() => undefined);
-      await this.run(FORGET_VALUES).catch(() => undefined);
       throw error;
-    }
-  }
-
-  async #runScript(statements: readonly Statement[]): Promise<void> {
-    const [first] = statements;
-    if (first !== undefined && statements.length === 1) {
-      const changed = await this.run(first.sql, first.params);
-      if (first.must !== undefined && changed !== 1) fail("STATE_CONFLICT", first.must);
-      return;
-    }
-    const checked = withChecks(statements);
-    await this.#bindScript(checked);
-    await this.#exec(scriptOf(checked));
-  }
-
-  async #bindScript(statements: readonly Statement[]): Promise<void> {
-    const values = statements.flatMap(({ params = [] }) => params);
-    for (let from = 0; from < values.length; from += VALUES_AT_ONCE_MAX) {
-      const part = values.slice(from, from + VALUES_AT_ONCE_MAX);
-      const rows = part.map((_, index) => `(${from + index + 1}, ?)`).join(", ");
-      await this.run(`INSERT INTO temp.bound (place, value) VALUES ${rows}`, part);
     }
   }
 

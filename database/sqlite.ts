@@ -1,5 +1,6 @@
 // SQLite: one long-lived writer behind a queue, and a second connection that only reads.
-import type { Database, ReadDb, WriteDb } from "./database.ts";
+import { fail } from "#core/errors.ts";
+import type { Database, ReadDb, Statement, WriteDb } from "./database.ts";
 import { createQueue } from "./queue.ts";
 import { SCRIPT_STATEMENTS_MAX, SqliteConnection } from "./sqlite-connection.ts";
 import { sqliteModels } from "./sqlite-models.ts";
@@ -24,9 +25,15 @@ export async function openSqlite(path: string, options: SqliteOptions = {}): Pro
 
   const inTransaction = async <T>(work: (tx: WriteDb) => Promise<T>): Promise<T> => {
     await writer.run("BEGIN IMMEDIATE");
+    let hasEnded = false;
+    const endWith = async (statements: readonly Statement[]) => {
+      await writer.runAll(statements.slice(0, -SCRIPT_STATEMENTS_MAX));
+      await writer.endWith(statements.slice(-SCRIPT_STATEMENTS_MAX));
+      hasEnded = true;
+    };
     try {
-      const result = await withinScope(writeDbOf(writer), work, transactionMsMax);
-      await writer.run("COMMIT");
+      const result = await withinScope(writeDbOf(writer, endWith), work, transactionMsMax);
+      if (!hasEnded) await writer.run("COMMIT");
       return result;
     } catch (error) {
       // Some failures, a full disk among them, have rolled back already.
@@ -48,11 +55,11 @@ export async function openSqlite(path: string, options: SqliteOptions = {}): Pro
       ),
     async snapshot(work) {
       // A memory database shows its one connection, between two transactions.
-      if (inMemory) return queue.run(() => withinScope(writeDbOf(writer), work, SNAPSHOT_MS_MAX));
+      if (inMemory) return queue.run(() => withinScope(writeDbOf(writer, neverEnds), work, SNAPSHOT_MS_MAX));
       const connection = await SqliteConnection.open(path, "read");
       try {
         await connection.run("BEGIN"); // In WAL mode what the first SELECT sees stays what all see.
-        return await withinScope(writeDbOf(connection), work, SNAPSHOT_MS_MAX);
+        return await withinScope(writeDbOf(connection, neverEnds), work, SNAPSHOT_MS_MAX);
       } finally {
         await connection.close();
       }
@@ -86,7 +93,10 @@ function readDbOf(source: Pick<SqliteConnection, "all">): ReadDb {
   };
 }
 
-function writeDbOf(writer: SqliteConnection): WriteDb {
+/** A snapshot is only read, and its handle has nothing that writes. */
+const neverEnds = () => fail("STATE_CONFLICT", "a snapshot is not written to");
+
+function writeDbOf(writer: SqliteConnection, endWith: WriteDb["runLast"]): WriteDb {
   const { read, write } = inTurn();
   return {
     ...readDbOf({ all: (sql, params) => read(() => writer.all(sql, params)) }),
@@ -97,6 +107,7 @@ function writeDbOf(writer: SqliteConnection): WriteDb {
       return changes;
     },
     runAll: (statements) => write(() => writer.runAll(statements)),
+    runLast: (statements) => write(() => endWith(statements)),
   };
 }
 

@@ -35,6 +35,11 @@ export async function withinScope<T>(
     run: (sql, params) => guarded(() => raw.run(sql, params)),
     runEach: (statements) => guarded(() => raw.runEach(statements)),
     runAll: (statements) => guarded(() => raw.runAll(statements)),
+    runLast: (statements) => {
+      const running = guarded(() => raw.runLast(statements));
+      open = false;
+      return running;
+    },
   };
   let timer: NodeJS.Timeout | undefined;
   const timedOut = new Promise<never>((_, reject) => {

@@ -57,12 +57,16 @@ export class UnitRefused extends Error {
   }
 }
 
-/** Runs a batch inside a transaction. Throws UnitRefused where a unit's own check finds no row: nothing then commits. */
+/**
+ * Runs a batch inside a transaction, whose last statements go through `end`. Throws UnitRefused where a unit's own check
+ * finds no row: nothing then commits.
+ */
 export async function runBatch(
   tx: WriteDb,
   place: BatchPlace,
   prevHash: string,
   units: readonly Unit[],
+  end: (statements: readonly Statement[]) => Promise<void>,
 ): Promise<BatchOutcome> {
   const asked = firstOfEachKey(units.flatMap((unit) => unit.requests));
   const claims = new Map([...asked].map(([key, request], position) => [key, claimOf(request, position)]));
@@ -76,7 +80,7 @@ export async function runBatch(
   const answers: (readonly LedgerAnswer[])[] = [];
   for (const unit of units) answers.push(await desk.decideUnit(unit));
   if (isNothingNew) {
-    await desk.flush();
+    await end(desk.rest());
     return { answers, hash: undefined };
   }
 
@@ -89,7 +93,7 @@ export async function runBatch(
   const content = { requests: requests.map(requestCells), transfers: pen.cells };
   const hash = batchHashOf({ ...place, prevHash, ...content });
   const counts = { requests: requests.length, transfers: pen.cells.length };
-  await tx.runAll([
+  await end([
     ...desk.rest(),
     ...claimed(tx, place, requests, claims),
     ...pen.rest(),
@@ -97,7 +101,6 @@ export async function runBatch(
     ...declineStatements(tx, requests),
     batchStatement(place, { ...counts, prevHash, hash }),
   ]);
-  await pen.sent();
   return { answers, hash };
 }
 
@@ -183,8 +186,6 @@ function accountsOf(draft: TransferDraft): readonly AccountId[] {
 
 type Desk = Readonly<{
   decideUnit(unit: Unit): Promise<readonly LedgerAnswer[]>;
-  /** Sends the changes that have not left yet. */
-  flush(): Promise<void>;
   /** The changes that have not left yet, for who sends them with others. */
   rest(): readonly Statement[];
   decided: readonly DecidedRequest[];
@@ -260,7 +261,6 @@ function openDesk(
       if (changes !== undefined) waiting.push(...changes(answers));
       return answers;
     },
-    flush,
     rest,
     decided,
   };

@@ -129,10 +129,15 @@ export function createLedger(options: LedgerOptions): Ledger {
     try {
       const outcome = await database.transaction(async (tx) => {
         isAtCommit = false; // The database may run this again.
-        const written = await runBatch(tx, place, hash, units);
-        await proved(units);
-        isAtCommit = true;
-        return written;
+        return runBatch(tx, place, hash, units, async (statements) => {
+          const isProved = units.every(({ proof }) => proof === undefined);
+          if (!isProved) {
+            await tx.runAll(statements);
+            await proved(units);
+          }
+          isAtCommit = true;
+          if (isProved) await tx.runLast(statements);
+        });
       }, "read-committed");
       if (outcome.hash !== undefined) head = { lane, number: place.number, hash: outcome.hash };
       return outcome;

@@ -1,5 +1,6 @@
 // Statements that run as one, in a transaction or as a commit of their own.
 import { expect, test } from "vitest";
+import { FailureError } from "#core/errors.ts";
 import type { Statement } from "#database/database.ts";
 import { isUniqueViolation } from "#database/failures.ts";
 import { booleanOf, bytesOf, numberOf, textOf } from "#database/row.ts";
@@ -131,6 +132,38 @@ eachDatabase((databases) => {
     const lengths = await database.read.all("SELECT DISTINCT at FROM sample");
     expect(lengths.map((row) => numberOf(row, "at"))).toEqual([length]);
     expect(await sampleCount(database)).toBe(rows.length);
+  });
+
+  test("the last statements of a transaction commit with it, or nothing of it does", async () => {
+    const database = await fresh();
+    const insert = (id: string) => ({
+      sql: "INSERT INTO sample (id, amount) VALUES (?, ?)",
+      params: [id, 1n],
+    });
+    const many = Array.from({ length: 1_200 }, (_, index) => insert(`n${index}`));
+    const ending = (last: readonly Statement[]) =>
+      database.transaction(async (tx) => {
+        await tx.runAll([insert("before")]);
+        await tx.runLast(last);
+      });
+    await expect(ending([...many, insert("n7")])).rejects.toSatisfy(isUniqueViolation);
+    await expect(
+      ending([
+        ...many,
+        { ...insert("n7"), sql: `${insert("").sql} ON CONFLICT DO NOTHING`, must: "n7 is new" },
+      ]),
+    ).rejects.toThrow(FailureError);
+    expect(await sampleCount(database)).toBe(0);
+    await ending(many);
+    expect(await sampleCount(database)).toBe(many.length + 1);
+    await database.transaction((tx) => tx.runLast([]));
+    const after = database.transaction(async (tx) => {
+      const last = tx.runLast([insert("last")]);
+      await expect(Promise.resolve().then(() => tx.run("DELETE FROM sample"))).rejects.toThrow();
+      await last;
+    });
+    await after;
+    expect(await sampleCount(database)).toBe(many.length + 2);
   });
 
   test("commits and transactions take turns", async () => {
