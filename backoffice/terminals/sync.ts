@@ -15,7 +15,7 @@ import { type Acceptance, acceptEntries, headOf } from "./accept-entries.ts";
 import type { TerminalDeps } from "./deps.ts";
 import { type FactsSource, left, loadFacts, type Plan } from "./facts.ts";
 import { renewGrants } from "./give-grants.ts";
-import { followedBy, noteLeft, reportKept } from "./left-terminals.ts";
+import { followedBy, noteLeft, reportInUse, reportKept } from "./left-terminals.ts";
 import { lossLeft } from "./loss-bound.ts";
 import { postingsOf } from "./plan.ts";
 import { isNamed, isPostable, isReportable } from "./postable.ts";
@@ -56,6 +56,7 @@ export async function syncJournal(
     standing === undefined ? NO_CARDS : await post(deps, terminal, standing, acceptance, request.sealed);
   const caughtUp = await isCaughtUp(read, request, place);
   if (request.left === true) await noteLeft(deps, terminal);
+  if (terminal.leftAt !== null && request.left !== true && fresh.length > 0) await reportInUse(deps, place);
   const hasLeft = request.left === true || terminal.leftAt !== null;
   await afterwards(deps, terminal, touched, { caughtUp, hasLeft });
   if (caughtUp && hasLeft && terminal.state === "enrolled") await reportKept(deps, terminal, place);

@@ -57,6 +57,7 @@ export const WORK_ITEM_KINDS = [
   "grant-written-off",
   "grants-of-old-epoch",
   "kept-by-left-terminal",
+  "left-terminal-in-use",
   "refund-refused",
   "posting-refused",
   "journal-forked",

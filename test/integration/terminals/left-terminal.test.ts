@@ -241,6 +241,39 @@ eachDatabase((databases) => {
     expect(await world.workItems()).toEqual([]);
   });
 
+  test("makes one item of what it goes on to write as its own: its folder was copied, or somebody has its key", async () => {
+    const world = await aStation(databases);
+    const { cardId } = await anActiveCard(world.cards, 10_000);
+    const till = await aTerminal(world);
+    const sell = () => {
+      const slip = aTender(cardId, 500, risk());
+      till.write(approved(slip));
+      till.write(completed([slip]));
+    };
+    sell();
+    await syncLeft(world, till);
+    await till.sync();
+    expect(await world.workItems()).toEqual([]);
+    sell();
+    await till.sync();
+    sell();
+    await till.sync();
+    const item = { kind: "left-terminal-in-use", minor: null, bearer: null, code: "CASH_ONLY" };
+    expect(await world.workItems()).toEqual([item]);
+    const [open] = (await world.terminals.workItems(OPEN)).rows;
+    await world.terminals.resolveWorkItem({
+      workItemId: open?.workItemId ?? "",
+      by: MANAGER as StaffId,
+      resolution: "The other machine is enrolled anew.",
+    });
+    await till.sync();
+    expect(await world.workItems()).toEqual([]);
+    sell();
+    await till.sync();
+    expect(await world.workItems()).toEqual([item]);
+    expect(await world.balance(cardId)).toBe(8_000);
+  });
+
   test("makes no item while more is to come, nor where its entries close what was open", async () => {
     const world = await aTillWithGrant(databases, 10_000);
     const { till, grant, card } = world;
