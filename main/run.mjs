@@ -1,8 +1,8 @@
 // `npm run day|crash|sim|bench|backoffice|countersign -- …`: bundles a TypeScript program in a fraction of a second
 // and runs it in this process.
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { BUNDLE_OPTIONS, buildStale, EXTERNAL } from "./build.mjs";
 import { ensureInstalled, ROOT } from "./install.mjs";
 
@@ -53,6 +53,20 @@ async function bundled(name, entry) {
   const { build } = await import("esbuild");
   // Beside the station's own bundles, so that both find the same files next to them.
   const outfile = join(ROOT, "dist", `run-${name}.cjs`);
-  await build({ ...BUNDLE_OPTIONS, absWorkingDir: ROOT, entryPoints: [entry], outfile, external: EXTERNAL });
+  const { outputFiles } = await build({
+    ...BUNDLE_OPTIONS,
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    outfile,
+    external: EXTERNAL,
+    write: false,
+  });
+  mkdirSync(dirname(outfile), { recursive: true });
+  for (const { path, contents } of outputFiles) {
+    // Whole or not at all: the same program may be starting beside this one.
+    const made = `${path}.${process.pid}`;
+    writeFileSync(made, contents);
+    renameSync(made, path);
+  }
   return outfile;
 }

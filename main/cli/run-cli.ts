@@ -49,6 +49,10 @@ DIR is the data folder of a station: the one given to npm start as --data.`;
 
 /** Runs one command; the exit status of the process. */
 export async function runCli(args: readonly string[], say: Say): Promise<number> {
+  if (args.includes("--help")) {
+    say(USAGE);
+    return EXIT.OK;
+  }
   const [command, dataDir, place, option, ...rest] = args;
   if (dataDir === undefined || rest.length > 0) return usage(say);
   if (option !== undefined && !(command === "catalogue" && option === REPLACE)) return usage(say);

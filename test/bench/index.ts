@@ -2,6 +2,7 @@
 // doing the same in the same run. It reports; it never fails for being slow.
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { programOptions } from "#test/world/program-options.ts";
 import { benchAppend } from "./append.ts";
 import { benchApproval } from "./approval.ts";
 import { benchHttp } from "./http.ts";
@@ -14,7 +15,6 @@ import { benchStation } from "./station.ts";
 import { benchSync } from "./sync.ts";
 
 const EXIT_FAILED = 1;
-const EXIT_USAGE = 64;
 
 const SECTIONS: Readonly<Record<string, (scale: Scale) => Promise<readonly BenchRow[]>>> = {
   ledger: ({ rounds, transfersPerRound }) => benchLedger({ rounds, transfers: transfersPerRound }),
@@ -25,6 +25,13 @@ const SECTIONS: Readonly<Record<string, (scale: Scale) => Promise<readonly Bench
   sync: benchSync,
   station: benchStation,
 };
+
+const USAGE = `Usage: npm run bench -- [options]
+
+  --quick          shows in a minute that everything is measured, not how fast it is
+  --only NAME      ${Object.keys(SECTIONS).join(", ")}; may be given several times
+  --json FILE      writes the figures as JSON
+  --markdown FILE  writes them into the table of a page`;
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -51,14 +58,8 @@ function optionsOf(args: readonly string[]) {
 }
 
 async function main(): Promise<void> {
-  let options: ReturnType<typeof optionsOf>;
-  try {
-    options = optionsOf(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : "bad options"}\n`);
-    process.exitCode = EXIT_USAGE;
-    return;
-  }
+  const options = programOptions(USAGE, optionsOf);
+  if (options === undefined) return;
   const rows: BenchRow[] = [];
   for (const name of options.names) {
     const measured = (await SECTIONS[name]?.(options.scale)) ?? [];

@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { randomFrom } from "#test/day/random.ts";
 import type { DayRecord } from "#test/day/record.ts";
+import { programOptions } from "#test/world/program-options.ts";
 import { type Judgement, judge, nothingBroken } from "./judge.ts";
 import { cutTheJournal } from "./power-journal.ts";
 import { cutTheLedger } from "./power-ledger.ts";
@@ -16,10 +17,17 @@ import { conclude, type Findings } from "./report.ts";
 import { sellUnderFire } from "./under-fire.ts";
 
 const EXIT_OFF = 1;
-const EXIT_USAGE = 64;
 const RECORD_FILE = "crash-record.json";
 /** Of each store, for one kill of a process: enough to hit every kind of moment in a short run too. */
 const CUTS_PER_KILL = 6;
+const USAGE = `Usage: npm run crash -- [options]
+
+  --kills N        processes that are killed while they sell (default: 5)
+  --cuts N         power cuts of each store (default: ${CUTS_PER_KILL} for each kill, at least 60)
+  --seed N         (default: another each time)
+  --tills N        (default: 2)
+  --json FILE      writes the figures as JSON
+  --data DIR       keeps what the run made`;
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const say = (line: string) => print(`${new Date().toISOString().slice(11, 19)}  ${line}`);
@@ -59,14 +67,8 @@ function optionsOf(args: readonly string[]) {
 type Options = ReturnType<typeof optionsOf>;
 
 async function main(): Promise<void> {
-  let options: Options;
-  try {
-    options = optionsOf(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : "bad options"}\n`);
-    process.exitCode = EXIT_USAGE;
-    return;
-  }
+  const options = programOptions(USAGE, optionsOf);
+  if (options === undefined) return;
   const dir = options.dataDir ?? mkdtempSync(join(tmpdir(), "countersign-crash-"));
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const isWell = await runAll(options, dir);

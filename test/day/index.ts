@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { programOptions } from "#test/world/program-options.ts";
 import { audit, type DayReport } from "./auditor.ts";
 import { ROLES } from "./cards-of-the-day.ts";
 import { liveDay } from "./day.ts";
@@ -11,7 +12,16 @@ import { DayRecord } from "./record.ts";
 import { SCENE_CUSTOMERS } from "./scenes.ts";
 
 const EXIT_OFF = 1;
-const EXIT_USAGE = 64;
+const USAGE = `Usage: npm run day -- [options]
+
+  --seed N         what happens follows from it (default: another each time)
+  --tills N        (default: 3)
+  --cards N        (default: 20)
+  --sales N        (default: 60)
+  --kills N        processes that are killed in the middle of their work (default: 3)
+  --json FILE      writes the figures as JSON
+  --data DIR       keeps all that the day made: databases, receipts, files to and from the bank
+  --audit DIR      audits a day again that was kept`;
 const RECORD_FILE = "day-record.json";
 const FINDINGS_FILE = "findings.txt";
 /** One thing that is off often shows in hundreds of places. */
@@ -39,6 +49,9 @@ function optionsOf(args: readonly string[]) {
     if (number >= min && number <= max) return number;
     throw new TypeError(`--${name} must be a number from ${min} to ${max}`);
   };
+  const dataDir = values.data === undefined ? undefined : resolve(values.data);
+  if (dataDir !== undefined && existsSync(join(dataDir, RECORD_FILE)))
+    throw new TypeError(`--data ${dataDir} holds a day already`);
   const sales = whole("sales", SCENE_CUSTOMERS + 7, 100_000);
   return {
     seed: whole("seed", 0, 999_999_999),
@@ -48,7 +61,7 @@ function optionsOf(args: readonly string[]) {
     // Each kill that hits a sale needs a sale of its own.
     kills: whole("kills", 0, sales - SCENE_CUSTOMERS),
     jsonPath: values.json,
-    dataDir: values.data === undefined ? undefined : resolve(values.data),
+    dataDir,
     auditDir: values.audit === undefined ? undefined : resolve(values.audit),
   };
 }
@@ -56,16 +69,8 @@ function optionsOf(args: readonly string[]) {
 type Options = ReturnType<typeof optionsOf>;
 
 async function main(): Promise<void> {
-  let options: Options;
-  try {
-    options = optionsOf(process.argv.slice(2));
-    if (options.dataDir !== undefined && existsSync(join(options.dataDir, RECORD_FILE)))
-      throw new TypeError(`--data ${options.dataDir} holds a day already`);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : "bad options"}\n`);
-    process.exitCode = EXIT_USAGE;
-    return;
-  }
+  const options = programOptions(USAGE, optionsOf);
+  if (options === undefined) return;
   const { auditDir } = options;
   if (auditDir !== undefined) {
     const record = DayRecord.parse(JSON.parse(readFileSync(join(auditDir, RECORD_FILE), "utf8")));

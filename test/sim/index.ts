@@ -1,10 +1,18 @@
 // `npm run sim -- --server real --ops 100000 --seed 1 --json FILE`: prints the seed first, so that any run can be run again.
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { programOptions } from "#test/world/program-options.ts";
 import { type SimOptions, simulate } from "./simulation.ts";
 
 const EXIT_VIOLATED = 1;
-const EXIT_USAGE = 64;
+const USAGE = `Usage: npm run sim -- [options]
+
+  --ops N          operations (default: 10000)
+  --seed N         what happens follows from it alone (default: another each time)
+  --server S       real: the back office as it is; small: a model of it, for long runs (default: real)
+  --tills N        (default: 4)
+  --cards N        (default: 12)
+  --json FILE      writes the findings as JSON`;
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -42,14 +50,8 @@ function optionsOf(args: readonly string[]): { sim: SimOptions; jsonPath: string
 }
 
 async function main(): Promise<void> {
-  let options: ReturnType<typeof optionsOf>;
-  try {
-    options = optionsOf(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : "bad options"}\n`);
-    process.exitCode = EXIT_USAGE;
-    return;
-  }
+  const options = programOptions(USAGE, optionsOf);
+  if (options === undefined) return;
   const { sim, jsonPath } = options;
   say(
     `seed ${sim.seed}: ${sim.ops} operations on ${sim.tills} tills, ${sim.cards} cards and the ${sim.server} server`,
