@@ -104,7 +104,7 @@ export async function witnessed(database: Database, path: string, random: Random
   };
   const transaction: Database["transaction"] = async (work, isolation) => {
     const result = await database.transaction(async (tx) => {
-      const made = await work(tx);
+      const made = await work({ ...tx, runLast: tx.runAll });
       beforeCommit();
       return made;
     }, isolation);
@@ -112,8 +112,8 @@ export async function witnessed(database: Database, path: string, random: Random
     return result;
   };
   return {
-    // What is committed as one script is run as a transaction here, so that each of these moments is met in every
-    // commit. power-script.ts cuts the script itself, at whatever moment it is caught.
+    // What is committed as one script, or with its last statements, is committed apart here, so that each of these moments
+    // is met in every commit. power-script.ts cuts the script itself, at whatever moment it is caught.
     database: {
       ...database,
       transaction,
