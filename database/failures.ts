@@ -71,6 +71,12 @@ export function isUniqueViolation(error: unknown): boolean {
   );
 }
 
+/** A statement or the commit was refused for what the rows would be: then nothing of its transaction is committed. */
+export const isRefusedByRows = (error: unknown): boolean =>
+  codeOf(error) === "SQLITE_CONSTRAINT" ||
+  /^23\d{3}$/.test(codeOf(error)) ||
+  (error instanceof FailureError && error.failure.code === "STATE_CONFLICT");
+
 function asFailure(error: unknown, code: ErrorCode | undefined): unknown {
   return code === undefined || error instanceof FailureError
     ? error

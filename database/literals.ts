@@ -1,5 +1,6 @@
-// A statement with its values written into its text, for SQLite's scripts, which take no parameters. Each is to SQLite what
-// the driver would have bound: https://sqlite.org/lang_expr.html#literal_values_constants_
+// A statement with its values written into its text, for SQLite's scripts, which take no parameters. Each is what the driver
+// would have bound, but for whole numbers of more than 32 bits: they are whole here, where the driver binds them as REAL and
+// leaves it to the column to make them whole again. https://sqlite.org/lang_expr.html#literal_values_constants_
 import { assert } from "#core/assert.ts";
 import type { Statement } from "./database.ts";
 import { type Bound, sqliteParams } from "./params.ts";
@@ -22,7 +23,8 @@ function literalOf(value: Bound): string {
   if (typeof value === "string") return textLiteral(value);
   if (typeof value === "number") {
     assert(Number.isInteger(value), "a number in a script is whole");
-    return String(value);
+    // Two minus signs in a row would begin a comment.
+    return value < 0 ? `(${value})` : String(value);
   }
   return `x'${value.toString("hex")}'`;
 }

@@ -32,6 +32,8 @@ const SCRIPT_REFUSALS = [
 const UNMET = /^SQLITE_CONSTRAINT: unmet: (.*)$/s;
 const CHECK = "INSERT INTO temp.unmet SELECT ? WHERE changes() <> 1";
 
+const closedFailure = () => new FailureError({ code: "NOT_READY", detail: "the database is closed" });
+
 /** What the statements say and must, with their values written into them: a script has no parameters. */
 function scriptOf(statements: readonly Statement[]): string {
   const texts = statements.flatMap((statement) =>
@@ -154,6 +156,7 @@ export class SqliteConnection {
   }
 
   #exec(script: string): Promise<void> {
+    if (this.#isClosed) return Promise.reject(closedFailure());
     return new Promise((resolve, reject) =>
       this.#driver.exec(script, (error) => (error === null ? resolve() : reject(scriptFailure(error)))),
     );
@@ -171,8 +174,7 @@ export class SqliteConnection {
 
   /** Not async: whoever asked before a close must have his statement a turn before it is finalized. */
   #prepared(sql: string): Promise<sqlite3.Statement> {
-    if (this.#isClosed)
-      return Promise.reject(new FailureError({ code: "NOT_READY", detail: "the database is closed" }));
+    if (this.#isClosed) return Promise.reject(closedFailure());
     const kept = this.#statements.get(sql);
     if (kept !== undefined) {
       // Moves to the end of the map's order, so that the first key is the one used longest ago.

@@ -11,7 +11,8 @@ export const SNAPSHOT_MS_MAX = 600_000;
 
 /**
  * Runs `work` on a handle that is dead afterwards. Statements still under way are awaited before this returns or
- * throws, so that none of them can land after the COMMIT or ROLLBACK that follows. Fails with TIMED_OUT.
+ * throws, so that none of them can land after the COMMIT or ROLLBACK that follows. Fails with TIMED_OUT, and with what a
+ * write failed with that `work` did not hear of: nothing commits without it.
  */
 export async function withinScope<T>(
   raw: WriteDb,
@@ -20,6 +21,7 @@ export async function withinScope<T>(
 ): Promise<T> {
   const underWay = new Set<Promise<unknown>>();
   let open = true;
+  let unwritten: { readonly error: unknown } | undefined;
   const guarded = <R>(start: () => Promise<R>): Promise<R> => {
     assert(open, "a transaction is not used after it has ended");
     const running = start();
@@ -28,15 +30,22 @@ export async function withinScope<T>(
     running.then(done, done);
     return running;
   };
+  const written = <R>(start: () => Promise<R>): Promise<R> => {
+    const running = guarded(start);
+    running.catch((error: unknown) => {
+      unwritten ??= { error };
+    });
+    return running;
+  };
   const tx: WriteDb = {
     dialect: raw.dialect,
     all: (sql, params) => guarded(() => raw.all(sql, params)),
     get: (sql, params) => guarded(() => raw.get(sql, params)),
-    run: (sql, params) => guarded(() => raw.run(sql, params)),
-    runEach: (statements) => guarded(() => raw.runEach(statements)),
-    runAll: (statements) => guarded(() => raw.runAll(statements)),
+    run: (sql, params) => written(() => raw.run(sql, params)),
+    runEach: (statements) => written(() => raw.runEach(statements)),
+    runAll: (statements) => written(() => raw.runAll(statements)),
     runLast: (statements) => {
-      const running = guarded(() => raw.runLast(statements));
+      const running = written(() => raw.runLast(statements));
       open = false;
       return running;
     },
@@ -46,7 +55,11 @@ export async function withinScope<T>(
     timer = setTimeout(() => reject(tooLong(timeoutMs)), timeoutMs);
   });
   try {
-    return await Promise.race([work(tx), timedOut]);
+    const result = await Promise.race([work(tx), timedOut]);
+    open = false;
+    await Promise.allSettled(underWay);
+    if (unwritten !== undefined) throw unwritten.error;
+    return result;
   } finally {
     clearTimeout(timer);
     open = false;

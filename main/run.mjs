@@ -1,6 +1,6 @@
 // `npm run day|crash|sim|bench|backoffice|countersign -- …`: bundles a TypeScript program in a fraction of a second
 // and runs it in this process.
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { BUNDLE_OPTIONS, buildStale, EXTERNAL } from "./build.mjs";
@@ -65,8 +65,13 @@ async function bundled(name, entry) {
   for (const { path, contents } of outputFiles) {
     // Whole or not at all: the same program may be starting beside this one.
     const made = `${path}.${process.pid}`;
-    writeFileSync(made, contents);
-    renameSync(made, path);
+    try {
+      writeFileSync(made, contents);
+      renameSync(made, path);
+    } catch (error) {
+      rmSync(made, { force: true });
+      throw error;
+    }
   }
   return outfile;
 }

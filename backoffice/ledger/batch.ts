@@ -93,7 +93,7 @@ export async function runBatch(
   const content = { requests: requests.map(requestCells), transfers: pen.cells };
   const hash = batchHashOf({ ...place, prevHash, ...content });
   const counts = { requests: requests.length, transfers: pen.cells.length };
-  await end([
+  const ended = end([
     ...desk.rest(),
     ...claimed(tx, place, requests, claims),
     ...pen.rest(),
@@ -101,6 +101,8 @@ export async function runBatch(
     ...declineStatements(tx, requests),
     batchStatement(place, { ...counts, prevHash, hash }),
   ]);
+  // In the order in which they left: what failed first says why.
+  await Promise.all([pen.sent(), ended]);
   return { answers, hash };
 }
 

@@ -4,6 +4,7 @@ import { type ErrorCode, FailureError, fail } from "#core/errors.ts";
 import type { Ids } from "#core/ids.ts";
 import type { Clock } from "#core/time.ts";
 import type { Database } from "#database/database.ts";
+import { isRefusedByRows } from "#database/failures.ts";
 import { type Asked, type BatchOutcome, runBatch, type Unit, UnitRefused } from "./batch.ts";
 import { type Anchor, writeCheckpoint } from "./checkpoint.ts";
 import { type LaneHead, openLane } from "./lane.ts";
@@ -142,8 +143,8 @@ export function createLedger(options: LedgerOptions): Ledger {
       if (outcome.hash !== undefined) head = { lane, number: place.number, hash: outcome.hash };
       return outcome;
     } catch (error) {
-      // Whether it was committed is unknown, whatever the failure is, and with it this lane's head: it is never resumed.
-      if (isAtCommit) head = undefined;
+      // Else it is unknown whether it was committed, and with it this lane's head: it is never resumed.
+      if (isAtCommit && !isRefusedByRows(error)) head = undefined;
       throw error;
     }
   };

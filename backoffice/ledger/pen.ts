@@ -14,6 +14,8 @@ export type Pen = Readonly<{
   write(transfer: Transfer, happenedAt: number, request: number): void;
   /** What is still to be written. */
   rest(): readonly Statement[];
+  /** Resolves when what left before is written. */
+  sent(): Promise<unknown>;
   /** Everything written, as it is hashed. */
   cells: readonly (readonly Cell[])[];
   /** The last entry of every account that moved. */
@@ -27,13 +29,15 @@ export function openPen(
 ): Pen {
   const cells: (readonly Cell[])[] = [];
   const lastEntries = new Map<AccountId, EntryPlace>();
+  const underWay: Promise<void>[] = [];
   let sent = 0;
 
   const before = (id: AccountId) => lastEntries.get(id) ?? accounts.get(id)?.lastEntry ?? null;
   const rest = () => (cells.length > sent ? [transfersStatement(tx, place, cells.slice(sent))] : []);
   const send = () => {
-    // Where it fails, everything after it in the transaction does.
-    tx.runAll(rest()).catch(() => undefined);
+    const writing = tx.runAll(rest());
+    writing.catch(() => undefined); // Heard in `sent`.
+    underWay.push(writing);
     sent = cells.length;
   };
 
@@ -49,6 +53,7 @@ export function openPen(
       if (cells.length - sent >= ROWS_PER_STATEMENT) send();
     },
     rest,
+    sent: () => Promise.all(underWay),
     cells,
     lastEntries,
   };

@@ -1,11 +1,13 @@
 // A terminal whose machine was enrolled again under another id: it sells no more, and what it has left open is a person's.
+import type { WorkItem } from "#core/contract/terminals.ts";
 import type { TerminalId } from "#core/ids.ts";
 import type { ChainPlace } from "#core/journal/chain.ts";
 import type { Entry } from "#core/journal/entry.ts";
 import { add, money, sum } from "#core/money.ts";
+import type { ReadDb, Statement } from "#database/database.ts";
 import { bigintOf, numberOf } from "#database/row.ts";
 import type { TerminalDeps } from "./deps.ts";
-import { left, type WorkItemDraft } from "./facts.ts";
+import { left } from "./facts.ts";
 import { type GrantRecord, openGrantsOf, type TerminalRecord } from "./store.ts";
 import { workItem } from "./work-item.ts";
 
@@ -49,48 +51,56 @@ export async function reportKept(
   const holds = await holdsOf(deps, terminalId);
   if (grants.length + holds.count === 0) return;
   const amount = add(sum(grants.map(left), currency), money(holds.minor, currency));
-  await openOnce(deps, place, {
-    kind: "kept-by-left-terminal",
-    amount,
-    policy: "escrow",
-    bearer: "nobody",
-    code: "STATE_CONFLICT",
-    detail: `${grants.length} grants and ${holds.count} holds were open when all of it had come`,
+  const { sql, params } = workItem(
+    place,
+    { now: deps.clock.now() },
+    {
+      kind: "kept-by-left-terminal",
+      amount,
+      policy: "escrow",
+      bearer: "nobody",
+      code: "STATE_CONFLICT",
+      detail: `${grants.length} grants and ${holds.count} holds were open when all of it had come`,
+    },
+  );
+  await deps.database.transaction(async (tx) => {
+    if (!(await hasOpenItem(tx, terminalId, "kept-by-left-terminal"))) await tx.run(sql, params);
   });
 }
 
 /**
- * Makes one item of new entries that come as a terminal's own after it was left: its folder was copied and the copy was
- * enrolled, or somebody has its key. The machine takes cash only, and its cashier cannot know why.
+ * One item of new entries that come as a terminal's own after it was left: its folder was copied and the copy was enrolled,
+ * or somebody has its key. The machine takes cash only, and its cashier cannot know why.
  */
-export const reportInUse = (
-  deps: Pick<TerminalDeps, "database" | "clock">,
-  place: ChainPlace,
-): Promise<void> =>
-  openOnce(deps, place, {
-    kind: "left-terminal-in-use",
-    amount: null,
-    policy: null,
-    bearer: null,
-    code: "CASH_ONLY",
-    detail:
-      "a copy of its folder was enrolled under another id, or somebody else has its key: enrol it again",
-  });
-
-/** Where a terminal has an open item of the kind, it gets no second one. */
-async function openOnce(
+export async function inUseItem(
   { database, clock }: Pick<TerminalDeps, "database" | "clock">,
   place: ChainPlace,
-  draft: WorkItemDraft,
-): Promise<void> {
-  const { sql, params } = workItem(place, { now: clock.now() }, draft);
-  await database.transaction(async (tx) => {
-    const open = await tx.get(
-      "SELECT 1 AS open FROM work_item WHERE terminal_id = ? AND kind = ? AND state = 'open'",
-      [place.terminalId, draft.kind],
-    );
-    if (open === undefined) await tx.run(sql, params);
-  });
+): Promise<readonly Statement[]> {
+  if (await hasOpenItem(database.read, place.terminalId, "left-terminal-in-use")) return [];
+  const now = clock.now();
+  return [
+    workItem(
+      place,
+      { now },
+      {
+        kind: "left-terminal-in-use",
+        amount: null,
+        policy: null,
+        bearer: null,
+        code: "CASH_ONLY",
+        detail:
+          "a copy of its folder was enrolled under another id, or somebody else has its key: enrol it again",
+      },
+    ),
+  ];
+}
+
+async function hasOpenItem(db: ReadDb, terminalId: TerminalId, kind: WorkItem["kind"]): Promise<boolean> {
+  const open = await db.get(
+    "SELECT 1 AS open FROM work_item WHERE terminal_id = ? AND kind = ? AND state = 'open'",
+    [terminalId, kind],
+  );
+  return open !== undefined;
 }
 
 /** Open grants of the epoch in which a terminal was left. */

@@ -15,7 +15,7 @@ import { type Acceptance, acceptEntries, headOf } from "./accept-entries.ts";
 import type { TerminalDeps } from "./deps.ts";
 import { type FactsSource, left, loadFacts, type Plan } from "./facts.ts";
 import { renewGrants } from "./give-grants.ts";
-import { followedBy, noteLeft, reportInUse, reportKept } from "./left-terminals.ts";
+import { followedBy, inUseItem, noteLeft, reportKept } from "./left-terminals.ts";
 import { lossLeft } from "./loss-bound.ts";
 import { postingsOf } from "./plan.ts";
 import { isNamed, isPostable, isReportable } from "./postable.ts";
@@ -53,10 +53,9 @@ export async function syncJournal(
 
   const { fresh, place } = acceptance;
   const touched =
-    standing === undefined ? NO_CARDS : await post(deps, terminal, standing, acceptance, request.sealed);
+    standing === undefined ? NO_CARDS : await post(deps, terminal, standing, acceptance, request);
   const caughtUp = await isCaughtUp(read, request, place);
   if (request.left === true) await noteLeft(deps, terminal);
-  if (terminal.leftAt !== null && request.left !== true && fresh.length > 0) await reportInUse(deps, place);
   const hasLeft = request.left === true || terminal.leftAt !== null;
   await afterwards(deps, terminal, touched, { caughtUp, hasLeft });
   if (caughtUp && hasLeft && terminal.state === "enrolled") await reportKept(deps, terminal, place);
@@ -127,7 +126,7 @@ async function post(
   terminal: TerminalRecord,
   asked: Promise<Standing>,
   { fresh, place, newEpoch, signed, isSignedSoon }: Accepted,
-  sealed: SyncRequest["sealed"],
+  { sealed, left }: Pick<SyncRequest, "sealed" | "left">,
 ): Promise<Plan["cards"]> {
   const { dialect } = deps.database;
   const now = deps.clock.now();
@@ -163,6 +162,7 @@ async function post(
     ...unread,
     ...absurd.map((entry) => unpostable(entry, source)),
     ...(newEpoch ? await leftBehind(deps, terminal, place, source) : []),
+    ...(terminal.leftAt !== null && left !== true && fresh.length > 0 ? await inUseItem(deps, place) : []),
     ...projections,
   ];
   const refused = new Map<string, ErrorCode[]>();

@@ -11,7 +11,7 @@ import { EMPTY_WAL, readWal, type Wal } from "./wal.ts";
  * `duringCheckpoint`: the COMMIT is on the disk in the log, and of the pages that go on into the database's file some
  * have arrived, some not, and some by half.
  */
-const POINTS = ["beforeCommit", "afterCommit", "duringCheckpoint", "afterAcknowledgement"] as const;
+export const POINTS = ["beforeCommit", "afterCommit", "duringCheckpoint", "afterAcknowledgement"] as const;
 type Point = (typeof POINTS)[number];
 
 /** `cut`: the log ends there. `zeros`, `noise`: it goes on with what the disk had not been told to keep. */

@@ -36,6 +36,7 @@ const anyValue: fc.Arbitrary<Param> = fc.oneof(
   fc.boolean(),
 );
 const anyWhole: fc.Arbitrary<Param> = fc.oneof(
+  fc.constantFrom(-1, -0, 2 ** 31, -(2 ** 31) - 1),
   fc.maxSafeInteger(),
   fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n),
   fc.constant(null),
@@ -56,6 +57,23 @@ test("whatever they are, nothing of them ends the text, and they are stored alik
   );
 });
 
+test("a number is whole where no column makes it so, and compares as the bound one does", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.maxSafeInteger(), async (number) => {
+      const sql = "INSERT INTO written (value) SELECT ? WHERE 10 -? = 10.0 - ?";
+      await database.transaction(async (tx) => {
+        await tx.run("DELETE FROM written");
+        await tx.runLast([{ sql, params: [number, number % 1_000, number % 1_000] }]);
+      });
+      const found = "SELECT typeof(value) AS kind, CAST(value AS TEXT) AS value FROM written WHERE value = ?";
+      expect(await database.read.all(found, [number])).toEqual([
+        { kind: "integer", value: `${number === 0 ? 0 : number}` },
+      ]);
+    }),
+    { numRuns: 100 },
+  );
+});
+
 test("a statement has as many values as placeholders, and its numbers are whole and safe", () => {
   for (const [sql, params] of [
     ["SELECT ?, ?", [1]],
@@ -66,5 +84,6 @@ test("a statement has as many values as placeholders, and its numbers are whole 
     ["SELECT ?", [2 ** 53]],
   ] as const)
     expect(() => withLiterals({ sql, params }), sql).toThrow();
+  expect(withLiterals({ sql: "SELECT 10 -?", params: [-5] })).toBe("SELECT 10 -(-5)");
   expect(withLiterals({ sql: "SELECT '?', ? -- ?", params: ["it's"] })).toBe("SELECT '?', 'it''s' -- ?");
 });

@@ -186,6 +186,9 @@ test("a read that comes while the database closes is NOT_READY, and does not kee
   const codes = await Promise.all(late);
   expect(codes.filter((code) => code !== "done" && code !== "NOT_READY")).toEqual([]);
   expect(codes.at(-1)).toBe("NOT_READY");
+  const insert = { sql: "INSERT INTO note VALUES (?, ?)", params: [99, "late"] };
+  expect(await codeOf(database.commit([insert]))).toBe("NOT_READY");
+  expect(await codeOf(database.transaction((tx) => tx.runLast([insert])))).toBe("NOT_READY");
 });
 
 test("models cannot write beside the one writer", async () => {

@@ -1,7 +1,7 @@
 // Statements that run as one, in a transaction or as a commit of their own.
 import { expect, test } from "vitest";
 import { FailureError } from "#core/errors.ts";
-import type { Statement } from "#database/database.ts";
+import type { Statement, WriteDb } from "#database/database.ts";
 import { isUniqueViolation } from "#database/failures.ts";
 import { booleanOf, bytesOf, numberOf, textOf } from "#database/row.ts";
 import { eachDatabase } from "#test/world/database.ts";
@@ -164,6 +164,40 @@ eachDatabase((databases) => {
     });
     await after;
     expect(await sampleCount(database)).toBe(many.length + 2);
+  });
+
+  test("a write that failed lets nothing of its transaction commit, heard or not", async () => {
+    const database = await fresh();
+    const insert = (id: string, at = 0) => ({
+      sql: "INSERT INTO sample (id, at) VALUES (?, ?)",
+      params: [id, at],
+    });
+    const unheard = () => undefined;
+    const unbound = insert("a", 2 ** 53);
+    const works: readonly ((tx: WriteDb) => Promise<unknown>)[] = [
+      (tx) => {
+        tx.runAll([unbound, insert("b")]).catch(unheard);
+        return tx.runLast([insert("c")]);
+      },
+      async (tx) => {
+        await tx.runAll([insert("a")]);
+        await tx.runLast([insert("a")]).catch(unheard);
+      },
+      async (tx) => {
+        await tx.runAll([insert("a")]);
+        tx.runLast([insert("a")]).catch(unheard);
+      },
+      async (tx) => {
+        await tx.run(unbound.sql, unbound.params).catch(unheard);
+        await tx.run("INSERT INTO sample (id) VALUES ('b')").catch(unheard);
+      },
+    ];
+    for (const [index, work] of works.entries()) {
+      await expect(database.transaction(work), `${index}`).rejects.toThrow();
+      expect([index, await sampleCount(database)]).toEqual([index, 0]);
+    }
+    await database.commit([insert("a")]);
+    expect(await sampleCount(database)).toBe(1);
   });
 
   test("commits and transactions take turns", async () => {
