@@ -3,8 +3,11 @@ import { defineConfig } from "vitest/config";
 // Aliases come from package.json `imports`; each tier is a folder of test/ and is run by its name.
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
-    environment: "node",
+    // Apart, because a process that goes from files with a page to files without one and back is started anew each time.
+    projects: [
+      { extends: true, test: { name: "node", include: ["test/**/*.test.ts"], environment: "node" } },
+      { extends: true, test: { name: "page", include: ["test/**/*.test.tsx"], environment: "happy-dom" } },
+    ],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 30_000,

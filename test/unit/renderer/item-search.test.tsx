@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 // What the search of the sale screen shows when answers, pauses and a chosen item cross each other.
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";

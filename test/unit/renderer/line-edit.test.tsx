@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 // What Quantity, Price and Discount do with what was typed before them, and what they ask for.
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, test } from "vitest";

@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 // A password of a card is any text of its length: all of it can be typed by touch, and none of it is ever shown.
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, test } from "vitest";

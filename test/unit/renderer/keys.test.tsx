@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 // Which layer of a screen hears a key.
 import { expect, test } from "vitest";
 import { dispatchKey, type KeyLayer } from "#renderer/ui/keys.tsx";
