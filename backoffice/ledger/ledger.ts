@@ -131,13 +131,13 @@ export function createLedger(options: LedgerOptions): Ledger {
       const outcome = await database.transaction(async (tx) => {
         isAtCommit = false; // The database may run this again.
         return runBatch(tx, place, hash, units, async (statements) => {
-          const isProved = units.every(({ proof }) => proof === undefined);
-          if (!isProved) {
+          const needsNoProof = units.every(({ proof }) => proof === undefined);
+          if (!needsNoProof) {
             await tx.runAll(statements);
             await proved(units);
           }
           isAtCommit = true;
-          if (isProved) await tx.runLast(statements);
+          if (needsNoProof) await tx.runLast(statements);
         });
       }, "read-committed");
       if (outcome.hash !== undefined) head = { lane, number: place.number, hash: outcome.hash };
